@@ -1,0 +1,30 @@
+import { defineConfig } from "vitest/config"
+
+/**
+ * `quick`: unit tests beside the sources, seconds. `slow`: browsers, processes, Tor, PostgreSQL
+ * (`*.slow.test.ts` beside the sources and all of `e2e/`).
+ */
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          name: "quick",
+          include: ["packages/**/*.test.ts", "scripts/**/*.test.ts"],
+          exclude: ["**/*.slow.test.ts", "**/node_modules/**", "**/dist/**"],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: "slow",
+          include: ["packages/**/*.slow.test.ts", "e2e/**/*.test.ts", "bench/**/*.test.ts"],
+          exclude: ["**/node_modules/**", "**/dist/**"],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+})
