@@ -82,15 +82,15 @@ export interface Charter {
 }
 
 /** Charters whose chain of signatures has been verified; the last is in force. */
-export type CharterChain = Brand<
-  {
-    readonly organisationId: OrganisationId
-    readonly links: readonly VerifiedCharter[]
-    readonly current: VerifiedCharter
-    readonly bytes: Uint8Array
-  },
-  "CharterChain"
->
+export type CharterChain = Brand<CharterLinks, "CharterChain">
+
+export interface CharterLinks {
+  readonly organisationId: OrganisationId
+  readonly links: readonly VerifiedCharter[]
+  readonly current: VerifiedCharter
+  /** The chain as it was read. */
+  readonly bytes: Uint8Array
+}
 
 export interface VerifiedCharter {
   readonly hash: ObjectHash

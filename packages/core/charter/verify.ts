@@ -9,7 +9,7 @@ import {
   verifiedSigners,
   writeSignatures,
 } from "../signature/signed.ts"
-import type { Charter, CharterChain, OrganisationId, VerifiedCharter } from "./charter.ts"
+import type { Charter, CharterChain, CharterLinks, OrganisationId, VerifiedCharter } from "./charter.ts"
 import { decodeCharter } from "./codec.ts"
 
 /** One charter as it travels: its body, signatures of the quorum before (none for the first) and of its own. */
@@ -79,7 +79,8 @@ export async function verifyCharterChain(
   const current = links.at(-1) as VerifiedCharter
   const organisationId = (links[0] as VerifiedCharter).hash as Uint8Array as OrganisationId
   if (pinned && !equalBytes(pinned, organisationId)) return err({ kind: "wrong-organisation" })
-  return ok({ organisationId, links, current, bytes } as CharterChain)
+  const chain: CharterLinks = { organisationId, links, current, bytes }
+  return ok(chain as CharterChain)
 }
 
 async function brokenLink(
