@@ -11,4 +11,9 @@ interface Entry {
 }
 
 /** Every command, in the order in which `kunak --help` shows them. */
-export const commands: Readonly<Record<string, Entry>> = {}
+export const commands: Readonly<Record<string, Entry>> = {
+  relay: {
+    summary: "Serve the page and keep the staff log: one of the organisation's two relays.",
+    load: () => import("./commands/relay.ts"),
+  },
+}
