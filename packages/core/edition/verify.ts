@@ -111,7 +111,11 @@ export async function verifyEdition(
   const receipt =
     header.receipt.length === 0
       ? null
-      : await verifyReceipt(header.receipt, delegation, [...revocations, ...bulletin.value.revocations])
+      : await verifyReceipt(
+          header.receipt,
+          [delegation, ...bulletin.value.delegations],
+          [...revocations, ...bulletin.value.revocations],
+        )
   const edition = {
     header,
     headerBytes,

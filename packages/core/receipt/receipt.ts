@@ -4,7 +4,7 @@ import { compareBytes, equalBytes } from "../bytes/equal.ts"
 import { ByteReader } from "../bytes/reader.ts"
 import { ByteWriter } from "../bytes/writer.ts"
 import type { OrganisationId } from "../charter/charter.ts"
-import { coversInstant, type Delegation } from "../delegation/delegation.ts"
+import { coversInstant, type Delegation, delegationByHash } from "../delegation/delegation.ts"
 import { SIGNATURE_BYTES, type SigningKey } from "../keys.ts"
 import { err, ok, type Result } from "../result.ts"
 import { isRevoked, type RevocationBody } from "../revocation/revocation.ts"
@@ -86,10 +86,13 @@ export async function signReceipt(
     .bytes()
 }
 
-/** Rule R1: signed by an officer of the delegation, in its week, whose key nobody has revoked. */
+/**
+ * Rule R1: signed by an officer of one of these delegations, in its week, whose key nobody has revoked. Last
+ * week's delegation serves too: on Monday morning somebody has still been there on Sunday.
+ */
 export async function verifyReceipt(
   bytes: Uint8Array,
-  delegation: Delegation,
+  delegations: readonly Delegation[],
   revocations: readonly RevocationBody[],
 ): Promise<Result<Receipt, ReceiptError>> {
   const from = new ByteReader(bytes)
@@ -104,12 +107,12 @@ export async function verifyReceipt(
   }
   const signature = from.take(SIGNATURE_BYTES)
   if (!known || !from.end()) return err({ kind: "malformed-receipt" })
+  const delegation = delegationByHash(delegations, receipt.delegationHash)
+  const key = delegation?.officers[receipt.officer]
+  if (!delegation || !key) return err({ kind: "receipt-not-signed" })
   if (!equalBytes(receipt.organisationId, delegation.organisationId))
     return err({ kind: "wrong-organisation" })
-  const key = delegation.officers[receipt.officer]
   const holds =
-    key !== undefined &&
-    equalBytes(receipt.delegationHash, delegation.hash) &&
     coversInstant(delegation, receipt.time) &&
     !isRevoked(key, revocations) &&
     (await verifyBody("receipt", bytes.slice(0, bytes.length - SIGNATURE_BYTES), key, signature))
