@@ -24,7 +24,7 @@ export const bearer = (capability: Uint8Array): string =>
 const FORM = /^Bearer ([A-Za-z0-9_-]{43})$/
 
 /**
- * Whether the header carries a capability of the role (rule T4). Takes the same time for every header: a
+ * Whether the header carries a capability of the role (rule T3). Takes the same time for every header: a
  * malformed one is hashed and compared like any other.
  */
 export function isAllowed(authorization: string, role: Role, hashes: CapabilityHashes): boolean {

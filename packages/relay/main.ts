@@ -6,7 +6,7 @@ import { type Notice, noticeSentences } from "./notice.ts"
 import { type RunningRelay, type StartError, type StartOptions, startRelay } from "./start.ts"
 import { expiredCharterSentence } from "./start-sentence.ts"
 
-/** Nothing that Node or a library says may reach a log: it could quote a request (rule T3). */
+/** Nothing that Node or a library says may reach a log: it could quote a request (rule T4). */
 export function quietProcess(): void {
   process.removeAllListeners("warning")
   process.on("warning", () => {})

@@ -1,4 +1,4 @@
-/** The only words of a relay on standard error: what its operator can mend. No data, address or time (rule T3). */
+/** The only words of a relay on standard error: what its operator can mend. No data, address or time (rule T4). */
 
 export type Notice =
   | "store-refuses-writes"

@@ -11,7 +11,7 @@ export interface StaffRoute {
   readonly handle: (body: Uint8Array) => Promise<Answer>
 }
 
-/** Capability first, so that nobody without one has a byte of a body read (rule T4). */
+/** Capability first, so that nobody without one has a byte of a body read (rule T3). */
 export async function answerStaff(
   request: RelayRequest,
   route: StaffRoute,

@@ -65,7 +65,7 @@ test("[T17] a store of a newer form is refused", async () => {
   })
 })
 
-test("[T3] the file has no column for an address or a time", async () => {
+test("[T4] the file has no column for an address or a time", async () => {
   const file = join(temporaryFolder(), "relay.db")
   const store = must(sqliteStore(file, settings, ignore))
   must(await store.append(0, [cell(1)]))
