@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http"
 import { err, ok, type Result } from "@kunak/core/result"
 import type { BodyError } from "../request.ts"
 
-/** Bytes set aside for bodies that are being read, over all connections (rule T16). */
+/** Bytes set aside for bodies that are being read or worked on, over all connections (rule T16). */
 export class BodyBudget {
   #left: number
 
@@ -30,18 +30,10 @@ export class BodyBudget {
 export async function readBody(
   message: IncomingMessage,
   maxBytes: number,
-  budget: BodyBudget,
   silenceMs: number,
 ): Promise<Result<Uint8Array, BodyError>> {
   const announced = Number(message.headers["content-length"] ?? 0)
-  if (announced > maxBytes) return err({ kind: "too-large" })
-  const reserved = "content-length" in message.headers ? announced : maxBytes
-  if (!budget.take(reserved)) return err({ kind: "too-busy" })
-  try {
-    return await collect(message, maxBytes, silenceMs)
-  } finally {
-    budget.giveBack(reserved)
-  }
+  return announced > maxBytes ? err({ kind: "too-large" }) : await collect(message, maxBytes, silenceMs)
 }
 
 function collect(

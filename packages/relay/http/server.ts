@@ -1,6 +1,7 @@
 /** The sockets of a relay: limits while reading, no log. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import type { Socket } from "node:net"
+import { err } from "@kunak/core/result"
 import type { Answer } from "../answer.ts"
 import type { App } from "../app.ts"
 import { BodyBudget, readBody } from "./body.ts"
@@ -51,17 +52,21 @@ async function serve(
   settings: HttpSettings,
 ): Promise<void> {
   response.on("error", () => {})
+  let reserved = 0
   const given = await app({
     method: message.method ?? "",
     target: message.url ?? "",
     host: message.headers.host ?? "",
     acceptEncoding: String(message.headers["accept-encoding"] ?? ""),
     authorization: message.headers.authorization ?? "",
-    readBody: (maxBytes) => {
+    readBody: async (maxBytes) => {
+      if (!budget.take(maxBytes)) return err({ kind: "too-busy" })
+      reserved = maxBytes
       if (message.headers.expect !== undefined) response.writeContinue()
-      return readBody(message, maxBytes, budget, settings.silenceMs)
+      return await readBody(message, maxBytes, settings.silenceMs)
     },
   })
+  budget.giveBack(reserved)
   if (response.destroyed) return
   if (message.complete || !hasBody(message)) send(response, given, message.method)
   else refuseBody(message, response, given, settings.lingerMs)

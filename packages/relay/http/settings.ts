@@ -13,7 +13,7 @@ export interface HttpSettings {
   /** Longer than a tick of the page (60 s), so that a visit keeps one connection. */
   readonly keepAliveMs: number
   readonly maxHeadBytes: number
-  /** All bodies that are being read, together. */
+  /** All bodies that are being read or worked on, together. */
   readonly maxBodyBytes: number
   /** How long a refused sender may go on before the connection closes: it reads the refusal meanwhile. */
   readonly lingerMs: number
