@@ -37,9 +37,35 @@ function hasEd25519(): Promise<boolean> {
   return nativeEd25519
 }
 
+/** The neutral point: the one encoding of small order that a signature under a sound key could have as its R. */
+const NEUTRAL = Uint8Array.of(1, ...new Array<number>(31).fill(0))
+const soundKeys = new Map<string, boolean>()
+/** Keys of a charter and of some weeks; forgotten together, so that strangers' keys can't fill the memory. */
+const MAX_REMEMBERED_KEYS = 512
+
 /**
- * Ed25519 verification, RFC 8032 §5.1.7. @returns false for any signature that does not hold, malformed
- * keys and lengths included; never throws.
+ * Rule B6: a point of the prime-order group in its canonical encoding. Platforms disagree on all others (cofactored
+ * or cofactorless verification, RFC 8032 §5.1.7 allows both), so they are refused before anything is verified.
+ */
+function isSoundKey(publicKey: Uint8Array): boolean {
+  const name = String(publicKey)
+  const known = soundKeys.get(name)
+  if (known !== undefined) return known
+  let sound = false
+  try {
+    const point = ed25519.Point.fromBytes(publicKey, false)
+    sound = !point.isSmallOrder() && point.isTorsionFree()
+  } catch {
+    // Not a point.
+  }
+  if (soundKeys.size >= MAX_REMEMBERED_KEYS) soundKeys.clear()
+  soundKeys.set(name, sound)
+  return sound
+}
+
+/**
+ * Ed25519 verification, RFC 8032 §5.1.7, with one answer on every platform (rule B6). @returns false for any
+ * signature that does not hold, malformed keys and lengths included; never throws.
  */
 export async function verifySignature(
   publicKey: Uint8Array,
@@ -47,18 +73,37 @@ export async function verifySignature(
   signature: Uint8Array,
 ): Promise<boolean> {
   if (publicKey.length !== 32 || signature.length !== 64) return false
+  if (!(await hasEd25519())) return verifySignatureInScript(publicKey, message, signature)
+  if (!isSoundKey(publicKey) || startsWith(signature, NEUTRAL)) return false
   try {
-    if (await hasEd25519()) {
-      const key = await (subtle() as SubtleCrypto).importKey("raw", source(publicKey), "Ed25519", false, [
-        "verify",
-      ])
-      return await (subtle() as SubtleCrypto).verify("Ed25519", key, source(signature), source(message))
-    }
-    return ed25519.verify(signature, message, publicKey, { zip215: false })
+    const key = await (subtle() as SubtleCrypto).importKey("raw", source(publicKey), "Ed25519", false, [
+      "verify",
+    ])
+    return await (subtle() as SubtleCrypto).verify("Ed25519", key, source(signature), source(message))
   } catch {
     return false
   }
 }
+
+/** The same where the platform lacks Ed25519. Of its own name, so that tests hold both to one answer. */
+export function verifySignatureInScript(
+  publicKey: Uint8Array,
+  message: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  if (publicKey.length !== 32 || signature.length !== 64) return false
+  if (!isSoundKey(publicKey) || startsWith(signature, NEUTRAL)) return false
+  try {
+    // The library multiplies by the cofactor: only with R in the prime-order group is that the plain equation.
+    const isPlain = ed25519.Point.fromBytes(signature.slice(0, 32), false).isTorsionFree()
+    return isPlain && ed25519.verify(signature, message, publicKey, { zip215: false })
+  } catch {
+    return false
+  }
+}
+
+const startsWith = (bytes: Uint8Array, start: Uint8Array): boolean =>
+  start.every((byte, i) => bytes[i] === byte)
 
 /** A signing key from its 32-byte seed. */
 export function signingKeyFromSeed<Role extends KeyRole>(role: Role, seed: Uint8Array): SigningKey<Role> {
