@@ -9,7 +9,7 @@ const here = new URL("./", import.meta.url)
 const read = (path: string): Promise<string> => readFile(new URL(path, here), "utf8")
 
 /** Browsers of 2020: Tor Browser's and the oldest phones' that still get certificates. */
-const TARGET = ["chrome87", "firefox91", "safari14"]
+const TARGET = ["chrome87", "firefox91", "safari15"]
 
 /** @returns the file's text. @throws Error when a part holds a mark, or the whole does not parse. */
 export async function buildTemplate(): Promise<string> {
