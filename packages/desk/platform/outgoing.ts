@@ -11,7 +11,7 @@ import { SocksProxyAgent } from "socks-proxy-agent"
 export type ProxySetting = { readonly host: string; readonly port: number } | null
 
 export interface Exchange {
-  readonly method: "GET" | "POST" | "PUT"
+  readonly method: "GET" | "POST"
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Uint8Array
