@@ -34,7 +34,7 @@ export type App = (request: RelayRequest) => Promise<Answer>
 export function createApp(parts: RelayParts): App {
   const { chain, store, report } = parts
   const current = new CurrentEdition(store, report, parts.clockMs)
-  const revoked = new RevokedKeys(store)
+  const revoked = new RevokedKeys(store, chain, current)
   const staff = new Map<string, StaffRoute>([
     ["/publish", publishRoute({ ...parts, current, revoked })],
     ["/log/append", appendRoute(store)],

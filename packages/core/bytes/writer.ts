@@ -33,6 +33,7 @@ export class ByteWriter {
   }
   /** Eight bytes, values up to 2^53 − 1. */
   u64(value: number): this {
+    if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is not exact`)
     return this.#number(Math.floor(value / 2 ** 32), 4).#number(value % 2 ** 32, 4)
   }
   /** Bytes whose length the format fixes. @throws RangeError when it is another. */

@@ -7,7 +7,7 @@ import type { OrganisationId } from "../charter/charter.ts"
 import { coversInstant, type Delegation, delegationByHash } from "../delegation/delegation.ts"
 import { SIGNATURE_BYTES, type SigningKey } from "../keys.ts"
 import { err, ok, type Result } from "../result.ts"
-import { isRevoked, type RevocationBody } from "../revocation/revocation.ts"
+import { isRevoked, type Revocation } from "../revocation/revocation.ts"
 import { type ObjectHash, signBody, verifyBody } from "../signature/signed.ts"
 import { HASH_BYTES, sha256 } from "../suite.ts"
 import type { Instant } from "../time/instant.ts"
@@ -93,7 +93,7 @@ export async function signReceipt(
 export async function verifyReceipt(
   bytes: Uint8Array,
   delegations: readonly Delegation[],
-  revocations: readonly RevocationBody[],
+  revocations: readonly Revocation[],
 ): Promise<Result<Receipt, ReceiptError>> {
   const from = new ByteReader(bytes)
   const known = from.u32() === MAGIC && from.u8() === VERSION

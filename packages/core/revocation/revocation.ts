@@ -22,7 +22,7 @@ import type { Instant } from "../time/instant.ts"
 export interface RevocationBody {
   readonly organisationId: OrganisationId
   readonly time: Instant
-  /** Keys of officers or duties, sorted. Everything they signed is void, whenever they say they signed it (rule V2). */
+  /** Keys of officers or duties, sorted. Everything they signed is void, whenever they say they signed it (rule V3). */
   readonly keys: readonly PublicKey<"officer" | "duty">[]
   readonly by: "signers" | "officers"
   /** The charter (by signers) or the delegation (by officers) that names the signing keys. */
@@ -35,7 +35,12 @@ export interface SignedRevocation {
 }
 
 export type Revocation = Brand<
-  RevocationBody & { readonly hash: ObjectHash; readonly bytes: Uint8Array },
+  RevocationBody & {
+    readonly hash: ObjectHash
+    readonly bytes: Uint8Array
+    /** The keys whose signatures it stands on. */
+    readonly signedBy: readonly PublicKey<"charter-signing" | "officer">[]
+  },
   "Revocation"
 >
 
@@ -46,7 +51,7 @@ export type RevocationError =
 
 const MAGIC = 0x4b4e4b52 // "KNKR"
 const VERSION = 1
-/** Two officers suffice (rule V1). */
+/** Two officers suffice (rule V2). */
 const OFFICERS_NEEDED = 2
 
 export function encodeRevocationBody(revocation: RevocationBody): Uint8Array {
@@ -86,8 +91,10 @@ export function decodeRevocation(bytes: Uint8Array): SignedRevocation | null {
 }
 
 /**
+ * Rules V1 and V2. Whether it is in force, or charter signers have overruled it, is for `isRevoked`.
+ *
  * @param delegations verified ones; a revocation by officers needs the one that names them.
- * An officer can't help to revoke with a key that the same revocation revokes (rule V1).
+ * An officer can't help to revoke with a key that the same revocation revokes (rule V2).
  */
 export async function verifyRevocation(
   bytes: Uint8Array,
@@ -105,13 +112,31 @@ export async function verifyRevocation(
   const keys: readonly PublicKey<"charter-signing" | "officer">[] =
     charter?.signers ?? delegation?.officers ?? []
   const signers = await verifiedSigners("revocation", signed.body, keys, signed.signatures)
-  const counted = (signers ?? []).filter((key) => !isRevoked(key, [body]))
+  const counted = (signers ?? []).filter((key) => !names(body, key))
   if (!signers || !covered || counted.length < needed) {
     return err({ kind: "revocation-not-signed", signatures: counted.length, needed })
   }
-  return ok({ ...body, hash: objectHash("revocation", signed.body), bytes } as Revocation)
+  const hash = objectHash("revocation", signed.body)
+  return ok({ ...body, hash, bytes, signedBy: counted } as unknown as Revocation)
 }
 
-/** Whether any of the revocations takes this key back. */
-export const isRevoked = (key: Uint8Array, revocations: readonly RevocationBody[]): boolean =>
-  revocations.some((revocation) => revocation.keys.some((revoked) => equalBytes(revoked, key)))
+const names = (revocation: RevocationBody, key: Uint8Array): boolean =>
+  revocation.keys.some((revoked) => equalBytes(revoked, key))
+
+/**
+ * Rule V4: charter signers overrule officers. A revocation by officers is in force while two of those who signed
+ * it are not taken back by charter signers themselves; so two seized desks can stop the line, and the signers start
+ * it again. Among officers it does not matter who was first: two who revoke each other are both revoked.
+ */
+export function inForce(revocations: readonly Revocation[]): readonly Revocation[] {
+  const bySigners = revocations.filter(({ by }) => by === "signers")
+  return revocations.filter(
+    ({ by, signedBy }) =>
+      by === "signers" ||
+      signedBy.filter((key) => !bySigners.some((higher) => names(higher, key))).length >= OFFICERS_NEEDED,
+  )
+}
+
+/** Whether a revocation that is in force takes this key back. @param revocations all that are known, verified. */
+export const isRevoked = (key: Uint8Array, revocations: readonly Revocation[]): boolean =>
+  inForce(revocations).some((revocation) => names(revocation, key))

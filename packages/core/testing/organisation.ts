@@ -4,7 +4,12 @@
  */
 import type { Charter, CharterChain, Relay } from "../charter/charter.ts"
 import { encodeCharter } from "../charter/codec.ts"
-import { encodeCharterChain, type SignedCharter, verifyCharterChain } from "../charter/verify.ts"
+import {
+  decodeCharterChain,
+  encodeCharterChain,
+  type SignedCharter,
+  verifyCharterChain,
+} from "../charter/verify.ts"
 import {
   type Delegation,
   encodeDelegation,
@@ -17,7 +22,13 @@ import {
   type UnverifiedBulletin,
   verifyBulletin,
 } from "../edition/bulletin.ts"
-import { type EditionId, encodeHeaderBody, NO_BOARD, signHeader } from "../edition/header.ts"
+import {
+  type EditionHeader,
+  type EditionId,
+  encodeHeaderBody,
+  NO_BOARD,
+  signHeader,
+} from "../edition/header.ts"
 import { type Edition, verifyEdition } from "../edition/verify.ts"
 import type { Random, SigningKey } from "../keys.ts"
 import { DELEGATION_WEEKS, EDITION_LIFE_SECONDS } from "../parameters.ts"
@@ -278,34 +289,41 @@ export const freeWarning = async (
     ),
   )
 
-export async function revocationBy(
+/** Bytes of a revocation by officers or by charter signers; nothing is verified. */
+export async function revocationBytes(
   organisation: Organisation,
   keys: readonly Uint8Array[],
-  by: readonly SigningKey<"officer">[],
+  by: readonly (SigningKey<"officer"> | SigningKey<"charter-signing">)[],
   time: Instant = SAMPLE_NOW,
-): Promise<Revocation> {
+): Promise<Uint8Array> {
+  const byOfficers = by[0]?.role === "officer"
   const delegation = delegationAt(organisation, time)
+  const named: readonly Uint8Array[] = byOfficers ? delegation.officers : organisation.charter.signers
   const body = encodeRevocationBody({
     organisationId: organisation.chain.organisationId,
     time,
     keys: keys as never,
-    by: "officers",
-    authority: delegation.hash,
+    by: byOfficers ? "officers" : "signers",
+    authority: byOfficers ? delegation.hash : organisation.chain.current.hash,
   })
   const signatures = await Promise.all(
     by.map(async (key) => ({
-      index: delegation.officers.findIndex((officer) => String(officer) === String(key.publicKey)),
+      index: named.findIndex((officer) => String(officer) === String(key.publicKey)),
       signature: await signBody("revocation", body, key),
     })),
   )
   signatures.sort((a, b) => a.index - b.index)
-  return must(
-    await verifyRevocation(
-      encodeRevocation({ body, signatures }),
-      organisation.chain,
-      organisation.delegations,
-    ),
-  )
+  return encodeRevocation({ body, signatures })
+}
+
+export async function revocationBy(
+  organisation: Organisation,
+  keys: readonly Uint8Array[],
+  by: readonly (SigningKey<"officer"> | SigningKey<"charter-signing">)[],
+  time: Instant = SAMPLE_NOW,
+): Promise<Revocation> {
+  const bytes = await revocationBytes(organisation, keys, by, time)
+  return must(await verifyRevocation(bytes, organisation.chain, organisation.delegations))
 }
 
 export async function vetoBy(
@@ -336,6 +354,8 @@ export interface EditionOptions {
   /** Signs this list as a receipt; by default what is in the bulletin. Null for an edition without a receipt. */
   readonly vouched?: readonly Vouched[] | null
   readonly receiptTime?: Instant
+  /** What else is unusual about the header. */
+  readonly changeHeader?: (header: EditionHeader) => EditionHeader
 }
 
 export interface MadeEdition {
@@ -346,11 +366,24 @@ export interface MadeEdition {
   readonly issued: Instant
 }
 
-/** An edition as a good duty makes it. */
+/** An edition as a good duty makes it. @throws TypeError when it does not verify. */
 export async function makeEdition(
   organisation: Organisation,
   options: EditionOptions = {},
 ): Promise<MadeEdition> {
+  const { header, bulletinBytes, issued } = await signEdition(organisation, options)
+  const edition = must(await verifyEdition(header, bulletinBytes, organisation.chain.organisationId))
+  return { header, bulletinBytes, bulletin: must(await verifyBulletin(bulletinBytes, null)), edition, issued }
+}
+
+/** An edition as whoever has duty's key may make it: nothing is verified. */
+export async function signEdition(
+  organisation: Organisation,
+  options: EditionOptions & {
+    readonly changeBulletin?: (bulletin: UnverifiedBulletin) => UnverifiedBulletin
+    readonly dutyKey?: SigningKey<"duty">
+  } = {},
+): Promise<Pick<MadeEdition, "header" | "bulletinBytes" | "issued">> {
   const issued = options.issued ?? SAMPLE_NOW
   const { warnings = [], revocations = [], vetoes = [] } = options
   const delegation = delegationAt(organisation, issued)
@@ -359,6 +392,7 @@ export async function makeEdition(
       ? [
           ...warnings.map(({ hash, core }) => ({ hash, until: core.expires })),
           ...revocations.map(({ hash }) => ({ hash, until: weekAfter(issued) })),
+          ...vetoes.map(({ hash }) => ({ hash, until: weekAfter(issued) })),
         ]
       : options.vouched
   const receiptTime = options.receiptTime ?? issued
@@ -377,12 +411,14 @@ export async function makeEdition(
           organisation.amina,
           receiptDelegation,
         )
-  const bulletin: UnverifiedBulletin = {
+  const changeBulletin = options.changeBulletin ?? ((bulletin) => bulletin)
+  const plainBulletin: UnverifiedBulletin = {
     charterChain: organisation.chain.bytes,
     delegations: organisation.delegations
       .filter(
         ({ hash }) =>
           hash === delegation.hash ||
+          hash === receiptDelegation.hash ||
           warnings.some(({ core }) => String(core.delegationHash) === String(hash)) ||
           revocations.some(({ authority }) => String(authority) === String(hash)),
       )
@@ -392,9 +428,10 @@ export async function makeEdition(
     vetoes: vetoes.map(({ bytes }) => bytes),
     vouched: vouched === null ? new Uint8Array() : encodeVouched(vouched),
   }
-  const bulletinBytes = encodeBulletin(bulletin)
+  const bulletinBytes = encodeBulletin(changeBulletin(plainBulletin))
   const duty = options.duty ?? 0
-  const body = encodeHeaderBody({
+  const change = options.changeHeader ?? ((header) => header)
+  const plain: EditionHeader = {
     organisationId: organisation.chain.organisationId,
     charterHash: organisation.chain.current.hash,
     id: options.id ?? { term: 1, number: 1 },
@@ -408,14 +445,45 @@ export async function makeEdition(
     revocations: revocations.slice(0, 4).map(({ bytes }) => bytes),
     receipt,
     intakeKey: new Uint8Array(),
-  })
+  }
+  const body = encodeHeaderBody(change(plain))
   if (!body) throw new RangeError("the header does not fit")
-  const header = await signHeader(body, organisation.duties[duty])
-  const edition = must(await verifyEdition(header, bulletinBytes, organisation.chain.organisationId))
-  return { header, bulletinBytes, bulletin: must(await verifyBulletin(bulletinBytes, null)), edition, issued }
+  const header = await signHeader(body, options.dutyKey ?? organisation.duties[duty])
+  return { header, bulletinBytes, issued }
 }
 
 const weekAfter = (time: Instant): Instant => plusSeconds(time, 7 * DAY_SECONDS)
 
 /** Hash under which a warning's body is replaced or vetoed. */
 export const warningHash = (warning: SignedWarning) => objectHash("warning", warning.body)
+
+/** A chain with one charter more, signed by the first `old` signers of the newest charter and the first `own` of its own. */
+export async function extendChain(
+  organisation: Organisation,
+  change: (charter: Charter) => Charter = (charter) => charter,
+  signatures: {
+    readonly old?: number
+    readonly own?: number
+    readonly newSigners?: readonly SigningKey<"charter-signing">[]
+  } = {},
+): Promise<Uint8Array> {
+  const signers = signatures.newSigners ?? organisation.signers
+  const body = encodeCharter(
+    change({
+      ...organisation.charter,
+      sequence: organisation.charter.sequence + 1,
+      previous: organisation.chain.current.hash,
+      issued: plusSeconds(organisation.charter.issued, 20 * DAY_SECONDS),
+      signers: signers.map(({ publicKey }) => publicKey),
+    }),
+  )
+  const links = decodeCharterChain(organisation.chain.bytes) ?? []
+  return encodeCharterChain([
+    ...links,
+    {
+      body,
+      byPrevious: await signaturesOf("charter", body, organisation.signers, signatures.old ?? 2),
+      byOwn: await signaturesOf("charter", body, signers, signatures.own ?? 2),
+    },
+  ])
+}
