@@ -1,7 +1,9 @@
 import { ByteReader } from "../bytes/reader.ts"
 import { ByteWriter } from "../bytes/writer.ts"
 import { asPublicKey, PUBLIC_KEY_BYTES } from "../keys.ts"
+import { EDITION_LIFE_SECONDS } from "../parameters.ts"
 import { HASH_BYTES } from "../suite.ts"
+import { readLanguageTag } from "../text/language-tag.ts"
 import type { Instant } from "../time/instant.ts"
 import { CERTAINTIES, RESPONSES, SEVERITIES, URGENCIES } from "../warning/scale.ts"
 import { readOrdinal, readResponses, writeOrdinal, writeResponses } from "../warning/scale-codec.ts"
@@ -26,14 +28,16 @@ const writeRelay = (out: ByteWriter, relay: Relay): ByteWriter =>
 
 const readRelay = (from: ByteReader): Relay => ({
   termKey: asPublicKey<"relay-term">(from.take(PUBLIC_KEY_BYTES)),
-  web: readOrigin(from, /^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/),
+  // Without TLS only on the machine itself: a demonstration, a test.
+  web: readOrigin(from, /^(https:\/\/[a-z0-9.-]+|http:\/\/(127\.0\.0\.1|localhost))(:\d{1,5})?$/),
   onion: readOrigin(from, /^(http:\/\/[a-z2-7]{56}\.onion)?$/),
 })
 
 /** An origin as browsers write it, so that it can stand in a content security policy as it is. */
 function readOrigin(from: ByteReader, form: RegExp): string {
   const origin = from.text(MAX.address)
-  if (!form.test(origin)) from.fail()
+  const written = origin === "" ? "" : URL.parse(origin)?.origin
+  if (!form.test(origin) || written !== origin) from.fail()
   return origin
 }
 
@@ -47,10 +51,8 @@ const writeLanguage = (out: ByteWriter, language: CharterLanguage): ByteWriter =
     .fixed(language.reviewedTexts, HASH_BYTES)
 
 function readLanguage(from: ByteReader): CharterLanguage {
-  const tag = from.text(12)
-  if (!/^[a-z]{2,3}(-[a-z0-9]{2,8})?$/.test(tag)) from.fail()
   return {
-    tag,
+    tag: readLanguageTag(from),
     organisation: from.text(MAX.name),
     contact: from.text(MAX.text),
     zoneName: from.text(MAX.name),
@@ -157,12 +159,14 @@ function isSound(charter: Charter): boolean {
   return (
     charter.languages.length > 0 &&
     allDistinct(charter.languages.map((language) => language.tag)) &&
-    charter.threshold >= 1 &&
+    // Nobody alone changes the charter, delegates or gives an all-clear.
+    charter.threshold >= 2 &&
     charter.threshold <= Math.min(charter.signers.length, 5) &&
     allDistinct(charter.signers.map(String)) &&
     charter.issued < charter.expires &&
     Math.abs(charter.offsetMinutes) <= 14 * 60 &&
     charter.editionSeconds >= 1 &&
+    charter.editionSeconds <= EDITION_LIFE_SECONDS / 2 &&
     !ids.has(0) &&
     ids.size === charter.areas.length &&
     // A parent stands before its children: no cycles.
