@@ -1,6 +1,7 @@
 /** Makes `dist/template.html`: skeleton, style, script and words in one file, a function of the sources alone. */
 import { createHash } from "node:crypto"
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises"
+import { fileURLToPath } from "node:url"
 import { brotliCompressSync } from "node:zlib"
 import { build, transform } from "esbuild"
 import { MARKS, parseTemplate, WORDS_BEGIN, WORDS_END } from "./document/template.ts"
@@ -13,20 +14,23 @@ const TARGET = ["chrome87", "firefox91", "safari15"]
 
 /** @returns the file's text. @throws Error when a part holds a mark, or the whole does not parse. */
 export async function buildTemplate(): Promise<string> {
-  const [skeleton, style, script, words] = await Promise.all([
+  const [skeleton, style, script, decoder, words] = await Promise.all([
     read("template/skeleton.html.in"),
     buildStyle(),
-    buildScript(),
+    buildScript("view/main.ts"),
+    buildScript("view/decoder.ts"),
     readWords(),
   ])
   const marks = [...Object.values(MARKS), WORDS_BEGIN.trim(), "</script", "</style", "<!--"]
-  const held = marks.filter((mark) => (style + script).includes(mark) || words.includes(mark))
+  const held = marks.filter((mark) => (style + script + decoder).includes(mark) || words.includes(mark))
   if (held.length > 0) throw new Error(`style, script or words hold ${held.join(", ")}`)
   const fill: readonly (readonly [string, string])[] = [
     ["/*build:style-text*/", style],
     ["/*build:script-text*/", script],
+    ["/*build:decoder-text*/", decoder],
     ["build:style", policyHash(style)],
     ["build:script", policyHash(script)],
+    ["build:decoder", policyHash(decoder)],
   ]
   const document = fill.reduce((whole, [mark, value]) => whole.replace(mark, () => value), skeleton)
   const template = `${document}${WORDS_BEGIN}${words}${WORDS_END}\n`
@@ -48,10 +52,11 @@ async function buildStyle(): Promise<string> {
   return code.trim()
 }
 
-async function buildScript(): Promise<string> {
+async function buildScript(entry: string): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [new URL("view/main.ts", here).pathname],
-    absWorkingDir: here.pathname,
+    entryPoints: [fileURLToPath(new URL(entry, here))],
+    absWorkingDir: fileURLToPath(here),
+    alias: { "@noble/curves/ed25519.js": fileURLToPath(new URL("small-ed25519.ts", here)) },
     bundle: true,
     minify: true,
     format: "iife",

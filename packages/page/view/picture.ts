@@ -1,6 +1,5 @@
 /** A poster's code, read from a picture by the page itself: no server sees it. */
 import { err, ok, type Result } from "@kunak/core/result"
-import { decodeQR } from "qr/decode.js"
 
 export type PictureError = { readonly kind: "not-a-picture" | "no-code" | "pictures-blocked" }
 
@@ -11,6 +10,7 @@ const PATIENCE_MS = 700
 
 /** @param picture any file. @returns the text of the first code in it. */
 export async function readCode(picture: Blob): Promise<Result<string, PictureError>> {
+  await wholePage()
   if (!canReadPixels()) return err({ kind: "pictures-blocked" })
   const image = await openImage(picture)
   if (!image) return err({ kind: "not-a-picture" })
@@ -26,9 +26,15 @@ export async function readCode(picture: Blob): Promise<Result<string, PictureErr
   return err({ kind: "no-code" })
 }
 
+/** The code reader comes last in the document. */
+const wholePage = (): Promise<unknown> =>
+  document.readyState === "loading"
+    ? new Promise((resume) => document.addEventListener("DOMContentLoaded", resume, { once: true }))
+    : Promise.resolve()
+
 function decode(pixels: ImageData): string | null {
   try {
-    return decodeQR(pixels, { format: "RGBA", effort: 8, timeLimit: PATIENCE_MS })
+    return globalThis.readSquareCode?.(pixels, PATIENCE_MS) ?? null
   } catch {
     // The library throws where it finds nothing.
     return null

@@ -27,6 +27,8 @@ export function showFindings(
   for (const place of places) {
     const say = (finding: Finding): string => sentence(finding, place, charter, address)
     showIn(place, findings.filter((one) => !isCalm(one)).map(say), findings.filter(isCalm).map(say))
+    // What an old page would mean is for those who can't be told that it is none.
+    for (const old of all(place.root, ".old")) old.hidden = findings.some(({ kind }) => kind === "fresh")
   }
 }
 
