@@ -52,7 +52,7 @@ export async function applyEntry(state: LineState, entry: Entry): Promise<LineSt
     }
     case "revocation": {
       const revocation = await verifyRevocation(entry.bytes, state.chain, state.delegations)
-      return revocation.ok ? withRevocation(state, revocation.value) : state
+      return revocation.ok ? await withRevocation(state, revocation.value) : state
     }
     case "veto": {
       const veto = await verifyVeto(entry.bytes, state.chain)
@@ -60,7 +60,7 @@ export async function applyEntry(state: LineState, entry: Entry): Promise<LineSt
     }
     case "warning": {
       const warning = await verifyWarning(entry.warning, state)
-      return warning.ok ? { ...state, warnings: added(state.warnings, warning.value) } : state
+      return warning.ok ? { ...state, warnings: withWarning(state.warnings, warning.value) } : state
     }
     case "receipt": {
       const receipt = await verifyReceipt(entry.receipt, state.delegations, state.revocations)
@@ -81,14 +81,31 @@ const extendsChain = (before: CharterChain, after: CharterChain): boolean =>
   after.links.length >= before.links.length &&
   before.links.every((link, i) => equalBytes(link.hash, after.links[i]?.hash ?? new Uint8Array()))
 
+/** The same warning said again counts where more keys that still hold have signed it. */
+function withWarning(warnings: readonly Warning[], warning: Warning): readonly Warning[] {
+  const before = warnings.find(({ hash }) => equalBytes(hash, warning.hash))
+  if (before && before.signatures >= warning.signatures) return warnings
+  return [...warnings.filter((other) => other !== before), warning]
+}
+
 /** A revocation voids what its keys signed (rule V2): signed again by others, it comes back. */
-function withRevocation(state: LineState, revocation: Revocation): LineState {
+async function withRevocation(state: LineState, revocation: Revocation): Promise<LineState> {
+  const { receipt, delegations, chain } = state
   const revocations = added(state.revocations, revocation)
-  const { receipt, delegations } = state
+  const warnings: Warning[] = []
+  for (const { signed } of state.warnings) {
+    const again = await verifyWarning(signed, { chain, delegations, revocations })
+    if (again.ok) warnings.push(again.value)
+  }
   const delegation =
     receipt && delegations.find(({ hash }) => equalBytes(hash, receipt.receipt.delegationHash))
   const officer = receipt && delegation?.officers[receipt.receipt.officer]
-  return { ...state, revocations, receipt: officer && isRevoked(officer, revocations) ? null : receipt }
+  return {
+    ...state,
+    revocations,
+    warnings,
+    receipt: officer && isRevoked(officer, revocations) ? null : receipt,
+  }
 }
 
 /** Drops what no edition needs any more: a day after its end, and delegations of the past that nothing names. */
