@@ -3,6 +3,7 @@ import { ByteWriter } from "../bytes/writer.ts"
 import type { OrganisationId } from "../charter/charter.ts"
 import { type ObjectHash, readSignatures, writeSignatures } from "../signature/signed.ts"
 import { HASH_BYTES, sha256 } from "../suite.ts"
+import { readLanguageTag } from "../text/language-tag.ts"
 import type { Instant } from "../time/instant.ts"
 import { CERTAINTIES, RESPONSES, SEVERITIES, URGENCIES } from "./scale.ts"
 import { readOrdinal, readResponses, writeOrdinal, writeResponses } from "./scale-codec.ts"
@@ -93,12 +94,14 @@ function readContent(from: ByteReader): WarningContent {
   if (kind === "withdrawal") return { kind }
   const texts = from.list(
     MAX_LANGUAGES,
-    (r): TextHash => ({ language: r.text(12), hash: r.take(HASH_BYTES) }),
+    (r): TextHash => ({ language: readLanguageTag(r), hash: r.take(HASH_BYTES) }),
   )
-  const rising = texts.every(({ language }, i) => i === 0 || language > (texts[i - 1]?.language ?? ""))
-  if (texts.length === 0 || !rising) from.fail()
+  if (texts.length === 0 || !isRising(texts)) from.fail()
   return { kind, texts }
 }
+
+const isRising = (texts: readonly { readonly language: string }[]): boolean =>
+  texts.every(({ language }, i) => i === 0 || language > (texts[i - 1]?.language ?? ""))
 
 export const encodeWarningText = (text: WarningText): Uint8Array => writeText(new ByteWriter(), text).bytes()
 
@@ -106,7 +109,7 @@ const writeText = (out: ByteWriter, text: WarningText): ByteWriter =>
   out.text(text.language).text(text.headline).text(text.description).text(text.instruction)
 
 const readText = (from: ByteReader): WarningText => ({
-  language: from.text(12),
+  language: readLanguageTag(from),
   headline: from.text(MAX_TEXT_BYTES.headline),
   description: from.text(MAX_TEXT_BYTES.description),
   instruction: from.text(MAX_TEXT_BYTES.instruction),
@@ -117,16 +120,24 @@ export const textHash = (text: WarningText): TextHash => ({
   hash: sha256(encodeWarningText(text)),
 })
 
+/** Texts in the order of their languages, whatever order they were written in. */
 export function writeWarning(out: ByteWriter, warning: SignedWarning): ByteWriter {
   writeSignatures(out.short(warning.body), warning.signatures)
-  return out.list(warning.texts, writeText)
+  return out.list(
+    [...warning.texts].sort((a, b) => (a.language < b.language ? -1 : 1)),
+    writeText,
+  )
 }
 
-export const readWarning = (from: ByteReader): SignedWarning => ({
-  body: from.short(),
-  signatures: readSignatures(from),
-  texts: from.list(MAX_LANGUAGES, readText),
-})
+export function readWarning(from: ByteReader): SignedWarning {
+  const warning = {
+    body: from.short(),
+    signatures: readSignatures(from),
+    texts: from.list(MAX_LANGUAGES, readText),
+  }
+  if (!isRising(warning.texts)) from.fail()
+  return warning
+}
 
 export const encodeWarning = (warning: SignedWarning): Uint8Array =>
   writeWarning(new ByteWriter(), warning).bytes()

@@ -43,7 +43,8 @@ export interface ResolvedWarning {
 
 /**
  * Every danger with what became of it, and nothing else: proposals never show, an all-clear only where it is
- * confirmed (rule W9) and no signer has vetoed its proposal. A replacement that relaxes replaces nothing: both stand.
+ * confirmed (rule W9) and no signer has vetoed its proposal. A replacement that relaxes, or that too few signed,
+ * replaces nothing: both stand (rule W8).
  */
 export function resolveWarnings(
   warnings: readonly Warning[],
@@ -55,6 +56,10 @@ export function resolveWarnings(
     .map((warning) => endedBy(warning, warnings, vetoes, chain) ?? { warning, state: "stands", by: null })
 }
 
+/**
+ * In order of caution, whatever the order of the list: where officers have published a successor, an all-clear
+ * of the version before says nothing (rule W8); a withdrawal is no all-clear.
+ */
 function endedBy(
   warning: Warning,
   all: readonly Warning[],
@@ -62,20 +67,43 @@ function endedBy(
   chain: CharterChain,
 ): ResolvedWarning | undefined {
   const charter = charterByHash(chain, warning.core.charterHash)?.charter ?? chain.current.charter
-  for (const by of all.filter((next) => replaces(next, warning))) {
-    const { kind } = by.core.content
-    if (kind === "withdrawal") return { warning, state: "withdrawn", by }
-    if (kind === "all-clear-proposal") {
-      const confirmed = all.find(
-        (next) => next.core.content.kind === "all-clear" && confirms(next, by, vetoes),
-      )
-      if (confirmed) return { warning, state: "cleared", by: confirmed }
-    } else if (kind !== "all-clear" && !relaxes(warning.core, by.core, charter)) {
-      return { warning, state: "superseded", by }
-    }
-  }
-  return undefined
+  const next = all.filter((candidate) => replaces(candidate, warning))
+  const successor = next.find((by) => isDanger(by.core) && isReplacement(warning.core, by, charter))
+  if (successor) return { warning, state: "superseded", by: successor }
+  const withdrawal = next.find(
+    (by) => by.core.content.kind === "withdrawal" && outlasts(by.core, warning.core),
+  )
+  if (withdrawal) return { warning, state: "withdrawn", by: withdrawal }
+  const proposals = next.filter(({ core }) => core.content.kind === "all-clear-proposal")
+  const allClear = all.find(
+    (by) =>
+      outlasts(by.core, warning.core) &&
+      sameAreas(by.core, warning.core) &&
+      proposals.some((proposal) => confirms(by, proposal, vetoes)),
+  )
+  return allClear && { warning, state: "cleared", by: allClear }
 }
+
+/** Rule W10: what ends a warning lasts as long as it, or the warning would come back when only its end has expired. */
+const outlasts = (end: WarningCore, warning: WarningCore): boolean => end.expires >= warning.expires
+
+/** Nothing outside its area is cleared in silence, nothing beside it in words. */
+const sameAreas = (a: WarningCore, b: WarningCore): boolean => a.areas.join() === b.areas.join()
+
+/**
+ * How many officers it takes to put `next` in the place of `current` (rule W8): one for the same approved wording
+ * (a larger area, a later end), two for anything else. Else one officer could replace two officers' "don't go to
+ * that address" by any approved wording, and it would be gone.
+ */
+export const signaturesToReplace = (current: WarningCore, next: WarningCore): 1 | 2 =>
+  current.content.kind === "approved" &&
+  next.content.kind === "approved" &&
+  current.content.wording === next.content.wording
+    ? 1
+    : 2
+
+const isReplacement = (current: WarningCore, next: Warning, charter: Charter): boolean =>
+  next.signatures >= signaturesToReplace(current, next.core) && !relaxes(current, next.core, charter)
 
 const replaces = (next: Warning, before: Warning): boolean =>
   equalBytes(next.core.supersedes, before.hash) &&
@@ -83,13 +111,15 @@ const replaces = (next: Warning, before: Warning): boolean =>
   next.core.sequence === before.core.sequence + 1 &&
   next.core.signedAt >= before.core.signedAt
 
-/** Rule W9: a confirmation names its proposal, repeats its texts, and was signed at least a day later. */
+/** Rule W9: a confirmation names its living proposal, repeats its texts and areas, and was signed at least a day later. */
 export function confirms(confirmation: Warning, proposal: Warning, vetoes: readonly Veto[]): boolean {
   const [after, before] = [confirmation.core.content, proposal.core.content]
   if (after.kind !== "all-clear" || before.kind !== "all-clear-proposal") return false
   return (
     replaces(confirmation, proposal) &&
     confirmation.core.signedAt >= proposal.core.signedAt + ALL_CLEAR_SECONDS &&
+    confirmation.core.signedAt < proposal.core.expires &&
+    sameAreas(confirmation.core, proposal.core) &&
     after.texts.length === before.texts.length &&
     after.texts.every((text, i) => equalBytes(text.hash, before.texts[i]?.hash ?? new Uint8Array())) &&
     !vetoes.some((veto) => equalBytes(veto.proposal, proposal.hash))

@@ -1,11 +1,11 @@
 import { equalBytes } from "../bytes/equal.ts"
-import { type Charter, type CharterChain, charterByHash } from "../charter/charter.ts"
+import { type Charter, type CharterChain, charterByHash, languageIndex } from "../charter/charter.ts"
 import { coversInstant, type Delegation, delegationByHash } from "../delegation/delegation.ts"
 import type { PublicKey } from "../keys.ts"
 import { MAX_WARNING_SECONDS } from "../parameters.ts"
 import { err, ok, type Result } from "../result.ts"
 import { isRevoked, type Revocation } from "../revocation/revocation.ts"
-import { objectHash, verifiedSigners } from "../signature/signed.ts"
+import { type ObjectHash, objectHash, verifiedSigners } from "../signature/signed.ts"
 import { HOUR_SECONDS } from "../time/instant.ts"
 import { decodeWarningCore, textHash } from "./codec.ts"
 import {
@@ -25,6 +25,8 @@ export type WarningError =
   /** A signature that does not hold: forged, or altered after signing. */
   | { readonly kind: "bad-signature" }
   | { readonly kind: "too-few-signatures"; readonly signatures: number; readonly needed: number }
+  /** Enough had signed, but keys have been taken back since: void until others sign it again (rules V3, W11). */
+  | { readonly kind: "revoked"; readonly signatures: number; readonly needed: number }
   /** A text that is not the one that was signed. */
   | { readonly kind: "altered-text" }
   /** Breaks a rule of its kind: the number is that of docs/protocol.md. */
@@ -56,9 +58,10 @@ export async function verifyWarning(
   }
   const signers = await verifiedSigners("warning", candidate.body, keys, candidate.signatures)
   if (!signers) return err({ kind: "bad-signature" })
-  const counted = signers.filter((key) => !isRevoked(key, authority.revocations)).length
   const needed = signaturesNeeded(core, charter)
-  if (counted < needed) return err({ kind: "too-few-signatures", signatures: counted, needed })
+  if (signers.length < needed) return err({ kind: "too-few-signatures", signatures: signers.length, needed })
+  const counted = signers.filter((key) => stillCounts(key, core, authority)).length
+  if (counted < needed) return err({ kind: "revoked", signatures: counted, needed })
   const broken = brokenRule(core, charter)
   if (broken) return err({ kind: "against-rule", rule: broken })
   const texts = verifiedTexts(core, candidate.texts, charter)
@@ -76,12 +79,34 @@ export async function verifyWarning(
 function signingKeys(
   core: WarningCore,
   charter: Charter,
-  { delegations }: Authority,
+  { chain, delegations }: Authority,
 ): readonly PublicKey<"charter-signing" | "officer">[] | undefined {
   if (isSignedByCharter(core.content.kind)) return charter.signers
   const delegation = delegationByHash(delegations, core.delegationHash)
-  return delegation && coversInstant(delegation, core.signedAt) ? delegation.officers : undefined
+  return delegation &&
+    coversInstant(delegation, core.signedAt) &&
+    !isOlder(core.charterHash, delegation.charterHash, chain)
+    ? delegation.officers
+    : undefined
 }
+
+/** Rule W4: officers of a charter can't use the wordings of one before it, which may have been taken out of use. */
+const isOlder = (hash: ObjectHash, than: ObjectHash, { links }: CharterChain): boolean =>
+  links.findIndex((link) => equalBytes(link.hash, hash)) <
+  links.findIndex((link) => equalBytes(link.hash, than))
+
+/**
+ * Officers' keys end by revocation (rule V3), those of charter signers by the next charter (rule W11): who was left
+ * out of it, perhaps because seized, clears no more. Officers can't take a signer's key back (rule V3).
+ */
+const stillCounts = (
+  key: PublicKey<"charter-signing" | "officer">,
+  { content }: WarningCore,
+  { chain, revocations }: Authority,
+): boolean =>
+  isSignedByCharter(content.kind)
+    ? chain.current.charter.signers.some((signer) => equalBytes(signer, key))
+    : !isRevoked(key, revocations)
 
 /** Rules W3 and W4: how many must sign. */
 export function signaturesNeeded(core: WarningCore, charter: Charter): number {
@@ -92,9 +117,13 @@ export function signaturesNeeded(core: WarningCore, charter: Charter): number {
 /** The first rule that a core breaks, or null. Desks ask before they sign, verifiers after. */
 export function brokenRule(core: WarningCore, charter: Charter): "W5" | "W6" | "W7" | null {
   const { signedAt, effective, expires, content } = core
+  const isDanger = content.kind === "approved" || content.kind === "free"
   const timesHold = signedAt <= effective && effective < expires && expires - signedAt <= MAX_WARNING_SECONDS
-  if (!timesHold) return "W5"
+  // Only a danger may begin later: else a warning would have ended and nothing yet stand in its place.
+  if (!timesHold || (!isDanger && effective !== signedAt)) return "W5"
   if (!core.areas.every((id) => charter.areas.some((area) => area.id === id))) return "W6"
+  if ("texts" in content && !content.texts.every(({ language }) => languageIndex(charter, language) >= 0))
+    return "W6"
   if (content.kind === "approved") {
     const wording = wordingById(charter, content.wording)
     const asApproved =
@@ -113,7 +142,9 @@ export function brokenRule(core: WarningCore, charter: Charter): "W5" | "W6" | "
   // Rule W7: the first version replaces nothing, every later one names the version it replaces; only a
   // danger can be the first.
   if (replaces === startsAt) return "W7"
-  if (startsAt && content.kind !== "approved" && content.kind !== "free") return "W7"
+  if (startsAt && !isDanger) return "W7"
+  const namesDelegation = core.delegationHash.some((byte) => byte !== 0)
+  if (namesDelegation === isSignedByCharter(content.kind)) return "W7"
   const saysAllClear = core.responses.includes("AllClear")
   return saysAllClear === isSignedByCharter(content.kind) ? null : "W7"
 }

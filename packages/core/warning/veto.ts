@@ -55,7 +55,7 @@ function decodeVetoBody(body: Uint8Array): VetoBody | null {
   return from.end() ? veto : null
 }
 
-/** One signature of one signer of the charter suffices (rule W10). */
+/** One signature of one signer of the charter suffices (rule W9). */
 export async function verifyVeto(bytes: Uint8Array, chain: CharterChain): Promise<Result<Veto, VetoError>> {
   const from = new ByteReader(bytes)
   const body = from.short()

@@ -73,7 +73,7 @@ export type Warning = Brand<
   {
     readonly hash: ObjectHash
     readonly core: WarningCore
-    /** Filled in and ready to show, at least one. */
+    /** Filled in and ready to show; none for a withdrawal, else at least one. */
     readonly texts: readonly WarningText[]
     readonly signed: SignedWarning
     /** How many valid signatures of keys that are not revoked. */
