@@ -28,4 +28,12 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: "Serve the page and keep the staff log: one of the organisation's two relays.",
     load: () => import("./commands/relay.ts"),
   },
+  desk: {
+    summary: "Write, sign and publish warnings: an officer's window, in the browser.",
+    load: () => import("./commands/desk.ts"),
+  },
+  demo: {
+    summary: "Run a demonstration organisation on this machine.",
+    load: () => import("./commands/demo.ts"),
+  },
 }

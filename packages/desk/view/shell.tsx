@@ -24,16 +24,9 @@ export function Shell(props: {
   const lock = () => void ask("lock").then(props.onLocked)
   return (
     <div className="shell">
-      <a
-        className="skip"
-        href="#main"
-        onClick={(event) => {
-          event.preventDefault()
-          main.current?.focus()
-        }}
-      >
+      <button type="button" className="skip" onClick={() => main.current?.focus()}>
         {say("skip")}
-      </a>
+      </button>
       <header className="bar">
         <p className="organisation">
           <strong>{context.organisation[language] ?? Object.values(context.organisation)[0]}</strong>

@@ -22,6 +22,7 @@ import {
 } from "@kunak/core/warning/warning"
 import { fillWording, wordingById } from "@kunak/core/warning/wording"
 import { type DraftForm, type FormText, isEmptyText } from "./form.ts"
+import { MOST_HOURS } from "./limits.ts"
 import { parseLocal } from "./local-time.ts"
 
 /** Why a draft can't be signed as it is. `field` is where the editor shows it. */
@@ -82,9 +83,6 @@ export interface Standing {
   readonly id: WarningId
   readonly now: Instant
 }
-
-/** No warning outlives two weeks (core/parameters.ts). */
-export const MOST_HOURS = 336
 
 export function compose(form: DraftForm, standing: Standing): Composed {
   const { chain, now, replaced } = standing
