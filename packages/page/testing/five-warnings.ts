@@ -8,7 +8,7 @@ import {
   type Organisation,
   type OrganisationOptions,
 } from "@kunak/core/testing/organisation"
-import { DAY_SECONDS, type Instant, plusSeconds } from "@kunak/core/time/instant"
+import { DAY_SECONDS, type Instant, instant, plusSeconds, weekOf, weekStart } from "@kunak/core/time/instant"
 
 export interface Sample {
   readonly organisation: Organisation
@@ -53,7 +53,7 @@ export async function fiveWarnings(
   const edition = await makeEdition(organisation, {
     warnings,
     issued: now,
-    receiptTime: plusSeconds(now, -1200),
+    receiptTime: instant(Math.max(now - 1200, weekStart(weekOf(now)))),
   })
   return { organisation, edition }
 }
