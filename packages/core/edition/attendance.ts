@@ -1,6 +1,6 @@
 /** What a reader may conclude from an edition's age. docs/protocol.md §11. */
 import { equalBytes } from "../bytes/equal.ts"
-import { CLOCK_TOLERANCE_SECONDS, RECEIPT_FRESH_SECONDS } from "../parameters.ts"
+import { CLOCK_TOLERANCE_SECONDS, RECEIPT_FRESH_SECONDS, SKEW_SECONDS } from "../parameters.ts"
 import { decodeVouched } from "../receipt/receipt.ts"
 import { sha256 } from "../suite.ts"
 import type { Instant } from "../time/instant.ts"
@@ -25,22 +25,25 @@ export function freshness(
   now: Instant,
   relayClocks: readonly Instant[],
 ): Freshness {
-  const isFresh = (time: number): boolean => time < edition.expires
+  const isFresh = (time: number): boolean =>
+    time < edition.expires && edition.issued <= time + CLOCK_TOLERANCE_SECONDS
   const [a, b] = relayClocks
   const agreed =
     a !== undefined && b !== undefined && Math.abs(a - b) <= CLOCK_TOLERANCE_SECONDS ? Math.max(a, b) : null
-  // An edition can't come from the future: without relays, too, such a clock is behind (rule A1).
+  // An edition can't come from the future: without relays, too, such a clock is behind (rule A1). Where they agree
+  // with the phone, the edition is what is wrong: duty, or who has its key, dated it ahead (rule A3).
   const behind = edition.issued - now
   if (agreed !== null && Math.abs(agreed - now) > CLOCK_TOLERANCE_SECONDS) {
     return { kind: "clock-wrong", offBySeconds: now - agreed, fresh: isFresh(agreed) }
   }
+  if (agreed !== null && behind > CLOCK_TOLERANCE_SECONDS) return { kind: "stale", ageSeconds: 0 }
   if (behind > CLOCK_TOLERANCE_SECONDS) return { kind: "clock-wrong", offBySeconds: -behind, fresh: null }
   return isFresh(now) ? { kind: "fresh" } : { kind: "stale", ageSeconds: now - edition.issued }
 }
 
 /**
- * Whether an officer vouches for what this edition shows (rules R1, R2): a receipt not too old, and everything
- * that it names is there. A seized duty can leave a warning or a revocation out, but not hide that it did.
+ * Whether an officer vouches for what this edition shows (rules R1–R3): a receipt not too old, not from the future,
+ * and everything that it names is there. A seized duty can leave a warning or a revocation out, but not hide that it did.
  */
 export type Attendance =
   | { readonly kind: "attended"; readonly since: Instant }
@@ -52,11 +55,13 @@ export function attendance(edition: Edition): Attendance {
   const vouched = decodeVouched(bulletin.vouched)
   if (!receipt || !vouched || !equalBytes(receipt.vouchedHash, sha256(bulletin.vouched)))
     return { kind: "unattended" }
-  const present = [...bulletin.warnings, ...bulletin.revocations, ...bulletin.vetoes]
+  const { warnings, revocations, vetoes, setAside } = bulletin
+  const present = [...[...warnings, ...revocations, ...vetoes].map(({ hash }) => hash), ...setAside]
   const missing = vouched.filter(
-    (item) => item.until > header.issued && !present.some(({ hash }) => equalBytes(hash, item.hash)),
+    (item) => item.until > header.issued && !present.some((hash) => equalBytes(hash, item.hash)),
   )
   if (missing.length > 0) return { kind: "something-left-out", missing: missing.length }
   const age = header.issued - receipt.time
-  return age <= RECEIPT_FRESH_SECONDS ? { kind: "attended", since: receipt.time } : { kind: "unattended" }
+  const counts = age <= RECEIPT_FRESH_SECONDS && age >= -SKEW_SECONDS
+  return counts ? { kind: "attended", since: receipt.time } : { kind: "unattended" }
 }

@@ -9,7 +9,8 @@ import { type Delegation, type DelegationError, verifyDelegation } from "../dele
 import { MAX_BULLETIN_BYTES } from "../parameters.ts"
 import { err, ok, type Result } from "../result.ts"
 import { type Revocation, type RevocationError, verifyRevocation } from "../revocation/revocation.ts"
-import { readWarning, writeWarning } from "../warning/codec.ts"
+import { type ObjectHash, objectHash } from "../signature/signed.ts"
+import { decodeWarningCore, readWarning, writeWarning } from "../warning/codec.ts"
 import { verifyWarning, type WarningError } from "../warning/verify.ts"
 import { type Veto, type VetoError, verifyVeto } from "../warning/veto.ts"
 import type { SignedWarning, Warning } from "../warning/warning.ts"
@@ -33,6 +34,8 @@ export type Bulletin = Brand<
     readonly delegations: readonly Delegation[]
     readonly revocations: readonly Revocation[]
     readonly warnings: readonly Warning[]
+    /** Hashes of warnings that are in it and do not count: voided by a revocation, or signed ahead of time (rule N3). */
+    readonly setAside: readonly ObjectHash[]
     readonly vetoes: readonly Veto[]
     readonly vouched: Uint8Array
     readonly bytes: Uint8Array
@@ -59,9 +62,12 @@ const MAX = {
   chain: 128 * 1024,
 }
 
-/** @throws RangeError when an object is beyond its limit. Lists are sorted, so that one content has one form. */
+/** @throws RangeError when an object is beyond its limit. Lists are sorted, so that one content has one form (rule B5). */
 export function encodeBulletin(bulletin: UnverifiedBulletin): Uint8Array {
-  const sorted = (items: readonly Uint8Array[]): readonly Uint8Array[] => [...items].sort(compareBytes)
+  const sorted = (items: readonly Uint8Array[]): readonly Uint8Array[] =>
+    [...items]
+      .sort(compareBytes)
+      .filter((item, i, all) => i === 0 || compareBytes(item, all[i - 1] as Uint8Array) !== 0)
   return new ByteWriter()
     .u32(MAGIC)
     .u8(VERSION)
@@ -86,13 +92,21 @@ export function decodeBulletin(bytes: Uint8Array): UnverifiedBulletin | null {
     vetoes: from.list(MAX.vetoes, (r) => r.short()),
     vouched: from.long(MAX.object),
   }
-  return from.end() ? bulletin : null
+  const lists = [bulletin.delegations, bulletin.revocations, bulletin.vetoes]
+  return from.end() && lists.every(isRising) && !hasTwice(bulletin.warnings) ? bulletin : null
 }
+
+const isRising = (items: readonly Uint8Array[]): boolean =>
+  items.every((item, i) => i === 0 || compareBytes(items[i - 1] as Uint8Array, item) < 0)
+
+/** The same body, with whatever signatures. */
+const hasTwice = (warnings: readonly SignedWarning[]): boolean =>
+  new Set(warnings.map(({ body }) => String(body))).size < warnings.length
 
 /**
  * Verifies every object (rule N1): one that does not hold spoils the whole, since duty puts in only what it
- * has verified itself. The one exception are warnings whose signatures a revocation voided: they are left
- * out (rule N2), so that a revocation can be published before duty has cleaned up.
+ * has verified itself; a free text is in all its languages (rule N2). The one exception are warnings that a
+ * revocation voided: they are set aside (rule N3), so that it can be published before duty has cleaned up.
  */
 export async function verifyBulletin(
   bytes: Uint8Array,
@@ -112,13 +126,22 @@ export async function verifyBulletin(
   if (!vetoes.ok) return vetoes
   const authority = { chain: chain.value, delegations: delegations.value, revocations: revocations.value }
   const warnings: Warning[] = []
+  const setAside: ObjectHash[] = []
   for (const candidate of given.warnings) {
     const warning = await verifyWarning(candidate, authority)
+    if (warning.ok && !hasAllTexts(candidate)) return err({ kind: "altered-text" })
     if (warning.ok) warnings.push(warning.value)
-    else if (warning.error.kind !== "too-few-signatures") return warning
+    else if (warning.error.kind === "revoked") setAside.push(objectHash("warning", candidate.body))
+    else return warning
   }
-  const verified = { ...authority, warnings, vetoes: vetoes.value, vouched: given.vouched, bytes }
+  const verified = { ...authority, warnings, setAside, vetoes: vetoes.value, vouched: given.vouched, bytes }
   return ok(verified as unknown as Bulletin)
+}
+
+/** Rule N2: otherwise duty could keep a warning from everybody who reads one language. */
+function hasAllTexts({ body, texts }: SignedWarning): boolean {
+  const content = decodeWarningCore(body)?.content
+  return content !== undefined && (!("texts" in content) || content.texts.length === texts.length)
 }
 
 async function each<T, E>(

@@ -8,7 +8,7 @@ import { type ObjectHash, signBody } from "../signature/signed.ts"
 import { HASH_BYTES } from "../suite.ts"
 import type { Instant } from "../time/instant.ts"
 
-/** Terms come from relay A, numbers from duty; together they rise and are never used twice (rule E5). */
+/** Terms come from relay A, numbers from duty; together they rise and are never used twice (rule E8). */
 export interface EditionId {
   readonly term: number
   readonly number: number
@@ -37,7 +37,7 @@ export interface EditionHeader {
   readonly intakeKey: Uint8Array
 }
 
-/** The board of replies: rows = 2^log2Rows; log2Rows 0 where no hotline runs, the rest zeros then. */
+/** The board of replies: rows = 2^log2Rows; log2Rows 0 where no hotline runs, the rest zeros then (rule E1). */
 export interface BoardHeader {
   readonly log2Rows: number
   readonly salt: Uint8Array
@@ -123,9 +123,12 @@ export function decodeHeader(
     intakeKey: from.short(),
   }
   const padding = from.take(from.left)
-  if (!from.end() || padding.some((byte) => byte !== 0)) return null
+  if (!from.end() || padding.some((byte) => byte !== 0) || !isSound(header.board)) return null
   return { header, body, signature: bytes.slice(SIGNED_BYTES) }
 }
+
+const isSound = ({ log2Rows, salt, merkleRoot, puzzleBits }: BoardHeader): boolean =>
+  log2Rows > 0 || (puzzleBits === 0 && [...salt, ...merkleRoot].every((byte) => byte === 0))
 
 /** Order of editions: by term, then by number. */
 export const compareEditionIds = (a: EditionId, b: EditionId): number =>

@@ -7,10 +7,12 @@ import {
   type DelegationError,
   verifyDelegation,
 } from "../delegation/delegation.ts"
-import { EDITION_LIFE_SECONDS } from "../parameters.ts"
+import { EDITION_LIFE_SECONDS, SKEW_SECONDS } from "../parameters.ts"
 import { type Receipt, verifyReceipt } from "../receipt/receipt.ts"
 import { err, ok, type Result } from "../result.ts"
 import {
+  decodeRevocation,
+  decodeRevocationBody,
   isRevoked,
   type Revocation,
   type RevocationError,
@@ -18,6 +20,8 @@ import {
 } from "../revocation/revocation.ts"
 import { verifyBody } from "../signature/signed.ts"
 import { sha256 } from "../suite.ts"
+import type { Instant } from "../time/instant.ts"
+import type { Warning } from "../warning/warning.ts"
 import { type Bulletin, type BulletinError, verifyBulletin } from "./bulletin.ts"
 import { compareEditionIds, decodeHeader, type EditionHeader, type EditionId } from "./header.ts"
 
@@ -69,6 +73,7 @@ export async function verifyHeader(
   if (!delegation.ok) return delegation
   const revocations: Revocation[] = []
   for (const item of header.revocations) {
+    if (isByOthers(item, delegation.value)) continue
     const revocation = await verifyRevocation(item, chain, [delegation.value])
     if (!revocation.ok) return revocation
     revocations.push(revocation.value)
@@ -78,6 +83,16 @@ export async function verifyHeader(
   if (isRevoked(duty, [...revocations, ...alsoRevoked])) return err({ kind: "duty-revoked" })
   if (!(await verifyBody("edition", body, duty, signature))) return err({ kind: "bad-signature" })
   return ok({ header, delegation: delegation.value, revocations, bytes } as unknown as VerifiedHeader)
+}
+
+/**
+ * Rule E4: officers of another week revoked, whose delegation a header has no room for. Whoever has the bulletin
+ * judges it there (rule E6); without it, the relay has what desks posted.
+ */
+function isByOthers(revocation: Uint8Array, delegation: Delegation): boolean {
+  const signed = decodeRevocation(revocation)
+  const body = signed && decodeRevocationBody(signed.body)
+  return body?.by === "officers" && !equalBytes(body.authority, delegation.hash)
 }
 
 /** A whole edition, all of it verified. */
@@ -94,7 +109,7 @@ export type Edition = Brand<
 
 export type EditionError = HeaderError | BulletinError | { readonly kind: "bulletin-mismatch" }
 
-/** Verifies bulletin, header and their bond. @param pinned as in `verifyCharterChain`. */
+/** Verifies bulletin, header and their bond (rules E5–E7). @param pinned as in `verifyCharterChain`. */
 export async function verifyEdition(
   headerBytes: Uint8Array,
   bulletinBytes: Uint8Array,
@@ -108,6 +123,9 @@ export async function verifyEdition(
   const verified = await verifyHeader(headerBytes, bulletin.value.chain, bulletin.value.revocations)
   if (!verified.ok) return verified
   const { header, delegation, revocations } = verified.value
+  const carried = (item: Uint8Array): boolean =>
+    bulletin.value.revocations.some(({ bytes }) => equalBytes(bytes, item))
+  if (!header.revocations.every(carried)) return err({ kind: "bulletin-mismatch" })
   const receipt =
     header.receipt.length === 0
       ? null
@@ -119,13 +137,24 @@ export async function verifyEdition(
   const edition = {
     header,
     headerBytes,
-    bulletin: bulletin.value,
+    bulletin: asOf(header.issued, bulletin.value),
     receipt: receipt?.ok ? receipt.value : null,
   }
   return ok(edition as unknown as Edition)
 }
 
-/** How an edition stands to one seen before from the same organisation (rule E5). */
+/**
+ * Rule E7: a warning that was signed later than the edition is set aside until its time has come. Else whoever
+ * signs could date a confirmation a day ahead, and an all-clear would count before its day in public is over.
+ */
+function asOf(issued: Instant, bulletin: Bulletin): Bulletin {
+  const isAhead = ({ core }: Warning): boolean => core.signedAt > issued + SKEW_SECONDS
+  const warnings = bulletin.warnings.filter((warning) => !isAhead(warning))
+  const ahead = bulletin.warnings.filter(isAhead).map(({ hash }) => hash)
+  return { ...bulletin, warnings, setAside: [...bulletin.setAside, ...ahead] }
+}
+
+/** How an edition stands to one seen before from the same organisation (rule E8). */
 export type Succession = "newer" | "same" | "rolled-back" | "equivocation"
 
 export function succession(
