@@ -1,24 +1,24 @@
 /** Founding an organisation: keys, charter, delegations, enrolments. Pure but for the keys' randomness. docs/ceremony.md */
-import type { Charter, CharterChain } from "@kunak/core/charter/charter"
+import type { CharterChain } from "@kunak/core/charter/charter"
 import { encodeCharter } from "@kunak/core/charter/codec"
 import { encodeCharterChain, verifyCharterChain } from "@kunak/core/charter/verify"
 import { encodeDelegation, encodeDelegationBody } from "@kunak/core/delegation/delegation"
 import type { Capabilities, Enrolment } from "@kunak/core/enrolment/enrolment"
-import { blockText } from "@kunak/core/forward/text-block"
 import type { PublicKey, Random, SigningKey } from "@kunak/core/keys"
 import { LOG_KEY_BYTES } from "@kunak/core/log/cell"
-import { DELEGATION_WEEKS, MAX_TEXT_BLOCK } from "@kunak/core/parameters"
+import { DELEGATION_WEEKS } from "@kunak/core/parameters"
 import { err, must, ok, type Result } from "@kunak/core/result"
 import { Secret } from "@kunak/core/secret"
-import { type Domain, type IndexedSignature, signBody } from "@kunak/core/signature/signed"
+import { type Domain, type IndexedSignature, MAX_SIGNATURES, signBody } from "@kunak/core/signature/signed"
 import { makeSigningKey } from "@kunak/core/suite"
 import { DAY_SECONDS, type Instant, plusSeconds, type Week, weekOf } from "@kunak/core/time/instant"
-import { NO_HASH, type WarningCore, type WarningId } from "@kunak/core/warning/warning"
-import { fillWording } from "@kunak/core/warning/wording"
+import { type CharterProblem, charterFrom, charterProblem } from "./charter-from.ts"
 import type { Description } from "./description.ts"
 
 export interface Ceremony {
   readonly chain: CharterChain
+  /** Signed, for the first thirteen weeks. */
+  readonly delegations: readonly Uint8Array[]
   readonly signers: readonly SigningKey<"charter-signing">[]
   readonly officers: readonly Enrolment[]
   readonly duties: readonly Enrolment[]
@@ -40,28 +40,29 @@ export interface FoundingOptions {
   readonly guidanceHash: (language: string) => Uint8Array | null
 }
 
-export type FoundingError =
-  /** A wording that would make a text block longer than messengers take. */
-  {
-    readonly kind: "wording-too-long"
-    readonly wording: number
-    readonly language: string
-    readonly over: number
-  }
-
 /** All signatures of all signers: everybody is in the room, and everybody's key is seen to work. */
 export async function found(
   description: Description,
   options: FoundingOptions,
-): Promise<Result<Ceremony, FoundingError>> {
+): Promise<Result<Ceremony, CharterProblem>> {
   const { random, now } = options
   const signers = many(description.signers, () => makeSigningKey("charter-signing", random))
   const officers = many(description.officers, () => makeSigningKey("officer", random))
   const duties = many(description.duties, () => makeSigningKey("duty", random))
   const relays = [foundRelay(random), foundRelay(random)] as const
-  const charter = charterOf(description, options, signers, relays)
-  const tooLong = longWording(charter)
-  if (tooLong) return err(tooLong)
+  const charter = charterFrom(description, {
+    sequence: 0,
+    previous: new Uint8Array(32),
+    // A minute back: machines in the room differ by seconds.
+    issued: plusSeconds(now, -60),
+    expires: plusSeconds(now, description.validDays * DAY_SECONDS),
+    signers: signers.map(({ publicKey }) => publicKey),
+    termKeys: [relays[0].termKey.publicKey, relays[1].termKey.publicKey],
+    templates: [options.templateHash],
+    guidanceHash: options.guidanceHash,
+  })
+  const problem = charterProblem(charter)
+  if (problem) return err(problem)
   const body = encodeCharter(charter)
   const byOwn = await signedByAll("charter", body, signers)
   const chain = must(await verifyCharterChain(encodeCharterChain([{ body, byPrevious: [], byOwn }]), null))
@@ -83,6 +84,7 @@ export async function found(
   })
   return ok({
     chain,
+    delegations,
     signers,
     officers: officers.map((key, i) => enrol("officer", key, i + 1)),
     duties: duties.map((key, i) => enrol("duty", key, i + 1)),
@@ -107,76 +109,6 @@ const capabilitiesOf = (role: Enrolment["role"], { capabilities }: FoundedRelay)
   publish: role === "duty" ? capabilities.publish : null,
 })
 
-function charterOf(
-  description: Description,
-  { now, templateHash, guidanceHash }: FoundingOptions,
-  signers: readonly SigningKey<"charter-signing">[],
-  relays: readonly [FoundedRelay, FoundedRelay],
-): Charter {
-  const relay = (i: 0 | 1) => ({
-    termKey: relays[i].termKey.publicKey,
-    web: description.relays[i].web,
-    onion: description.relays[i].onion,
-  })
-  return {
-    demonstration: description.demonstration,
-    sequence: 0,
-    previous: new Uint8Array(32),
-    // A minute back: machines in the room differ by seconds.
-    issued: plusSeconds(now, -60),
-    expires: plusSeconds(now, description.validDays * DAY_SECONDS),
-    threshold: description.threshold,
-    signers: signers.map(({ publicKey }) => publicKey),
-    relays: [relay(0), relay(1)],
-    offsetMinutes: description.offsetMinutes,
-    languages: description.languages.map((language) => ({
-      ...language,
-      reviewedTexts: (language.reviewer !== "" && guidanceHash(language.tag)) || new Uint8Array(32),
-    })),
-    areas: description.areas,
-    wordings: description.wordings,
-    templates: [templateHash],
-    editionSeconds: description.editionSeconds,
-  }
-}
-
-/** Letters that code, marks and signatures of a wording take at most: measured by the test of this module. */
-export const CODE_LETTERS = 2100
-
-/** Every approved wording must fit into a text block with the three longest areas. */
-function longWording(charter: Charter): FoundingError | null {
-  const longest = [...charter.areas]
-    .sort((a, b) => b.names.join("").length - a.names.join("").length)
-    .slice(0, 3)
-    .map(({ id }) => id)
-  for (const wording of charter.wordings) {
-    const slots = { areas: longest, since: charter.issued }
-    const core: WarningCore = {
-      organisationId: NO_HASH as Uint8Array as WarningCore["organisationId"],
-      charterHash: NO_HASH,
-      delegationHash: NO_HASH,
-      id: new Uint8Array(16) as WarningId,
-      sequence: 0,
-      supersedes: NO_HASH,
-      signedAt: charter.issued,
-      effective: charter.issued,
-      expires: charter.expires,
-      severity: wording.severity,
-      urgency: wording.urgency,
-      certainty: wording.certainty,
-      responses: wording.responses,
-      areas: longest,
-      content: { kind: "approved", wording: wording.id, since: charter.issued },
-    }
-    for (const text of fillWording(charter, wording, slots)) {
-      const over =
-        blockText(core, text, charter, charter.relays[0].web).length + CODE_LETTERS - MAX_TEXT_BLOCK
-      if (over > 0) return { kind: "wording-too-long", wording: wording.id, language: text.language, over }
-    }
-  }
-  return null
-}
-
 /** At most five signatures travel with an object. */
 const signedByAll = async (
   domain: Domain,
@@ -184,7 +116,9 @@ const signedByAll = async (
   signers: readonly SigningKey<"charter-signing">[],
 ): Promise<IndexedSignature[]> =>
   await Promise.all(
-    signers.slice(0, 5).map(async (key, index) => ({ index, signature: await signBody(domain, body, key) })),
+    signers
+      .slice(0, MAX_SIGNATURES)
+      .map(async (key, index) => ({ index, signature: await signBody(domain, body, key) })),
   )
 
 /** Delegations for `weeks` weeks from `first` on. */

@@ -77,26 +77,41 @@ function read(json: unknown): Description {
   )
   const tags = languages.map(({ tag }) => tag)
   const [a, b] = list(top.relays, "relays", 2, 2).map((item, i) => readRelay(item, `relays[${i}]`))
-  const signers = whole(top.signers, "signers", 1, 9)
+  noneTwice(tags, "languages", "tag")
+  // Nobody alone changes the charter (rule C2).
+  const signers = whole(top.signers, "signers", 2, 9)
   const areas = list(top.areas, "areas", 1, 200).map((item, i) => readArea(item, `areas[${i}]`, tags))
+  noneTwice(
+    areas.map(({ id }) => id),
+    "areas",
+    "id",
+  )
   areas.forEach(({ parent }, i) => {
     const known = parent === 0 || areas.slice(0, i).some(({ id }) => id === parent)
     if (!known) throw new Wrong(`areas[${i}].parent`, `names area ${parent}, which must stand above it`)
   })
+  const wordings = list(top.wordings, "wordings", 0, 16).map((item, i) =>
+    readWording(item, `wordings[${i}]`, tags),
+  )
+  noneTwice(
+    wordings.map(({ id }) => id),
+    "wordings",
+    "id",
+  )
+  if ((a as DescribedRelay).web === (b as DescribedRelay).web)
+    throw new Wrong("relays[1].web", "is relay A's address; the two stand at different operators")
   return {
     demonstration: top.demonstration === true,
     languages,
     offsetMinutes: whole(top.offsetMinutes, "offsetMinutes", -840, 840),
     validDays: whole(top.validDays, "validDays", 30, 1100),
     signers,
-    threshold: whole(top.threshold, "threshold", 1, Math.min(signers, 5)),
+    threshold: whole(top.threshold, "threshold", 2, Math.min(signers, 5)),
     officers: whole(top.officers, "officers", 2, 8),
     duties: whole(top.duties, "duties", 1, 4),
     relays: [a as DescribedRelay, b as DescribedRelay],
     areas,
-    wordings: list(top.wordings, "wordings", 0, 16).map((item, i) =>
-      readWording(item, `wordings[${i}]`, tags),
-    ),
+    wordings,
     editionSeconds: whole(
       top.editionSeconds ?? 300,
       "editionSeconds",
@@ -114,23 +129,35 @@ function readLanguage(json: unknown, where: string): DescribedLanguage {
   return {
     tag,
     organisation: text(given.organisation, `${where}.organisation`),
-    contact: text(given.contact ?? "", `${where}.contact`, 0, 700),
+    contact: text(given.contact ?? "", `${where}.contact`, 0, 700, MOST_BYTES.contact),
     zoneName: text(given.zoneName, `${where}.zoneName`),
     reviewer: text(given.reviewer ?? "", `${where}.reviewer`, 0),
   }
 }
 
+const WEB = /^(https:\/\/[a-z0-9.-]+|http:\/\/(127\.0\.0\.1|localhost))(:\d{1,5})?$/
+
 function readRelay(json: unknown, where: string): DescribedRelay {
   const given = object(json, where)
   const web = text(given.web, `${where}.web`)
-  if (!/^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/.test(web)) {
-    throw new Wrong(`${where}.web`, `must be an address without a path, such as "https://line.example"`)
+  // As browsers write it: it stands in the page's content security policy.
+  if (!WEB.test(web) || URL.parse(web)?.origin !== web) {
+    throw new Wrong(
+      `${where}.web`,
+      `must be an address with https and without a path, such as "https://line.example" (http on 127.0.0.1 only)`,
+    )
   }
   const onion = text(given.onion ?? "", `${where}.onion`, 0)
   if (!/^(http:\/\/[a-z2-7]{56}\.onion)?$/.test(onion)) {
     throw new Wrong(`${where}.onion`, `must be "http://" and 56 letters and ".onion", or be left out`)
   }
   return { web, onion, listen: text(given.listen ?? "127.0.0.1:8080", `${where}.listen`) }
+}
+
+function noneTwice(values: readonly (string | number)[], where: string, what: string): void {
+  const twice = values.findIndex((value, i) => values.indexOf(value) < i)
+  if (twice >= 0)
+    throw new Wrong(`${where}[${twice}].${what}`, `is ${values[twice]} a second time; each has its own`)
 }
 
 function readArea(json: unknown, where: string, tags: readonly string[]): Area {
@@ -162,7 +189,7 @@ function readWording(json: unknown, where: string, tags: readonly string[]): Wor
 function readText(json: unknown, where: string): WordingText {
   const given = object(json, where)
   const template = (name: keyof WordingText, most: number): string => {
-    const value = text(given[name], `${where}.${name}`, 1, most)
+    const value = text(given[name], `${where}.${name}`, 1, most, MOST_BYTES[name])
     const slot = /\{(?!area\}|since\})[^}]*\}?/.exec(value)?.[0]
     if (slot) throw new Wrong(`${where}.${name}`, `has the slot ${slot}; there are {area} and {since}`)
     return value
@@ -190,9 +217,15 @@ function whole(value: unknown, where: string, least: number, most: number): numb
   throw new Wrong(where, `must be a whole number from ${least} to ${most}`)
 }
 
-function text(value: unknown, where: string, least = 1, most = 120): string {
-  if (typeof value === "string" && value.length >= least && value.length <= most && isPlainText(value))
-    return value
+/** Bytes of UTF-8 that a charter keeps (core/charter/codec.ts). */
+const MOST_BYTES = { name: 200, contact: 1500, headline: 400, description: 3000, instruction: 3000 }
+
+function text(value: unknown, where: string, least = 1, most = 120, mostBytes = MOST_BYTES.name): string {
+  if (typeof value === "string" && value.length >= least && value.length <= most && isPlainText(value)) {
+    const bytes = new TextEncoder().encode(value).length
+    if (bytes <= mostBytes) return value
+    throw new Wrong(where, `takes ${bytes} bytes; there is room for ${mostBytes} (a Cyrillic letter takes 2)`)
+  }
   throw new Wrong(where, `must be a text of ${least} to ${most} letters, without letters that can't be seen`)
 }
 

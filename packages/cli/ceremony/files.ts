@@ -8,6 +8,7 @@ import { encodeEnrolment } from "@kunak/core/enrolment/enrolment"
 import { reveal, type Secret } from "@kunak/core/secret"
 import { sealAge } from "./age-file.ts"
 import type { Ceremony, FoundedRelay } from "./ceremony.ts"
+import { encodeDelegations } from "./delegations-file.ts"
 import type { Description } from "./description.ts"
 import { fingerprintSheet } from "./fingerprint-sheet.ts"
 import { encodeSignerKey } from "./signer-key.ts"
@@ -54,10 +55,12 @@ export async function writeCeremony(
     await sealAge(clear, await passphrases.of(label), passphrases.workFactor)
 
   await put("public/charter.kunak", ceremony.chain.bytes, "everybody", false)
+  await put("public/delegations.kunak", encodeDelegations(ceremony.delegations), "everybody", false)
   await put("public/fingerprint.html", fingerprintSheet(ceremony.chain), "everybody: print it", false)
   for (const [i, key] of ceremony.signers.entries()) {
     const label = `signer ${i + 1}`
-    await put(`signer-${i + 1}/signer.age`, await sealed(encodeSignerKey(key, label), label), label, true)
+    const clear = encodeSignerKey({ key, label, organisationId: ceremony.chain.organisationId })
+    await put(`signer-${i + 1}/signer.age`, await sealed(clear, label), label, true)
   }
   for (const [i, officer] of ceremony.officers.entries()) {
     await put(

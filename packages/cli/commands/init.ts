@@ -6,6 +6,7 @@ import { guidanceHash } from "@kunak/page/document/words"
 import { loadTemplate } from "@kunak/page/template-file"
 import type { Command } from "commander"
 import { found } from "../ceremony/ceremony.ts"
+import { problemSentence } from "../ceremony/charter-from.ts"
 import { type Description, parseDescription } from "../ceremony/description.ts"
 import { writeCeremony } from "../ceremony/files.ts"
 import { Failure } from "../failure.ts"
@@ -65,13 +66,7 @@ async function run(path: string | undefined, options: Options): Promise<void> {
     templateHash: template.hash,
     guidanceHash: (language) => guidanceHash(template.words, language),
   })
-  if (!ceremony.ok) {
-    const { wording, language, over } = ceremony.error
-    throw new Failure(
-      `Wording ${wording} is ${over} letters too long in "${language}" to be forwarded in a messenger: shorten it in ${path}.`,
-      ceremony.error.kind,
-    )
-  }
+  if (!ceremony.ok) throw new Failure(problemSentence(ceremony.error, path), ceremony.error.kind)
   const written = await write(options.out, ceremony.value, description, passphrase)
   const organisation = fingerprint(ceremony.value.chain.organisationId)
   if (options.json) {
