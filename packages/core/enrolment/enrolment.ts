@@ -76,15 +76,21 @@ export function decodeEnrolment(text: string): Result<Enrolment, EnrolmentError>
   if (!known || typeof label !== "string" || !chain || !seed || !lineKey || !a || !b || relays.length > 2)
     return malformed
   if (delegations.some((item) => item === null)) return malformed
+  const staffKey = optionalKey(object.staffKey)
+  const capabilities = [capabilitiesFrom(a), capabilitiesFrom(b)]
+  // Rule M2: a duty reads no drafts; an officer publishes no edition.
+  const [atA, atB] = capabilities
+  if (!atA || !atB || staffKey === undefined || (role === "duty") !== (staffKey === null)) return malformed
+  if (role === "officer" && (atA.publish || atB.publish)) return malformed
   return ok({
     role,
     label,
     charterChain: chain,
     delegations: delegations as Uint8Array[],
     seed,
-    staffKey: key(object.staffKey),
+    staffKey,
     lineKey,
-    relays: [capabilitiesFrom(a), capabilitiesFrom(b)],
+    relays: [atA, atB],
   })
 }
 
@@ -98,8 +104,13 @@ function key(value: unknown): Secret<Uint8Array> | null {
   return bytes?.length === LOG_KEY_BYTES ? new Secret(bytes) : null
 }
 
-const capabilitiesFrom = (value: Readonly<Record<string, unknown>>): Capabilities => ({
-  read: key(value.read),
-  append: key(value.append),
-  publish: key(value.publish),
-})
+/** Null where the role has none, undefined where what stands there is no key. */
+const optionalKey = (value: unknown): Secret<Uint8Array> | null | undefined =>
+  value === null || value === undefined ? null : (key(value) ?? undefined)
+
+function capabilitiesFrom(value: Readonly<Record<string, unknown>>): Capabilities | null {
+  const [read, append, publish] = [value.read, value.append, value.publish].map(optionalKey)
+  return read === undefined || append === undefined || publish === undefined
+    ? null
+    : { read, append, publish }
+}

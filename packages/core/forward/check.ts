@@ -1,6 +1,7 @@
 /** "Is this warning genuine?", without a network. docs/protocol.md §14. */
 import { type Charter, type CharterChain, charterByHash } from "../charter/charter.ts"
 import { type Delegation, verifyDelegation } from "../delegation/delegation.ts"
+import { SKEW_SECONDS } from "../parameters.ts"
 import type { Revocation } from "../revocation/revocation.ts"
 import type { Instant } from "../time/instant.ts"
 import { confirms, phaseAt, resolveWarnings } from "../warning/resolve.ts"
@@ -75,6 +76,9 @@ export async function checkForward(
   if (phaseAt(core, now) === "expired") return { kind: "expired", genuine, compared }
   const replaced = knownEnd(genuine.warning, known)
   if (replaced) return { kind: "replaced", state: replaced, genuine }
+  // An all-clear of tomorrow: its day in public is not over (rule W9).
+  if (!isDanger(core) && core.signedAt > now + SKEW_SECONDS)
+    return { kind: "unknown", why: "newer-or-forged" }
   return { kind: "genuine", genuine, compared, scheduled: phaseAt(core, now) === "scheduled" }
 }
 
@@ -114,8 +118,9 @@ function refusal(error: WarningError): CheckOutcome {
       return { kind: "unknown", why: "other-organisation" }
     case "unknown-authority":
     case "against-rule":
-      return { kind: "unknown", why: "newer-or-forged" }
     case "too-few-signatures":
+      return { kind: "unknown", why: "newer-or-forged" }
+    case "revoked":
       return { kind: "unknown", why: "key-revoked" }
     default:
       return { kind: "changed", how: "code", genuine: null }

@@ -8,6 +8,7 @@ import type { Language } from "../charter/charter.ts"
 import type { Delegation } from "../delegation/delegation.ts"
 import { delegationByHash } from "../delegation/delegation.ts"
 import { sha256 } from "../suite.ts"
+import { readLanguageTag } from "../text/language-tag.ts"
 import { readWarning, writeWarning } from "../warning/codec.ts"
 import type { SignedWarning, Warning } from "../warning/warning.ts"
 
@@ -58,7 +59,7 @@ export function decodePayload(bytes: Uint8Array): ForwardPayload | null {
   if (!equalBytes(sha256(body).slice(0, CHECKSUM_BYTES), bytes.slice(body.length))) return null
   const from = new ByteReader(body)
   if (from.u8() !== VERSION) return null
-  const language = from.text(12)
+  const language = readLanguageTag(from)
   const warning = readWarning(from)
   const delegation = from.short()
   const [proposal] = from.list(1, readWarning)
@@ -90,20 +91,29 @@ export function toCodeLines(payload: ForwardPayload): string {
 export interface FoundCode {
   /** Null when a code is there but damaged. */
   readonly payload: ForwardPayload | null
-  /** What stands before and after the code; empty for a scanned one. */
+  /** What stands before and after the code; nothing where a code alone was scanned. */
   readonly before: string
   readonly after: string
 }
 
-/** The first code in a text, or null when there is none. Spaces and line ends inside do not matter. */
-export function findCode(text: string): FoundCode | null {
-  const marked = /KUNAK1\[([\sa-z2-7]*)\]KUNAK1/i.exec(text)
+/** Longer than any message: what is pasted beyond it is not read. */
+const MAX_PASTED = 100_000
+
+/** The first code in a text, or null when there is none. Spaces, line ends and marks of quotation inside do not matter (rule F4). */
+export function findCode(pasted: string): FoundCode | null {
+  const text = pasted.slice(0, MAX_PASTED)
+  const marked = /KUNAK1\[([\s>a-z2-7]*)\]KUNAK1/i.exec(text)
   if (marked) {
-    const bytes = fromBase32((marked[1] ?? "").replace(/\s/g, ""))
+    const bytes = fromBase32((marked[1] ?? "").replace(/[\s>]/g, ""))
     return found(bytes, text.slice(0, marked.index), text.slice(marked.index + marked[0].length))
   }
   const scanned = /KUNAK1:([0-9A-Z $%*+\-./:]+)/.exec(text)
-  if (scanned) return found(fromBase45(scanned[1] ?? ""), "", "")
+  if (scanned) {
+    // Words beside it are compared like those of a text block: else a genuine code would vouch for any of them.
+    const [before, after] = [text.slice(0, scanned.index), text.slice(scanned.index + scanned[0].length)]
+    const asScanned = found(fromBase45(scanned[1] ?? ""), before, after)
+    return asScanned.payload ? asScanned : found(fromBase45((scanned[1] ?? "").trimEnd()), before, after)
+  }
   const cutOff = text.search(/KUNAK1[[:\]]|\]KUNAK1/i)
   return cutOff >= 0 ? { payload: null, before: text.slice(0, cutOff), after: "" } : null
 }

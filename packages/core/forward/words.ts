@@ -6,6 +6,6 @@ import { phrase, type Slots, type Words } from "../text/words.ts"
 const FRAMES: Readonly<Record<string, Words>> = { en, ru }
 
 export function frameWords(language: string, key: keyof typeof en, slots: Slots = {}): string {
-  const tag = language in FRAMES ? language : "en"
+  const tag = Object.hasOwn(FRAMES, language) ? language : "en"
   return phrase(FRAMES[tag] as Words, tag, key, slots)
 }
