@@ -20,10 +20,10 @@ export interface ContentOf {
 export function contentView(words: WordsByLanguage, content: ContentOf): Html {
   const places = placesOf(content.chain.current.charter, words)
   const isPreview = content.id === null
-  return html`${tabs(places)}${isPreview ? mark("preview", places, (place) => previewMark(place)) : NOTHING}${
+  return html`<main>${tabs(places)}${isPreview ? mark("preview", places, (place) => previewMark(place)) : NOTHING}${
     content.chain.current.charter.demonstration ? mark("demonstration", places, demonstrationMark) : NOTHING
   }
-${places.map((place) => placeView(place, words, content, places.length === 1))}`
+${places.map((place) => placeView(place, words, content, places.length === 1))}</main>`
 }
 
 /**
@@ -41,7 +41,7 @@ function tabs(places: readonly Place[]): Html {
 
 /** In every language at once, whichever is chosen: this nobody may miss. */
 const mark = (kind: string, places: readonly Place[], inner: (place: Place) => Html): Html =>
-  html`<aside class="${kind as Html}" aria-label="${text(kind === "preview" ? "Preview" : "Demonstration")}">${places.map((place) => html`<div lang="${text(place.speech.language)}">${inner(place)}</div>`)}</aside>`
+  html`<div class="banner ${kind as Html}" role="note">${places.map((place) => html`<div lang="${text(place.speech.language)}">${inner(place)}</div>`)}</div>`
 
 const previewMark = ({ speech }: Place): Html =>
   html`<p><strong>${text(speech.say("preview.mark"))}</strong></p>`
@@ -58,7 +58,6 @@ function placeView(place: Place, words: WordsByLanguage, content: ContentOf, isO
 ${exit}
 <header><h1>${text(place.language.organisation)}</h1>
 <p class="issued">${text(say("issued.at", { time: place.time(issued), zone: place.language.zoneName }))}</p></header>
-<main>
 <div class="alarm" role="alert"></div>
 ${warningsView(place, content)}
 <div class="more">
@@ -69,7 +68,6 @@ ${passView(place)}
 ${exitView(place)}
 ${aboutView(place, chain, id)}
 </div>
-</main>
 </div>
 `
 }

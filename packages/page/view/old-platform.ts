@@ -19,4 +19,8 @@ define(Array.prototype, "at", function (this: readonly unknown[], index: number)
 })
 
 /** ECMA-262 (2022) §20.1.2.14. */
-define(Object, "hasOwn", (owner: object, name: string) => Object.hasOwn(owner, name))
+define(
+  Object,
+  "hasOwn",
+  (owner: object, name: string) => Reflect.getOwnPropertyDescriptor(owner, name) !== undefined,
+)

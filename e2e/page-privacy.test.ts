@@ -1,0 +1,239 @@
+/** What a visit leaves behind and tells others: rules G4, G15. */
+import { textBlock } from "@kunak/core/forward/text-block"
+import { must } from "@kunak/core/result"
+import { renderPage } from "@kunak/page/document/render"
+import { openChromium, settled, visit } from "@kunak/page/testing/browser"
+import { fiveWarnings, type Sample } from "@kunak/page/testing/five-warnings"
+import {
+  nowInstant,
+  openPageSite,
+  type PageSite,
+  type SeenRequest,
+  sampleTemplate,
+} from "@kunak/page/testing/page-site"
+import type { Browser, BrowserContext, Page } from "playwright-core"
+import { afterAll, beforeAll, expect, test } from "vitest"
+
+let browser: Browser
+let site: PageSite
+let sample: Sample
+beforeAll(async () => {
+  ;[browser, site] = await Promise.all([openChromium(), openPageSite()])
+  sample = await fiveWarnings(nowInstant(), site.relays)
+  site.serve(sample.edition)
+})
+afterAll(async () => {
+  await browser.close()
+  await site.close()
+})
+
+/** Uses everything that the page offers. */
+async function useEverything(page: Page): Promise<void> {
+  const { organisation, edition } = sample
+  const warning = edition.bulletin.warnings[0]
+  if (!warning) throw new TypeError("no warning")
+  await page.getByText("English", { exact: true }).click()
+  await page.getByText("Русский", { exact: true }).click()
+  await page.locator(".index:visible a").first().click()
+  const block = must(textBlock(warning, "ru", organisation.chain, organisation.delegations))
+  await page.locator("textarea.paste:visible").fill(block)
+  await page.locator("button.check:visible").click()
+  await expect.poll(() => page.locator(".p0 .verdict").textContent()).toMatch(/^Настоящее/)
+  const picture = { name: "x.png", mimeType: "image/png", buffer: Buffer.from("x") }
+  await page.locator("input.picture:visible").setInputFiles(picture)
+  await page.locator(".pass:visible summary").first().click()
+  await page.locator(".pass:visible button").first().click()
+}
+
+async function recorded(use: (page: Page) => Promise<void>): Promise<readonly SeenRequest[]> {
+  site.seen.length = 0
+  const all: string[] = []
+  const { page, complaints, close } = await visit(browser, "about:blank", {}, async (fresh) => {
+    fresh.on("request", (request) => all.push(request.url()))
+  })
+  await page.goto(site.a.origin)
+  await settled(page)
+  await use(page)
+  await page.waitForTimeout(300)
+  const elsewhere = all.filter(
+    (address) =>
+      ![site.a.origin, site.b.origin].some((origin) => address.startsWith(origin)) &&
+      !/^(data|blob|about):/.test(address),
+  )
+  expect(elsewhere, "no request but to the two relays").toEqual([])
+  expect(complaints, "no violation of the policy, no error").toEqual([])
+  await close()
+  return [...site.seen]
+}
+
+const inOrder = (requests: readonly SeenRequest[]): readonly SeenRequest[] =>
+  [...requests].sort((x, y) => (x.path + x.relay < y.path + y.relay ? -1 : 1))
+
+test("[G4] whoever only reads and whoever uses everything send the same requests, header by header", async () => {
+  const read = await recorded(async () => {})
+  const used = await recorded(useEverything)
+  expect(read.map(({ relay, method, path }) => `${relay} ${method} ${path}`).sort()).toEqual([
+    "A GET /",
+    "A GET /header",
+    "B GET /header",
+  ])
+  expect(inOrder(used)).toEqual(inOrder(read))
+  for (const { path, headers } of read) {
+    expect(headers.cookie).toBeUndefined()
+    expect(headers.referer).toBeUndefined()
+    expect(headers["access-control-request-method"]).toBeUndefined()
+    if (path === "/header") expect(headers.accept).toBe("*/*")
+  }
+})
+
+async function kept(page: Page, context: BrowserContext): Promise<unknown> {
+  const inPage = await page.evaluate(async () => ({
+    local: localStorage.length,
+    session: sessionStorage.length,
+    cookie: document.cookie,
+    databases: (await indexedDB.databases()).length,
+    caches: (await caches.keys()).length,
+    workers: (await navigator.serviceWorker.getRegistrations()).length,
+    name: window.name,
+    state: history.state as unknown,
+  }))
+  return { ...inPage, cookies: (await context.cookies()).length }
+}
+
+test("[G4] nothing is stored and no cookie set, whatever is used", async () => {
+  const { page, close } = await visit(browser, site.a.origin)
+  await settled(page)
+  await useEverything(page)
+  expect(await kept(page, page.context())).toEqual({
+    local: 0,
+    session: 0,
+    cookie: "",
+    databases: 0,
+    caches: 0,
+    workers: 0,
+    name: "",
+    state: null,
+    cookies: 0,
+  })
+  await close()
+})
+
+test("[G4] the policy lets nothing else run, load or be asked", async () => {
+  const { page, close } = await visit(browser, site.a.origin)
+  const outcome = await page.evaluate(async () => {
+    const violated: string[] = []
+    document.addEventListener("securitypolicyviolation", (event) => violated.push(event.effectiveDirective))
+    const script = document.createElement("script")
+    try {
+      script.textContent = "window.intruded = true"
+      document.body.append(script)
+    } catch {
+      violated.push("trusted-types")
+    }
+    const style = document.createElement("style")
+    style.textContent = "body{color:red}"
+    document.head.append(style)
+    const asked = await fetch("https://example.org/").then(
+      () => "asked",
+      () => "refused",
+    )
+    let markup = "made"
+    try {
+      document.body.insertAdjacentHTML("beforeend", "<b>markup</b>")
+    } catch {
+      markup = "refused"
+    }
+    await new Promise((resume) => setTimeout(resume, 200))
+    return { violated, intruded: "intruded" in window, asked, markup }
+  })
+  expect(outcome.intruded).toBe(false)
+  expect(outcome.asked).toBe("refused")
+  expect(outcome.markup).toBe("refused")
+  expect(outcome.violated).toEqual(expect.arrayContaining(["connect-src", "style-src-elem"]))
+  await close()
+})
+
+test("[G4] the web page names no onion address, the onion page no other than it must", async () => {
+  const onion = `http://${"a".repeat(56)}.onion`
+  const { edition } = await fiveWarnings(nowInstant(), [
+    { web: "https://a.example", onion },
+    { web: "https://b.example" },
+  ])
+  const policyOf = (page: Uint8Array): string =>
+    /connect-src ([^;]*);/.exec(new TextDecoder().decode(page))?.[1] ?? ""
+  const template = await sampleTemplate()
+  expect(policyOf(renderPage(template, edition, "web"))).toBe("https://a.example https://b.example")
+  expect(policyOf(renderPage(template, edition, "onion"))).toBe(`${onion} https://b.example`)
+  const readable = new TextDecoder()
+    .decode(renderPage(template, edition, "web"))
+    .split('<script type="application')[0]
+  expect(readable).not.toContain("onion")
+})
+
+/** Playwright can't look into a page that is being left: the page itself says what became of its body. */
+async function sayWhenCovered(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    new MutationObserver(() => {
+      if (document.documentElement.classList.contains("left")) {
+        console.log(`covered ${getComputedStyle(document.body).display}`)
+      }
+    }).observe(document, { attributes: true, subtree: true })
+  })
+}
+
+/** A neutral site that answers late: what is seen meanwhile is what somebody looking over the shoulder sees. */
+async function withNeutralSite(page: Page): Promise<{ answer: () => void }> {
+  let answer = (): void => {}
+  const waited = new Promise<void>((resume) => {
+    answer = resume
+  })
+  await page.context().route("https://ya.ru/**", async (route) => {
+    await waited
+    await route.fulfill({ contentType: "text/html", body: "<title>Neutral</title>" })
+  })
+  return { answer }
+}
+
+for (const how of ["the link", "Shift three times"] as const) {
+  test(`[G15] ${how} covers the page at once and takes its place in the history`, async () => {
+    const { page, complaints, close } = await visit(browser, "about:blank", {}, sayWhenCovered)
+    const neutral = await withNeutralSite(page)
+    await page.goto(site.a.origin)
+    await settled(page)
+    await page.locator(".index:visible a").first().click()
+    const headers: string[] = []
+    page.on("request", (request) => headers.push(request.headers().referer ?? ""))
+    if (how === "the link") await page.locator("a.leave:visible").click({ noWaitAfter: true })
+    else for (let i = 0; i < 3; i++) await page.keyboard.press("Shift")
+    await expect.poll(() => complaints, { timeout: 2000 }).toContain("log: covered none")
+    neutral.answer()
+    await page.waitForURL("https://ya.ru/")
+    expect(headers.join("")).toBe("")
+    await page.goBack()
+    expect(page.url(), "one step back is not the page").toBe("about:blank")
+    await close()
+  })
+}
+
+test("[G15] capital letters and a slow hand on Shift do not leave", async () => {
+  const { page, close } = await visit(browser, site.a.origin)
+  await settled(page)
+  await page.locator("textarea.paste:visible").click()
+  for (const letter of ["A", "B", "C", "D"]) await page.keyboard.press(`Shift+${letter}`)
+  await page.keyboard.press("Shift")
+  await page.keyboard.press("Shift")
+  expect(page.url()).toBe(`${site.a.origin}/`)
+  expect(await page.locator("body").isVisible()).toBe(true)
+  await close()
+})
+
+test("[G15] title and icon name nothing, in either language, and the page says what the history keeps", async () => {
+  const { page, close } = await visit(browser, site.a.origin)
+  expect(await page.title()).toBe("Справка")
+  await page.getByText("English", { exact: true }).click()
+  expect(await page.title()).toBe("Information")
+  expect(await page.evaluate(() => document.documentElement.lang)).toBe("en")
+  expect(await page.locator("link[rel=icon]").getAttribute("href")).toMatch(/^data:image\/svg/)
+  expect(await page.getByText("history may still show").isVisible()).toBe(true)
+  await close()
+})
