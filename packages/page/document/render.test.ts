@@ -1,18 +1,173 @@
 import { must } from "@kunak/core/result"
-import { approvedWarning, makeEdition, makeOrganisation } from "@kunak/core/testing/organisation"
-import { expect, test } from "vitest"
+import { sha256 } from "@kunak/core/suite"
+import {
+  approvedWarning,
+  freeWarning,
+  makeEdition,
+  makeOrganisation,
+  SAMPLE_NOW,
+} from "@kunak/core/testing/organisation"
+import { resolveWarnings } from "@kunak/core/warning/resolve"
+import fc from "fast-check"
+import { beforeAll, expect, test } from "vitest"
 import { buildTemplate } from "../build.ts"
+import { bytesUntil, compress, hasFirstWarning } from "../testing/first-bytes.ts"
+import { fiveWarnings } from "../testing/five-warnings.ts"
+import { sampleTemplate } from "../testing/page-site.ts"
 import { extractEdition } from "./extract.ts"
+import { previewPage } from "./preview.ts"
 import { renderPage } from "./render.ts"
-import { parseTemplate } from "./template.ts"
+import { type PageTemplate, parseTemplate } from "./template.ts"
+import { GUIDANCE_KEYS, guidanceHash, speechIn } from "./words.ts"
+
+let template: PageTemplate
+beforeAll(async () => {
+  template = await sampleTemplate()
+})
+const read = (page: Uint8Array): string => new TextDecoder().decode(page)
+
+test("[G1] the template built twice is the same to the byte", async () => {
+  const [first, second] = [await buildTemplate(), await buildTemplate()]
+  expect(second).toBe(first)
+  expect(must(parseTemplate(first)).hash).toEqual(sha256(new TextEncoder().encode(first)))
+})
+
+test("[G1] the page is a function of template and edition: time zone, locale and clock change nothing", async () => {
+  const { edition } = await fiveWarnings(SAMPLE_NOW)
+  const first = renderPage(template, edition, "web")
+  const { TZ, LANG } = process.env
+  try {
+    Object.assign(process.env, { TZ: "Pacific/Auckland", LANG: "tr_TR.UTF-8" })
+    expect(renderPage(template, edition, "web")).toEqual(first)
+  } finally {
+    Object.assign(process.env, { TZ: TZ ?? "", LANG: LANG ?? "" })
+  }
+  expect(renderPage(template, edition, "onion")).not.toEqual(first)
+})
+
+test("[G1] the document asks the platform for no clock, locale or randomness", async () => {
+  const { readdir, readFile } = await import("node:fs/promises")
+  const folder = new URL("./", import.meta.url)
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".ts") && !name.includes(".test."))
+  expect(names.length).toBeGreaterThan(8)
+  for (const name of names) {
+    const source = await readFile(new URL(name, folder), "utf8")
+    expect(source, name).not.toMatch(/\bDate\b|Intl\.|toLocale|Math\.random|node:|localeCompare/)
+  }
+})
 
 test("[G2] the edition that a page carries is the one it was rendered from", async () => {
-  const template = must(parseTemplate(await buildTemplate()))
   const organisation = await makeOrganisation()
-  const edition = await makeEdition(organisation, { warnings: [await approvedWarning(organisation)] })
-  const page = new TextDecoder().decode(renderPage(template, edition, "web"))
-  const found = extractEdition(page)
-  expect(found?.header).toEqual(edition.header)
-  expect(found?.bulletin).toEqual(edition.bulletinBytes)
-  expect(page).toContain("Новая волна задержаний")
+  const warnings = [await approvedWarning(organisation), await freeWarning(organisation)]
+  const edition = await makeEdition(organisation, { warnings })
+  const found = extractEdition(read(renderPage(template, edition, "web")))
+  expect(found).toEqual({ header: edition.header, bulletin: edition.bulletinBytes })
+})
+
+test("[G2] a page without both blocks, or with one twice, holds no edition; nothing makes it throw", async () => {
+  const page = read(renderPage(template, (await fiveWarnings(SAMPLE_NOW)).edition, "web"))
+  const header =
+    /<script type="application\/octet-stream" id="edition-header">[^<]*<\/script>/.exec(page)?.[0] ?? ""
+  expect(header.length).toBeGreaterThan(5000)
+  expect(extractEdition(page.replace(header, ""))).toBeNull()
+  expect(extractEdition(page.replace(header, () => header + header))).toBeNull()
+  expect(extractEdition(page.replace(header, header.replace("AAAA", "AA-A")))).toBeNull()
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.nat(page.length).map((cut) => page.slice(0, cut)),
+      ),
+      (text) => {
+        extractEdition(text)
+      },
+    ),
+  )
+})
+
+test("[G3] the first warning is readable in the first 14 KB of the answer, in each of two languages, five being live", async () => {
+  const page = renderPage(template, (await fiveWarnings(SAMPLE_NOW)).edition, "web")
+  for (const coding of ["br", "gzip"] as const) {
+    for (const language of [0, 1]) {
+      expect(bytesUntil(page, coding, (text) => hasFirstWarning(text, language))).toBeLessThanOrEqual(14_000)
+    }
+  }
+  expect(compress(page, "br").length).toBeLessThanOrEqual(50_000)
+})
+
+test("[G8] guidance is called a sample until the named reviewer's hash is that of these very texts", async () => {
+  const render = async (reviewer: string, reviewedTexts: Uint8Array): Promise<string> => {
+    const organisation = await makeOrganisation({
+      change: (charter) => ({
+        ...charter,
+        languages: charter.languages.map((language) =>
+          language.tag === "ru" ? { ...language, reviewer, reviewedTexts } : language,
+        ),
+      }),
+    })
+    return read(renderPage(template, await makeEdition(organisation), "web"))
+  }
+  const hash = guidanceHash(template.words, "ru") ?? new Uint8Array(32)
+  const sample = "Образец текста, никем не проверен"
+  expect(await render("", new Uint8Array(32))).toContain(sample)
+  expect(await render("А. Иванова", new Uint8Array(32))).toContain(sample)
+  expect(await render("", hash)).toContain(sample)
+  const reviewed = await render("А. Иванова", hash)
+  expect(reviewed).not.toContain(sample)
+  expect(reviewed).toContain("Текст проверил(а): А. Иванова.")
+  expect(reviewed, "the other language is still a sample").toContain("Sample text, not reviewed")
+})
+
+test("[G8] one changed letter of the guidance is another hash", () => {
+  const changed = { ...template.words, ru: { ...template.words.ru, [GUIDANCE_KEYS[2]]: "Подпишите." } }
+  expect(guidanceHash(changed, "ru")).not.toEqual(guidanceHash(template.words, "ru"))
+  expect(guidanceHash(template.words, "ce")).toBeNull()
+})
+
+test("[G3] a language without words of its own has its warnings all the same, framed in English", async () => {
+  const organisation = await makeOrganisation({
+    change: (charter) => ({
+      ...charter,
+      languages: charter.languages.map((language) =>
+        language.tag === "ru" ? { ...language, tag: "ce" } : language,
+      ),
+    }),
+  })
+  const page = read(
+    renderPage(
+      template,
+      await makeEdition(organisation, { warnings: [await approvedWarning(organisation)] }),
+      "web",
+    ),
+  )
+  expect(speechIn(template.words, "ce").language).toBe("en")
+  expect(page).toContain('<html lang="en">')
+  expect(page).toContain('<h2 lang="ce">Новая волна задержаний')
+})
+
+test("[G1] a preview has the same words, no script and no edition, and says what it is", async () => {
+  const { organisation, edition } = await fiveWarnings(SAMPLE_NOW)
+  const { warnings, vetoes } = edition.bulletin
+  const resolved = resolveWarnings(warnings, vetoes, organisation.chain)
+  const preview = previewPage(template, { chain: organisation.chain, resolved, issued: SAMPLE_NOW })
+  expect(preview).not.toContain("<script")
+  expect(preview).toContain("Предпросмотр – не опубликовано")
+  expect(preview).toContain("Preview – not published")
+  expect(extractEdition(preview)).toBeNull()
+  const article =
+    /<article[\s\S]*?<\/article>/.exec(read(renderPage(template, edition, "web")))?.[0] ?? "none"
+  expect(preview).toContain(article)
+})
+
+test("[G1] a file that is no template of this form is refused, never thrown at", () => {
+  expect(parseTemplate("").ok).toBe(false)
+  expect(parseTemplate(template.html.replace("<!--kunak:content-->", "")).ok).toBe(false)
+  expect(parseTemplate(template.html.replace("kunak:title", "kunak:title kunak:title")).ok).toBe(false)
+  expect(parseTemplate(template.html.replace('"live.fresh"', '"live.fresher"')).ok).toBe(false)
+  fc.assert(
+    fc.property(fc.nat(template.html.length - 2), (cut) => {
+      expect(parseTemplate(template.html.slice(0, cut)).ok).toBe(false)
+    }),
+    { numRuns: 200 },
+  )
 })
