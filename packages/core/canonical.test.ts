@@ -44,7 +44,7 @@ test.for(decoders)("[B1] $name: any bytes neither stop it nor decode to two form
     fc.property(fc.uint8Array({ maxLength: 400 }), fc.boolean(), (rest, known) => {
       holdsOf(decoder, fit(decoder, known ? concatBytes(head, rest) : rest))
     }),
-    { numRuns: 200 },
+    { numRuns: 150 },
   )
 })
 
@@ -76,18 +76,18 @@ test.for(decoders)(
         }
         holdsOf(decoder, fit(decoder, bytes))
       }),
-      { numRuns: 250 },
+      { numRuns: 150 },
     )
   },
 )
 
 test.for(decoders)(
-  "[B5] $name: every bit of its first kilobyte, turned, is refused or another content",
+  "[B5] $name: a bit turned in any byte of its first kilobyte is refused, or another content",
   (decoder) => {
     const { sample } = decoder
-    for (let i = 0; i < Math.min(sample.length, 1024) * 8; i++) {
+    for (let i = 0; i < Math.min(sample.length, 1024); i++) {
       const turned = sample.slice()
-      turned[i >> 3] = (turned[i >> 3] as number) ^ (1 << (i & 7))
+      turned[i] = (turned[i] as number) ^ (1 << (i % 8))
       holdsOf(decoder, fit(decoder, turned))
     }
   },

@@ -52,6 +52,6 @@ test("[B3] typed text is made plain, once and for all", () => {
       expect(isPlainText(plain)).toBe(true)
       expect(toPlainText(plain)).toBe(plain)
     }),
-    { numRuns: 500 },
+    { numRuns: 150 },
   )
 })
