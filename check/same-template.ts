@@ -1,0 +1,45 @@
+import { spawnSync } from "node:child_process"
+import { createHash } from "node:crypto"
+import { cp, mkdtemp, readFile, rm, symlink } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import type { Check } from "./main.ts"
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url))
+
+/** Builds the page's template in two other folders, in other languages and time zones: one hash. */
+export async function sameTemplateTwice(): Promise<Check> {
+  const hashes = new Set<string>()
+  for (const [language, zone] of [
+    ["ru_RU.UTF-8", "Europe/Moscow"],
+    ["C", "America/Lima"],
+  ]) {
+    const folder = await mkdtemp(join(tmpdir(), "kunak-build-"))
+    try {
+      await cp(join(ROOT, "packages"), join(folder, "packages"), {
+        recursive: true,
+        filter: (path) => !/node_modules|\/dist(\/|$)/.test(path),
+      })
+      await cp(join(ROOT, "package.json"), join(folder, "package.json"))
+      await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"))
+      const built = spawnSync(process.execPath, [join(folder, "packages/page/build.ts")], {
+        cwd: folder,
+        env: { ...process.env, LANG: language, TZ: zone },
+      })
+      if (built.status !== 0) return check("fails", built.stderr.toString().slice(0, 300))
+      const html = await readFile(join(folder, "packages/page/dist/template.html"))
+      hashes.add(createHash("sha256").update(html).digest("hex"))
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  }
+  return hashes.size === 1 ? check("holds", [...hashes].join()) : check("fails", [...hashes].join(" ≠ "))
+}
+
+const check = (shown: Check["shown"], detail: string): Check => ({
+  id: "page.template-built-twice",
+  what: "the page's template, built in two folders, languages and time zones, has one hash",
+  shown,
+  detail,
+})
