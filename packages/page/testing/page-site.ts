@@ -20,6 +20,8 @@ export interface FakeRelay {
   page: Uint8Array
   /** Null: no answer at all. */
   header: Uint8Array | null
+  /** Its Content-Security-Policy header, beside the page's own. */
+  policy: string
   /** Added to the true time in its Date header. */
   clockOffSeconds: number
 }
@@ -55,7 +57,7 @@ export async function openPageSite(): Promise<PageSite> {
     serve: (edition) => {
       const page = renderPage(template, edition, "web")
       for (const { relay } of [a, b])
-        Object.assign(relay, { page, header: edition.header, clockOffSeconds: 0 })
+        Object.assign(relay, { page, header: edition.header, clockOffSeconds: 0, policy: RELAY_POLICY })
       seen.length = 0
     },
     close: async () => {
@@ -63,6 +65,8 @@ export async function openPageSite(): Promise<PageSite> {
     },
   }
 }
+
+const RELAY_POLICY = "frame-ancestors 'none'"
 
 const closed = (server: Server): Promise<void> =>
   new Promise((done) => {
@@ -74,7 +78,12 @@ async function openRelay(
   name: SeenRequest["relay"],
   seen: SeenRequest[],
 ): Promise<{ readonly relay: FakeRelay; readonly server: Server }> {
-  const state = { page: new Uint8Array(), header: null as Uint8Array | null, clockOffSeconds: 0 }
+  const state = {
+    page: new Uint8Array(),
+    header: null as Uint8Array | null,
+    policy: RELAY_POLICY,
+    clockOffSeconds: 0,
+  }
   const server = createServer((request, response) => {
     seen.push(asSeen(name, request))
     const isHeader = request.url === "/header"
@@ -88,7 +97,7 @@ async function openRelay(
       response.end(state.header)
     } else {
       response.setHeader("Content-Type", "text/html; charset=utf-8")
-      response.setHeader("Content-Security-Policy", "frame-ancestors 'none'")
+      response.setHeader("Content-Security-Policy", state.policy)
       response.end(state.page)
     }
   })

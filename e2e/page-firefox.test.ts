@@ -1,0 +1,174 @@
+/** The page in Firefox ESR, the base of Tor Browser: rules G3, G4, G9, G14, G15. */
+import { writeFileSync } from "node:fs"
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { pathToFileURL } from "node:url"
+import { makePayload, toQrText } from "@kunak/core/forward/payload"
+import { textBlock } from "@kunak/core/forward/text-block"
+import { must } from "@kunak/core/result"
+import { openFirefox } from "@kunak/page/testing/firefox"
+import { fiveWarnings, type Sample } from "@kunak/page/testing/five-warnings"
+import { nowInstant, openPageSite, type PageSite } from "@kunak/page/testing/page-site"
+import { photograph } from "@kunak/page/testing/poster"
+import type { Browser, ElementHandle, Page } from "puppeteer-core"
+import { afterAll, beforeAll, expect, test } from "vitest"
+
+let browser: Browser
+let site: PageSite
+let sample: Sample
+let folder: string
+beforeAll(async () => {
+  ;[browser, site, folder] = await Promise.all([
+    openFirefox(),
+    openPageSite(),
+    mkdtemp(join(tmpdir(), "kunak-page-")),
+  ])
+  sample = await fiveWarnings(nowInstant(), site.relays)
+  site.serve(sample.edition)
+})
+afterAll(async () => {
+  await browser.close()
+  await site.close()
+  await rm(folder, { recursive: true })
+})
+
+const textOf = (page: Page, selector: string): Promise<string> =>
+  page.$eval(selector, (element) => element.textContent ?? "")
+
+async function opened(
+  address: string,
+  from: Browser = browser,
+): Promise<{ page: Page; complaints: string[] }> {
+  const page = await from.newPage()
+  const complaints: string[] = []
+  page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`))
+  page.on("pageerror", (error) => complaints.push(String(error)))
+  await page.setViewport({ width: 360, height: 740 })
+  await page.goto(address)
+  return { page, complaints }
+}
+
+const settle = (page: Page): Promise<unknown> =>
+  page.waitForFunction(() => {
+    const text = [...document.querySelectorAll(".live, .alarm")].map((one) => one.textContent).join("")
+    return text !== "" && !text.includes("Страница проверяется")
+  })
+
+async function verdictOn(page: Page, pasted: string): Promise<string> {
+  await page.$eval(".p0 .verdict", (region) => region.replaceChildren())
+  await page.$eval(
+    ".p0 textarea.paste",
+    (field, value) => {
+      ;(field as HTMLTextAreaElement).value = value
+    },
+    pasted,
+  )
+  await page.$eval(".p0 button.check", (button) => (button as HTMLButtonElement).click())
+  return await spoken(page)
+}
+
+async function spoken(page: Page): Promise<string> {
+  await page.waitForFunction(() => {
+    const text = document.querySelector(".p0 .verdict")?.textContent ?? ""
+    return text !== "" && !text.includes("Картинка читается")
+  })
+  return await textOf(page, ".p0 .verdict")
+}
+
+const block = (): string => {
+  const { organisation, edition } = sample
+  const [warning] = edition.bulletin.warnings
+  if (!warning) throw new TypeError("no warning")
+  return must(textBlock(warning, "ru", organisation.chain, organisation.delegations))
+}
+
+const poster = (): string => {
+  const { organisation, edition } = sample
+  const [warning] = edition.bulletin.warnings
+  if (!warning) throw new TypeError("no warning")
+  const file = join(folder, "poster.png")
+  const code = toQrText(makePayload(warning, "ru", organisation.delegations))
+  writeFileSync(file, photograph(code, { edge: 1400, degrees: 9, noise: 12 }))
+  return file
+}
+
+test("[G9] in Firefox the page verifies itself, asks two relays and violates no policy", async () => {
+  site.seen.length = 0
+  const { page, complaints } = await opened(site.a.origin)
+  await settle(page)
+  expect(await textOf(page, ".p0 .alarm")).toBe("")
+  expect(await textOf(page, ".p0 .live")).toContain("Страница подписана и свежая")
+  expect(complaints).toEqual([])
+  const asked = site.seen.filter(({ path }) => path !== "/favicon.ico")
+  expect(asked.map(({ relay, path }) => `${relay} ${path}`).sort()).toEqual(["A /", "A /header", "B /header"])
+  expect(site.seen).toHaveLength(asked.length)
+  await page.close()
+})
+
+test("[G14] in Firefox a warning is checked: genuine, changed, and a poster", async () => {
+  const { page } = await opened(site.a.origin)
+  await settle(page)
+  expect(await verdictOn(page, block())).toMatch(/^Настоящее/)
+  expect(await verdictOn(page, block().replace("Уезжайте", "Приезжайте"))).toMatch(/^Изменено/)
+  await page.$eval(".p0 .verdict", (region) => region.replaceChildren())
+  const input = (await page.$(".p0 input.picture")) as ElementHandle<HTMLInputElement>
+  await input.uploadFile(poster())
+  expect(await spoken(page)).toMatch(/^Настоящее\.Код настоящий/)
+  await page.close()
+})
+
+test("[G14] in Firefox a saved copy works from a file", async () => {
+  const file = join(folder, "copy.html")
+  writeFileSync(file, site.a.page)
+  const down = [site.a.header, site.b.header]
+  site.a.header = null
+  site.b.header = null
+  const { page } = await opened(pathToFileURL(file).href)
+  await settle(page)
+  expect(await textOf(page, ".p0 .alarm")).toContain("Это сохранённая копия без сети")
+  expect(await verdictOn(page, block())).toMatch(/^Настоящее/)
+  expect(await verdictOn(page, block().replace("Уезжайте", "Приезжайте"))).toMatch(/^Изменено/)
+  await page.close()
+  site.a.header = down[0] ?? null
+  site.b.header = down[1] ?? null
+})
+
+/** A driven Firefox can't be asked anything with script off altogether: here the relay forbids the page's script. */
+test("[G3] in Firefox without script the newest warning is first, in both languages", async () => {
+  site.a.policy = "script-src 'none'"
+  site.seen.length = 0
+  const { page } = await opened(site.a.origin)
+  const headings = (): Promise<readonly string[]> =>
+    page.$$eval(".w h2, .w h3", (all) =>
+      all.filter((one) => one.checkVisibility()).map((one) => one.textContent ?? ""),
+    )
+  expect((await headings())[0]).toBe("Новая волна задержаний. Уезжайте как можно скорее")
+  await page.click("label[for=language-1]")
+  expect((await headings())[0]).toBe("New wave of detentions. Leave as soon as possible")
+  expect(await headings()).toHaveLength(5)
+  expect(
+    await page.$$eval("button, textarea", (all) => all.filter((one) => one.checkVisibility()).length),
+  ).toBe(0)
+  expect(site.seen.map(({ path }) => path)).not.toContain("/header")
+  await page.close()
+  site.a.policy = "frame-ancestors 'none'"
+})
+
+test("[G14] a browser that hands out noise for pixels, as Tor Browser does, is told apart from a missing code", async () => {
+  const resisting = await openFirefox({ "privacy.resistFingerprinting": true })
+  try {
+    const { page } = await opened(site.a.origin, resisting)
+    await settle(page)
+    const input = (await page.$(".place:not([hidden]) input.picture")) as ElementHandle<HTMLInputElement>
+    await input.uploadFile(poster())
+    await page.waitForFunction(() => {
+      const text = document.querySelector(".p0 .verdict")?.textContent ?? ""
+      return text !== "" && !/Картинка читается/.test(text)
+    })
+    expect(await textOf(page, ".p0 .verdict")).toContain("Этот браузер не даёт странице читать картинки")
+    expect(await verdictOn(page, block()), "text still works").toMatch(/^Настоящее/)
+  } finally {
+    await resisting.close()
+  }
+})
