@@ -83,7 +83,7 @@ export function decodeDelegation(bytes: Uint8Array): SignedDelegation | null {
   return from.end() ? signed : null
 }
 
-/** Verifies k signatures of the named charter (rules D1–D3). */
+/** Verifies form, and k signatures of the named charter (rules D1–D3). */
 export async function verifyDelegation(
   bytes: Uint8Array,
   chain: CharterChain,

@@ -55,7 +55,8 @@ const MAGIC = 0x4b4e4b42 // "KNKB"
 const VERSION = 1
 const MAX = {
   delegations: 40,
-  revocations: 40,
+  /** A key taken back stays so for as long as a delegation names it. */
+  revocations: 120,
   warnings: 60,
   vetoes: 40,
   object: 16 * 1024,

@@ -37,7 +37,8 @@ export type ReceiptError = {
 
 const MAGIC = 0x4b4e4b54 // "KNKT"
 const VERSION = 1
-export const MAX_VOUCHED = 200
+/** Warnings, revocations and vetoes of a full bulletin. */
+export const MAX_VOUCHED = 220
 
 /** Sorted by hash, so that one list has one form. */
 export const encodeVouched = (vouched: readonly Vouched[]): Uint8Array => {

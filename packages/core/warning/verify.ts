@@ -108,7 +108,7 @@ const stillCounts = (
     ? chain.current.charter.signers.some((signer) => equalBytes(signer, key))
     : !isRevoked(key, revocations)
 
-/** Rules W3 and W4: how many must sign. */
+/** Rule W3: how many must sign. */
 export function signaturesNeeded(core: WarningCore, charter: Charter): number {
   if (isSignedByCharter(core.content.kind)) return charter.threshold
   return core.content.kind === "approved" ? 1 : 2
