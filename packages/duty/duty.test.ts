@@ -220,3 +220,17 @@ test("[L6] what relay A orders stands on relay B too, cell for cell", async () =
   expect(must(atA).head).toBe(3)
   expect(must(atB).cells.map(toHex)).toEqual(must(atA).cells.map(toHex))
 })
+
+test("[U11] one object that spoils the bulletin is left out, and the line goes on", async () => {
+  const line = await testLine()
+  const { organisation } = line
+  const { duty } = line.duty(0)
+  const good = await approvedWarning(organisation)
+  const free = await freeWarning(organisation)
+  // Eve, with an officer's desk, leaves the Russian text of a free warning out.
+  const halved = { ...free.signed, texts: free.signed.texts.filter(({ language }) => language === "en") }
+  await line.say({ kind: "warning", warning: halved }, { kind: "warning", warning: good.signed })
+  expect(await duty.tick()).toMatchObject({ kind: "published", leftOut: 1 })
+  const { bulletin } = await served(line, line.a)
+  expect(bulletin.warnings.map(({ hash }) => toHex(hash))).toEqual([toHex(good.hash)])
+})

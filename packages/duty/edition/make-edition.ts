@@ -1,14 +1,14 @@
 /** An edition from what officers have signed. Pure but for the signature. docs/protocol.md §9, §10, §13. */
 import { equalBytes } from "@kunak/core/bytes/equal"
 import type { Delegation } from "@kunak/core/delegation/delegation"
-import { encodeBulletin } from "@kunak/core/edition/bulletin"
+import { type Bulletin, encodeBulletin } from "@kunak/core/edition/bulletin"
 import { type EditionId, encodeHeaderBody, NO_BOARD, signHeader } from "@kunak/core/edition/header"
-import { encodePackage } from "@kunak/core/edition/package"
+import { type EditionFile, encodePackage } from "@kunak/core/edition/package"
 import { type EditionError, verifyEdition } from "@kunak/core/edition/verify"
 import type { SigningKey } from "@kunak/core/keys"
 import { EDITION_LIFE_SECONDS, MAX_BULLETIN_BYTES } from "@kunak/core/parameters"
 import { err, ok, type Result } from "@kunak/core/result"
-import { isRevoked, type Revocation } from "@kunak/core/revocation/revocation"
+import { inForce, isRevoked, type Revocation } from "@kunak/core/revocation/revocation"
 import { sha256 } from "@kunak/core/suite"
 import { type Instant, plusSeconds, weekOf } from "@kunak/core/time/instant"
 import { resolveWarnings, shownWarnings } from "@kunak/core/warning/resolve"
@@ -37,23 +37,43 @@ export interface MadeEdition {
   readonly leftOut: number
 }
 
+export interface EditionParts {
+  readonly id: EditionId
+  readonly issued: Instant
+  readonly template: PageTemplate
+  readonly key: SigningKey<"duty">
+}
+
+/**
+ * Whatever stands in the log, an edition goes out: one object that spoils the bulletin – a text left out, a
+ * warning dated ahead – is left out itself (rule U11), or whoever can write to the log could stop the line.
+ */
 export async function makeEdition(
   state: LineState,
-  {
-    id,
-    issued,
-    template,
-    key,
-  }: {
-    readonly id: EditionId
-    readonly issued: Instant
-    readonly template: PageTemplate
-    readonly key: SigningKey<"duty">
-  },
+  parts: EditionParts,
 ): Promise<Result<MadeEdition, MakeError>> {
-  if (issued >= state.chain.current.charter.expires) return err({ kind: "charter-expired" })
-  const delegation = delegationFor(state, key, issued)
+  if (parts.issued >= state.chain.current.charter.expires) return err({ kind: "charter-expired" })
+  const delegation = delegationFor(state, parts.key, parts.issued)
   if (!delegation) return err({ kind: "not-delegated" })
+  const whole = await sealEdition(state, delegation, parts)
+  if (whole.ok || whole.error.kind !== "own-edition-refused") return whole
+  const sound: Warning[] = []
+  for (const warning of state.warnings) {
+    const alone = await sealEdition({ ...state, warnings: [warning], receipt: null }, delegation, parts)
+    if (alone.ok) sound.push(warning)
+  }
+  const cleaned = { ...state, warnings: sound }
+  const attended = await sealEdition(cleaned, delegation, parts)
+  const made = attended.ok ? attended : await sealEdition({ ...cleaned, receipt: null }, delegation, parts)
+  const spoiled = state.warnings.length - sound.length
+  return made.ok ? ok({ ...made.value, leftOut: made.value.leftOut + spoiled }) : made
+}
+
+async function sealEdition(
+  state: LineState,
+  delegation: Delegation,
+  { id, issued, template, key }: EditionParts,
+): Promise<Result<MadeEdition, MakeError>> {
   const live = bulletinOf(state, delegation, issued)
   const headerBody = encodeHeaderBody({
     organisationId: state.chain.organisationId,
@@ -74,21 +94,31 @@ export async function makeEdition(
   const header = await signHeader(headerBody, key)
   const edition = await verifyEdition(header, live.bytes, state.chain.organisationId)
   if (!edition.ok) return err({ kind: "own-edition-refused", why: edition.error.kind })
-  const { bulletin } = edition.value
+  const files = filesOf(edition.value.bulletin, header, live.bytes, issued, template)
+  return ok({ header, package: encodePackage({ header, files }), leftOut: live.leftOut })
+}
+
+/** Page, feeds and bulletin of an edition. */
+function filesOf(
+  bulletin: Bulletin,
+  header: Uint8Array,
+  bulletinBytes: Uint8Array,
+  issued: Instant,
+  template: PageTemplate,
+): readonly EditionFile[] {
   const shown = shownWarnings(resolveWarnings(bulletin.warnings, bulletin.vetoes, bulletin.chain), issued)
   const context = { chain: bulletin.chain, delegations: bulletin.delegations, warnings: bulletin.warnings }
   const text = new TextEncoder()
-  const files = [
+  return [
     { name: "page.web.html", bytes: renderPage(template, { header, bulletin, issued }, "web") },
     { name: "page.onion.html", bytes: renderPage(template, { header, bulletin, issued }, "onion") },
     { name: "feed.atom", bytes: text.encode(atomFeed(shown, bulletin.chain, issued)) },
-    { name: "bulletin", bytes: live.bytes },
+    { name: "bulletin", bytes: bulletinBytes },
     ...shown.map((resolved) => ({
       name: `cap/${alertName(speaking(resolved))}.xml`,
       bytes: text.encode(capAlert(resolved, context)),
     })),
   ]
-  return ok({ header, package: encodePackage({ header, files }), leftOut: live.leftOut })
 }
 
 function delegationFor(state: LineState, key: SigningKey<"duty">, issued: Instant): Delegation | undefined {
@@ -97,16 +127,35 @@ function delegationFor(state: LineState, key: SigningKey<"duty">, issued: Instan
   return isRevoked(key.publicKey, state.revocations) ? undefined : state.delegations.find(isMine)
 }
 
-/** The header carries those that touch its own delegation; the bulletin all of them. */
-const revocationsFor = (delegation: Delegation, revocations: readonly Revocation[]): readonly Revocation[] =>
-  revocations.filter(
-    ({ keys, by, authority }) =>
-      keys.some((key) =>
-        [...delegation.officers, ...delegation.duties].some((named) => equalBytes(named, key)),
-      ) &&
-      // By officers of another week: the header can't carry that week's delegation too; the bulletin does.
-      (by === "signers" || equalBytes(authority, delegation.hash)),
+/**
+ * The header carries those in force that touch its own delegation, and none that adds no key; those by officers of
+ * another week only the bulletin has room for.
+ */
+const revocationsFor = (
+  delegation: Delegation,
+  revocations: readonly Revocation[],
+): readonly Revocation[] => {
+  const named = [...delegation.officers, ...delegation.duties]
+  const own = inForce(revocations).filter(
+    ({ by, authority }) => by === "signers" || equalBytes(authority, delegation.hash),
   )
+  return withoutRedundant(own, (key) => named.some((known) => equalBytes(known, key)))
+}
+
+/** Signers' first; one that names no further key that matters is dropped. */
+function withoutRedundant(
+  revocations: readonly Revocation[],
+  matters: (key: Uint8Array) => boolean,
+): readonly Revocation[] {
+  const seen = new Set<string>()
+  const bySigners = revocations.filter(({ by }) => by === "signers")
+  const byOfficers = revocations.filter(({ by }) => by === "officers")
+  return [...bySigners, ...byOfficers].filter(({ keys }) => {
+    const further = keys.filter((key) => matters(key) && !seen.has(String(key)))
+    for (const key of further) seen.add(String(key))
+    return further.length > 0
+  })
+}
 
 /** Newest warnings first; the oldest fall out when the bulletin would be too large, never the newest. */
 function bulletinOf(
@@ -124,20 +173,26 @@ function bulletinOf(
 }
 
 const MOST_WARNINGS = 60
+const MOST_REVOCATIONS = 40
+const MOST_VETOES = 40
 
 function encode(state: LineState, current: Delegation, warnings: readonly Warning[]): Uint8Array {
+  const revocations =
+    state.revocations.length <= MOST_REVOCATIONS
+      ? state.revocations
+      : withoutRedundant(inForce(state.revocations), () => true).slice(0, MOST_REVOCATIONS)
   const named = new Set([
     String(current.hash),
     ...warnings.map(({ core }) => String(core.delegationHash)),
-    ...state.revocations.map(({ authority }) => String(authority)),
+    ...revocations.map(({ authority }) => String(authority)),
     String(state.receipt?.receipt.delegationHash),
   ])
   return encodeBulletin({
     charterChain: state.chain.bytes,
     delegations: state.delegations.filter(({ hash }) => named.has(String(hash))).map(({ bytes }) => bytes),
-    revocations: state.revocations.map(({ bytes }) => bytes),
+    revocations: revocations.map(({ bytes }) => bytes),
     warnings: warnings.map(({ signed }) => signed),
-    vetoes: state.vetoes.map(({ bytes }) => bytes),
+    vetoes: state.vetoes.slice(-MOST_VETOES).map(({ bytes }) => bytes),
     vouched: state.receipt?.vouched ?? new Uint8Array(),
   })
 }
