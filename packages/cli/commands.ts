@@ -16,6 +16,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: "Found an organisation: keys, charter, and the sheet with its fingerprint.",
     load: () => import("./commands/init.ts"),
   },
+  charter: {
+    summary: "After the founding: delegate weeks, give an all-clear, revoke keys, renew the charter.",
+    load: () => import("./commands/charter.ts"),
+  },
   duty: {
     summary: "Publish an edition on schedule: the always-on machine.",
     load: () => import("./commands/duty.ts"),

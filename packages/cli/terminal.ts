@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises"
 import { createInterface } from "node:readline/promises"
 import { Writable } from "node:stream"
 import { Failure } from "./failure.ts"
@@ -35,3 +36,11 @@ export async function askNewPassphrase(label: string): Promise<string> {
 }
 
 export const SHORTEST = 16
+
+/** A passphrase that is there already: from a file, or typed. */
+export async function passphraseFor(what: string, file: string | undefined): Promise<string> {
+  if (file === undefined) return await askSecret(`Passphrase of ${what}: `)
+  const passphrase = (await readFile(file, "utf8").catch(() => "")).trim()
+  if (passphrase !== "") return passphrase
+  throw new Failure(`${file} must hold the passphrase.`, "no-passphrase")
+}

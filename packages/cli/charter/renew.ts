@@ -1,0 +1,147 @@
+import { equalBytes } from "@kunak/core/bytes/equal"
+import type { CharterChain } from "@kunak/core/charter/charter"
+import { encodeCharter } from "@kunak/core/charter/codec"
+import type { PublicKey } from "@kunak/core/keys"
+import { DELEGATION_WEEKS } from "@kunak/core/parameters"
+import { isRevoked } from "@kunak/core/revocation/revocation"
+import { objectHash } from "@kunak/core/signature/signed"
+import {
+  DAY_SECONDS,
+  type Instant,
+  plusSeconds,
+  type Week,
+  weekOf,
+  weekStart,
+} from "@kunak/core/time/instant"
+import { type CharterParts, charterFrom, charterProblem, problemSentence } from "../ceremony/charter-from.ts"
+import type { Description } from "../ceremony/description.ts"
+import { Failure } from "../failure.ts"
+import { lastDelegation, weekObjects } from "./delegate.ts"
+import { extendedChain } from "./judge.ts"
+import type { Known } from "./known.ts"
+import type { Paper, PaperObject } from "./paper.ts"
+import { count, keyName } from "./words.ts"
+
+/** Of the charter before, the newest: duties change to a new release one after the other. */
+const TEMPLATES_KEPT = 1
+/** A chain travels with every page (docs/protocol.md §3, §9). */
+const MAX_CHAIN_BYTES = 128 * 1024
+const MAX_LINKS = 16
+/** Room for ten signatures of 65 bytes. */
+const SIGNATURES_BYTES = 660
+
+/**
+ * A new charter after the one in force, and thirteen weeks delegated under it: once it is public, the signers before
+ * delegate no further week (rule D3), so without them the line would end on Monday.
+ *
+ * @param description.signers people sign it: as many as `signers`, or the same as before.
+ */
+export function renewPaper(
+  known: Known,
+  options: {
+    readonly description: Description
+    readonly path: string
+    /** Null keeps those of the charter in force. */
+    readonly signers: readonly PublicKey<"charter-signing">[] | null
+    readonly now: Instant
+    readonly templateHash: Uint8Array
+    readonly guidanceHash: CharterParts["guidanceHash"]
+  },
+): Paper {
+  const { chain, delegations, revocations } = known
+  const { description, now } = options
+  const before = chain.current.charter
+  const signers = options.signers ?? before.signers
+  requireSigners(signers, description, options.path)
+  if (description.demonstration !== before.demonstration)
+    throw new Failure(
+      "A demonstration never becomes an organisation, nor the other way round: found anew with 'kunak init'.",
+      "demonstration",
+    )
+  const charter = charterFrom(description, {
+    sequence: before.sequence + 1,
+    previous: chain.current.hash,
+    issued: Math.max(now - 60, before.issued + 1) as Instant,
+    expires: plusSeconds(now, description.validDays * DAY_SECONDS),
+    signers,
+    termKeys: [before.relays[0].termKey, before.relays[1].termKey],
+    templates: [
+      options.templateHash,
+      ...before.templates.filter((hash) => !equalBytes(hash, options.templateHash)).slice(0, TEMPLATES_KEPT),
+    ],
+    guidanceHash: options.guidanceHash,
+  })
+  const problem = charterProblem(charter)
+  if (problem) throw new Failure(problemSentence(problem, options.path), problem.kind)
+  const object: PaperObject = {
+    domain: "charter",
+    body: encodeCharter(charter),
+    texts: [],
+    signatures: [],
+    byPrevious: [],
+  }
+  requireRoom(chain, object)
+  const people = lastDelegation(delegations)
+  const revoked = [...people.officers, ...people.duties].find((key) => isRevoked(key, revocations))
+  if (revoked)
+    throw new Failure(
+      `${keyName(revoked, delegations)} has been revoked: delegate without this key first ('kunak charter delegate'), then renew.`,
+      "revoked-key",
+    )
+  const first = (weekOf(charter.issued) + 1) as Week
+  const weeks = Math.min(DELEGATION_WEEKS, weeksBefore(charter.expires, first))
+  return {
+    kind: "charter",
+    charterChain: chain.bytes,
+    delegations: delegations.slice(-2).map(({ bytes }) => bytes),
+    editions: [],
+    objects: [
+      object,
+      ...weekObjects(
+        {
+          organisationId: chain.organisationId,
+          charterHash: objectHash("charter", object.body),
+          officers: people.officers,
+          duties: people.duties,
+        },
+        first,
+        weeks,
+      ),
+    ],
+  }
+}
+
+/** Weeks from `first` on that begin before the charter ends. */
+function weeksBefore(expires: Instant, first: Week): number {
+  let weeks = 0
+  while (weekStart((first + weeks) as Week) < expires && weeks < DELEGATION_WEEKS) weeks++
+  return weeks
+}
+
+function requireSigners(
+  signers: readonly PublicKey<"charter-signing">[],
+  description: Description,
+  path: string,
+): void {
+  if (new Set(signers.map(String)).size < signers.length)
+    throw new Failure("One key stands among the signers twice: nobody signs for two.", "key-twice")
+  if (signers.length === description.signers) return
+  throw new Failure(
+    `${path} says that ${count(description.signers, "person", "people")} sign, and there are ${count(signers.length, "signer's key", "signers' keys")}: give all of them with --signers, those who stay and those who are new, or mend the description.`,
+    "signers-differ",
+  )
+}
+
+function requireRoom(chain: CharterChain, object: PaperObject): void {
+  if (chain.links.length >= MAX_LINKS)
+    throw new Failure(
+      `This is the ${MAX_LINKS}th charter, the last that one organisation can have: found anew.`,
+      "chain-full",
+    )
+  const over = extendedChain(chain, object).length + SIGNATURES_BYTES - MAX_CHAIN_BYTES
+  if (over > 0)
+    throw new Failure(
+      `With the charters before it this one is ${over} bytes too large for a page: leave out areas, wordings or languages.`,
+      "charter-too-large",
+    )
+}
