@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs"
 import type { Random } from "@kunak/core/keys"
 import { err, ok, type Result } from "@kunak/core/result"
 import { type Instant, instantFromMs } from "@kunak/core/time/instant"
+import type { Outgoing } from "@kunak/duty/relay-client"
 import type { PageTemplate } from "@kunak/page/document/template"
 import type { Hono } from "hono"
 import { enrolled, openEnrolment, writeEnrolment } from "./enrolment/enrol.ts"
@@ -12,15 +13,15 @@ import { LEAST_PASSPHRASE_LETTERS, passphraseLetters } from "./passphrase.ts"
 import { makeDeskApp } from "./platform/app.ts"
 import type { Asset } from "./platform/assets.ts"
 import type { Clock } from "./platform/clock.ts"
-import { type DeskHost, makeDeskHost, type UnlockError } from "./platform/desk-host.ts"
+import { type DeskHost, makeDeskHost, type PassphraseChange, type UnlockError } from "./platform/desk-host.ts"
 import { object, type Parsed, text } from "./platform/json.ts"
-import { makeOutgoing, type Outgoing, type ProxySetting } from "./platform/outgoing.ts"
+import { makeOutgoing, type ProxySetting } from "./platform/outgoing.ts"
 import { makeSessions, type Sessions } from "./platform/session.ts"
 import { settingsRoutes } from "./settings/routes.ts"
 import { DEFAULT_SETTINGS, proxyOf, readSettings, saveSettings } from "./settings/settings.ts"
 import { makeSync } from "./sync/sync.ts"
 import { todayRoutes } from "./today/routes.ts"
-import { createVault, openVault, type VaultPlace } from "./vault/open-vault.ts"
+import { changePassphrase, createVault, openVault, type VaultPlace } from "./vault/open-vault.ts"
 import { SCHEMA } from "./vault/schema.ts"
 import type { UnlockedVault } from "./vault/unlocked-vault.ts"
 import { type PassphraseCost, passphraseBytes } from "./vault/vault-key.ts"
@@ -74,6 +75,7 @@ export function makeDesk(options: DeskOptions): Desk {
     idleMs: (open) => open.settings().idleMinutes * 60_000,
     tryToOpen: (attempt) =>
       existsSync(place.file) ? unlock(place, attempt, options) : create(place, attempt, options),
+    tryToChange: (open, change) => rekey(place, open, change),
   })
   const sessions = makeSessions(random, clock.monotonic)
   const app = makeDeskApp<OpenDesk, Attempt>({
@@ -123,6 +125,17 @@ async function create(
   if (set.ok) return ok(await openDesk(vault.value, options))
   vault.value.lock()
   return set
+}
+
+async function rekey(
+  place: VaultPlace,
+  open: OpenDesk,
+  { old, next }: PassphraseChange,
+): Promise<Result<null, UnlockError>> {
+  if (passphraseLetters(next) < LEAST_PASSPHRASE_LETTERS)
+    return err({ kind: "passphrase-short", least: LEAST_PASSPHRASE_LETTERS })
+  const unlocking = (typed: string) => ({ passphrase: passphraseBytes(typed), remoteShare: null })
+  return changePassphrase(place, unlocking(old), unlocking(next), open.vault)
 }
 
 async function openDesk(vault: UnlockedVault, options: DeskOptions): Promise<OpenDesk> {

@@ -32,6 +32,7 @@ beforeEach(() => {
   const host = makeDeskHost<Fixture, { passphrase: string }>({
     clock,
     idleMs: () => IDLE_MS,
+    tryToChange: async () => err({ kind: "cannot-open" }),
     tryToOpen: async ({ passphrase }) =>
       passphrase === "mill bridge"
         ? ok({ canary: "canary", close: () => (closed += 1) })

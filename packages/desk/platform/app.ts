@@ -30,6 +30,7 @@ export interface DeskApp<Open extends Opened, Attempt> {
 
 const parseToken = object({ token: text(64) })
 const parseNothing = object({})
+const parseChange = object({ old: text(1000), next: text(1000) })
 
 export function makeDeskApp<Open extends Opened, Attempt>(desk: DeskApp<Open, Attempt>): Hono {
   const app = new Hono()
@@ -114,6 +115,14 @@ export function makeDeskApp<Open extends Opened, Attempt>(desk: DeskApp<Open, At
   app.post("/api/presence", (context) => {
     desk.host.watch.touch()
     return context.json({ value: state() })
+  })
+  app.post("/api/passphrase", async (context) => {
+    const change = parseChange(await jsonOf(context.req.raw))
+    if (typeof change === "symbol") return context.json({ error: { kind: "malformed" } }, 400)
+    const result = await desk.host.changePassphrase(change)
+    return result.ok
+      ? context.json({ value: state() })
+      : context.json({ error: result.error }, unlockStatus(result.error))
   })
   for (const { path, by, answer } of desk.routes)
     app.post(`/api/${path}`, async (context) => {

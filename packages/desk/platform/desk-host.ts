@@ -10,7 +10,7 @@ export interface Opened {
   close(): void
 }
 
-export type LockReason = "start" | "button" | Absence
+export type LockReason = "start" | "button" | "passphrase" | Absence
 
 export type UnlockError =
   | OpenError
@@ -26,13 +26,22 @@ export interface DeskHost<Open extends Opened, Attempt> {
   open(): Open | null
   lockReason(): LockReason
   unlock(attempt: Attempt): Promise<Result<null, UnlockError>>
+  /** Wrong guesses at the old passphrase wait like those at the lock screen. Locks when it has been changed. */
+  changePassphrase(change: PassphraseChange): Promise<Result<null, UnlockError>>
   lock(reason: LockReason): void
+}
+
+export interface PassphraseChange {
+  readonly old: string
+  readonly next: string
 }
 
 export function makeDeskHost<Open extends Opened, Attempt>(parts: {
   readonly clock: Clock
   readonly idleMs: (open: Open) => number
   readonly tryToOpen: (attempt: Attempt) => Promise<Result<Open, UnlockError>>
+  /** Shuts the vault of `open` when it succeeds. */
+  readonly tryToChange: (open: Open, change: PassphraseChange) => Promise<Result<null, UnlockError>>
 }): DeskHost<Open, Attempt> {
   let opened: Open | null = null
   let reason: LockReason = "start"
@@ -60,26 +69,42 @@ export function makeDeskHost<Open extends Opened, Attempt>(parts: {
     lockReason: () => reason,
     lock,
     unlock: async (attempt) => {
+      look()
       if (opened) return ok(null)
-      if (busy) return err({ kind: "busy" })
-      const seconds = throttle.secondsLeft()
-      if (seconds > 0) return err({ kind: "wait", seconds })
-      busy = true
-      try {
+      return guess(async () => {
         const result = await parts.tryToOpen(attempt)
-        if (!result.ok) {
-          if (result.error.kind === "cannot-open" || result.error.kind === "enrolment-cannot-open")
-            throttle.failed()
-          return result
-        }
-        throttle.succeeded()
+        if (!result.ok) return result
         watch.look()
         watch.touch()
         opened = result.value
         return ok(null)
-      } finally {
-        busy = false
-      }
+      })
     },
+    changePassphrase: async (change) => {
+      const open = opened
+      if (!open) return err({ kind: "cannot-open" })
+      return guess(async () => {
+        const result = await parts.tryToChange(open, change)
+        if (result.ok) lock("passphrase")
+        return result
+      })
+    },
+  }
+
+  /** One try at a passphrase at a time, and after wrong ones a wait (K4). */
+  async function guess(work: () => Promise<Result<null, UnlockError>>): Promise<Result<null, UnlockError>> {
+    if (busy) return err({ kind: "busy" })
+    const seconds = throttle.secondsLeft()
+    if (seconds > 0) return err({ kind: "wait", seconds })
+    busy = true
+    try {
+      const result = await work()
+      if (result.ok) throttle.succeeded()
+      else if (result.error.kind === "cannot-open" || result.error.kind === "enrolment-cannot-open")
+        throttle.failed()
+      return result
+    } finally {
+      busy = false
+    }
   }
 }

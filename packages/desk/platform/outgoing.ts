@@ -30,6 +30,7 @@ export type OutgoingError =
   | { readonly kind: "timeout" }
   | { readonly kind: "answer-too-long"; readonly mostBytes: number }
 
+/** What the relay client of `packages/duty` takes: any kind of failure, here one of `OutgoingError`. */
 export type Outgoing = (exchange: Exchange) => Promise<Result<ExchangeAnswer, OutgoingError>>
 
 /** Over Tor a circuit can take half a minute to build. */

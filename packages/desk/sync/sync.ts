@@ -29,7 +29,7 @@ import { enqueue, outbox, settle } from "./outbox.ts"
 import { isReceiptDue, makeReceipt } from "./receipts.ts"
 import { keptEdition, makeRelayWatch, type RelayName, type RelayWatch } from "./relay-watch.ts"
 
-/** Every append has so many cells (rule L3). A draft in two languages takes three. */
+/** Every append has so many cells (rule L3). Nearly every warning takes one, its receipt the other. */
 export const CELLS_PER_TICK = 2
 /** Others append at the same moment: read on and try again this often, else at the next tick. */
 const TRIES = 4
@@ -47,6 +47,8 @@ export interface Sync {
   readonly progress: () => { readonly read: number; readonly head: number } | null
   /** One round: read, write, mirror, look at what the public is served. Never throws; two never overlap. */
   tick(): Promise<void>
+  /** Reads and looks, and writes nothing: a person may ask for it at any time without changing the rhythm. */
+  refresh(): Promise<void>
 }
 
 export interface SyncParts {
@@ -56,6 +58,25 @@ export interface SyncParts {
   readonly random: Random
   readonly now: () => Instant
   readonly isClosed: () => boolean
+}
+
+type Cell = { readonly compartment: Compartment; readonly part: Part }
+
+/** An entry of the outbox, cut to cells, with those that have not been sent. */
+interface Sending {
+  readonly number: number
+  readonly isUrgent: boolean
+  readonly rest: readonly Cell[]
+}
+
+/** The queue without its first `count` cells. An entry without cells has been sent and waits to be read back. */
+function withoutFirst(queue: readonly Sending[], count: number): readonly Sending[] {
+  let left = count
+  return queue.map((one) => {
+    const taken = Math.min(left, one.rest.length)
+    left -= taken
+    return { ...one, rest: one.rest.slice(taken) }
+  })
 }
 
 export async function makeSync(parts: SyncParts): Promise<Sync> {
@@ -83,9 +104,8 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     officer.organisationId,
     await keptEdition(vault, officer.organisationId),
   )
-  /** Cells of the entry that is being sent; forgotten with the lock, then the entry is sent again as another. */
-  let sending: { readonly number: number; rest: readonly { compartment: Compartment; part: Part }[] } | null =
-    null
+  /** Cells that wait to be sent, by entry; forgotten with the lock, then an entry is sent again as another. */
+  let queue: readonly Sending[] = []
 
   const delegation = (time: Instant): Delegation | null =>
     line.delegations.find(
@@ -144,7 +164,7 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
       const appended = await follower.append(relays.A, place, cells)
       if (parts.isClosed()) return
       if (appended.ok) {
-        if (sending) sending = { ...sending, rest: sending.rest.slice(CELLS_PER_TICK) }
+        queue = withoutFirst(queue, CELLS_PER_TICK)
         // Read back: only what is in the log is taken out of the outbox.
         await read("A")
         return
@@ -157,14 +177,16 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     }
   }
 
-  function nextCells() {
-    const [first] = outbox(vault)
-    if (!first) sending = null
-    else if (sending?.number !== first.number || sending.rest.length === 0) {
-      const entry = decodeEntry(first.bytes)
-      sending = entry && { number: first.number, rest: follower.partsOf(entry) }
-    }
-    const cells = (sending?.rest ?? []).slice(0, CELLS_PER_TICK)
+  /** Warnings before receipts: what is urgent does not wait for what is regular. */
+  function nextCells(): readonly Cell[] {
+    const waiting = outbox(vault).flatMap(({ number, bytes }): readonly Sending[] => {
+      const before = queue.find((one) => one.number === number && one.rest.length > 0)
+      if (before) return [before]
+      const entry = decodeEntry(bytes)
+      return entry ? [{ number, isUrgent: entry.kind !== "receipt", rest: follower.partsOf(entry) }] : []
+    })
+    queue = [...waiting.filter(({ isUrgent }) => isUrgent), ...waiting.filter(({ isUrgent }) => !isUrgent)]
+    const cells = queue.flatMap(({ rest }) => rest).slice(0, CELLS_PER_TICK)
     return [...cells, ...Array.from({ length: CELLS_PER_TICK - cells.length }, () => follower.dummy())]
   }
 
@@ -195,18 +217,25 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     if (!parts.isClosed()) await watch.look()
   }
 
+  async function refresh(): Promise<void> {
+    if (!(await read("A")) && !parts.isClosed()) await read("B")
+    if (!parts.isClosed()) await watch.look()
+  }
+
   let running: Promise<void> | null = null
+  const once = (work: () => Promise<void>): Promise<void> => {
+    running ??= work().finally(() => {
+      running = null
+    })
+    return running
+  }
   return {
     line: () => line,
     watch,
     delegation,
     trouble: (relay) => trouble[relay],
     progress: () => progress,
-    tick: () => {
-      running ??= round().finally(() => {
-        running = null
-      })
-      return running
-    },
+    tick: () => once(round),
+    refresh: () => once(refresh),
   }
 }

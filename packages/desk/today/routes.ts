@@ -11,7 +11,7 @@ export const todayRoutes: readonly Route<OpenDesk>[] = [
   route("window", "today", object({}), async (desk: OpenDesk) => ok(await today(desk))),
   route("window", "context", object({}), (desk: OpenDesk) => ok(context(desk))),
   route("person", "sync", object({}), async (desk: OpenDesk) => {
-    await desk.sync.tick()
+    await desk.sync.refresh()
     return ok(null)
   }),
 ]

@@ -71,13 +71,17 @@ export async function openVault(
 }
 
 /**
- * Encrypts a locked vault under a new passphrase and a fresh salt. Works on a copy that takes the old file's
- * place in one step, so a crash leaves either the old vault or the new one (V5).
+ * Encrypts a vault under a new passphrase and a fresh salt. Works on a copy that takes the old file's place in
+ * one step, so a crash leaves either the old vault or the new one (V5).
+ *
+ * @param open the same vault, when it is unlocked: it is locked once the copy is ready to take its place, and
+ *   stays unlocked when the old passphrase does not fit. Nothing can be written in between: no step waits.
  */
 export async function changePassphrase(
   place: VaultPlace,
   old: Unlocking,
   next: Unlocking,
+  open: UnlockedVault | null = null,
 ): Promise<Result<null, OpenError>> {
   const oldSalt = readSalt(place.file)
   const oldKey = await deriveFileKey(place, old, oldSalt ?? (place.random(SALT_BYTES) as Salt))
@@ -87,9 +91,11 @@ export async function changePassphrase(
   try {
     if (!oldSalt) return err({ kind: "cannot-open" })
     removeCopy(copy)
+    open?.checkpoint()
     copyFileSync(place.file, copy)
     if (!rekeyCipherFile(copy, oldKey, newKey, newSalt)) return err({ kind: "cannot-open" })
     syncToDisk(copy)
+    open?.lock()
     renameSync(copy, place.file)
     syncToDisk(place.file)
     return ok(null)
@@ -179,6 +185,9 @@ function unlocked(database: CipherDatabase): UnlockedVault {
         if (failed) return err(failed)
         throw error
       }
+    },
+    checkpoint: () => {
+      database.pragma("wal_checkpoint(TRUNCATE)")
     },
     lock: () => {
       if (!database.open) return

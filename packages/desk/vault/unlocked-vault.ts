@@ -24,6 +24,8 @@ export interface UnlockedVault extends VaultReader {
   change<T>(work: (change: VaultChange) => T): Result<T, VaultWriteError>
   /** Truncates the WAL, closes the file and erases every registered secret (V4). Safe to call twice. */
   lock(): void
+  /** Moves everything from the WAL into the file, so that a copy of the file is whole. */
+  checkpoint(): void
   /** `bytes` become zero when the vault is locked. */
   eraseOnLock(bytes: Uint8Array): void
 }

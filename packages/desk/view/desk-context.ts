@@ -45,6 +45,7 @@ export function useTimes(): Times {
 
 function away(seconds: number, { say }: Speech): string {
   const minutes = Math.floor(Math.abs(seconds) / MINUTE_SECONDS)
+  if (minutes === 0 && seconds < 0) return say("span.justNow")
   const span =
     minutes < 120
       ? say("span.minutes", { count: minutes })

@@ -40,14 +40,14 @@ function Unlock({ onUnlocked }: { readonly onUnlocked: () => void }) {
   return (
     <form onSubmit={submit}>
       <Field
-        label={say("lock.passphrase")}
+        label={say("lock.field")}
         type="password"
         value={passphrase}
         onChange={setPassphrase}
         autoFocus
       />
       <ProblemNote error={error} />
-      <Button type="submit" className="button primary" isPending={isBusy}>
+      <Button type="submit" className="button primary">
         {say(isBusy ? "lock.opening" : "lock.open")}
       </Button>
     </form>
@@ -86,7 +86,7 @@ function Create({ onUnlocked }: { readonly onUnlocked: () => void }) {
       />
       <Field label={say("create.again")} type="password" value={again} onChange={setAgain} />
       <ProblemNote error={error} />
-      <Button type="submit" className="button primary" isPending={isBusy}>
+      <Button type="submit" className="button primary">
         {say(isBusy ? "create.busy" : "create.do")}
       </Button>
     </form>
@@ -106,6 +106,7 @@ function useAttempt(onUnlocked: () => void) {
     return () => clearTimeout(timer)
   }, [seconds])
   const attempt = (body: object) => {
+    if (isBusy) return
     setIsBusy(true)
     setError(null)
     void ask("unlock", body).then((answer) => {

@@ -4,7 +4,7 @@ import { ask } from "./ask.ts"
 /** What the desk says of itself while locked, too. */
 export interface DeskState {
   readonly locked: boolean
-  readonly lockReason: "start" | "button" | "idle" | "suspend"
+  readonly lockReason: "start" | "button" | "idle" | "suspend" | "passphrase"
   readonly secondsToLock: number
   /** Whether there is a vault yet. */
   readonly exists: boolean

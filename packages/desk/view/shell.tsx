@@ -52,8 +52,8 @@ export function Shell(props: {
         <Button className="button lock-button" onPress={lock}>
           {say("lock.do")}
         </Button>
+        {context.demonstration && <p className="demonstration">{say("demonstration")}</p>}
       </header>
-      {context.demonstration && <p className="demonstration">{say("demonstration")}</p>}
       <main id="main" ref={main} tabIndex={-1}>
         <current.Window id={props.window === current.name ? props.id : ""} />
       </main>

@@ -246,6 +246,5 @@ async function signAndSend(
     }
   })
   if (!written.ok) return written
-  void desk.sync.tick()
   return ok(isComplete ? "published" : "waiting")
 }

@@ -22,7 +22,7 @@ import {
 } from "@kunak/core/warning/warning"
 import { fillWording, wordingById } from "@kunak/core/warning/wording"
 import { type DraftForm, type FormText, isEmptyText } from "./form.ts"
-import { MOST_HOURS } from "./limits.ts"
+import { MOST_HOURS, MOST_NOTE_BYTES } from "./limits.ts"
 import { parseLocal } from "./local-time.ts"
 
 /** Why a draft can't be signed as it is. `field` is where the editor shows it. */
@@ -49,6 +49,7 @@ export type Problem =
       readonly language: string
       readonly count: number
     }
+  | { readonly kind: "note-too-long"; readonly field: "note"; readonly count: number }
   | { readonly kind: "replaced-missing"; readonly field: "form" }
   | { readonly kind: "relaxes"; readonly field: "form" }
   | { readonly kind: "no-delegation"; readonly field: "form" }
@@ -178,6 +179,8 @@ function formProblems(form: DraftForm, charter: Charter, standing: Standing): re
   if (now >= charter.expires) problems.push({ kind: "charter-expired", field: "form" })
   else if (!standing.delegation) problems.push({ kind: "no-delegation", field: "form" })
   if (form.replaces !== "" && !replaced) problems.push({ kind: "replaced-missing", field: "form" })
+  const noteOver = new TextEncoder().encode(toPlainText(form.note)).length - MOST_NOTE_BYTES
+  if (noteOver > 0) problems.push({ kind: "note-too-long", field: "note", count: noteOver })
   if (form.kind === "withdrawal") return problems
   const wording = wordingById(charter, form.wording)
   if (form.kind === "approved" && !wording) problems.push({ kind: "no-wording", field: "wording" })

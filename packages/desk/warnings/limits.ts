@@ -3,3 +3,6 @@ import { MAX_WARNING_SECONDS } from "@kunak/core/parameters"
 import { HOUR_SECONDS } from "@kunak/core/time/instant"
 
 export const MOST_HOURS = MAX_WARNING_SECONDS / HOUR_SECONDS
+
+/** UTF-8 bytes of a note: what an entry of the staff log takes beside a draft (core/log/entry.ts). */
+export const MOST_NOTE_BYTES = 2000

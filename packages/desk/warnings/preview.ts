@@ -3,11 +3,11 @@ import { err, ok, type Result } from "@kunak/core/result"
 import { objectHash } from "@kunak/core/signature/signed"
 import { decodeWarningCore } from "@kunak/core/warning/codec"
 import { resolveWarnings } from "@kunak/core/warning/resolve"
-import type { SignedWarning, Warning } from "@kunak/core/warning/warning"
+import type { SignedWarning, Warning, WarningCore, WarningText } from "@kunak/core/warning/warning"
 import { previewPage } from "@kunak/page/document/preview"
 import type { OpenDesk } from "../open-desk.ts"
 import { compose } from "./compose.ts"
-import { draftById } from "./draft-store.ts"
+import { draftById, type KeptDraft } from "./draft-store.ts"
 import { replacedBy, signedWarnings, standingFor } from "./queries.ts"
 import { textsOf } from "./show.ts"
 
@@ -18,14 +18,10 @@ export async function previewOf(desk: OpenDesk, id: string): Promise<Result<stri
   const template = desk.pageTemplate()
   if (!template) return err({ kind: "no-template" })
   const draft = draftById(desk.vault, id)
-  const candidate =
-    draft?.form != null
-      ? compose(draft.form, standingFor(desk, draft, await replacedBy(desk, draft.form))).unsigned
-      : draft?.signed
+  if (!draft) return err({ kind: "not-found" })
+  const candidate = await asIfSigned(desk, draft)
   const signed = await signedWarnings(desk)
-  const asIf = candidate ? asIfVerified(candidate, desk) : null
-  if (draft && !asIf) return err({ kind: "not-found" })
-  const warnings = asIf ? [asIf, ...signed] : signed
+  const warnings = candidate ? [candidate, ...signed] : signed
   const resolved = resolveWarnings(warnings, desk.sync.line().vetoes, desk.chain())
   return ok(desk.previews.put(previewPage(template, { chain: desk.chain(), resolved, issued: desk.now() })))
 }
@@ -33,16 +29,20 @@ export async function previewOf(desk: OpenDesk, id: string): Promise<Result<stri
 /**
  * Note: the one place where something unsigned takes a warning's form. It goes into the sandboxed frame, which
  * has no address and no script, and nowhere else.
+ *
+ * @returns null while there is no word to show.
  */
-function asIfVerified(signed: SignedWarning, desk: OpenDesk): Warning | null {
-  const core = decodeWarningCore(signed.body)
-  if (!core) return null
-  const warning = {
-    hash: objectHash("warning", signed.body),
-    core,
-    texts: textsOf(signed, core, desk.chain()),
-    signed,
-    signatures: signed.signatures.length,
+async function asIfSigned(desk: OpenDesk, draft: KeptDraft): Promise<Warning | null> {
+  if (draft.form) {
+    const composed = compose(draft.form, standingFor(desk, draft, await replacedBy(desk, draft.form)))
+    return asWarning(composed.core, composed.texts, composed.unsigned)
   }
-  return warning as Warning
+  const core = draft.signed && decodeWarningCore(draft.signed.body)
+  return draft.signed && core && asWarning(core, textsOf(draft.signed, core, desk.chain()), draft.signed)
+}
+
+function asWarning(core: WarningCore, texts: readonly WarningText[], signed: SignedWarning): Warning | null {
+  if (texts.length === 0 && core.content.kind !== "withdrawal") return null
+  const hash = objectHash("warning", signed.body)
+  return { hash, core, texts, signed, signatures: signed.signatures.length } as unknown as Warning
 }

@@ -19,7 +19,7 @@ import { difference, wholeText } from "./difference.ts"
 import { allDrafts, draftById, type KeptDraft, noteOf } from "./draft-store.ts"
 import type { DraftForm } from "./form.ts"
 import type { DraftCheck, Publication, WarningDetail, WarningItem } from "./model.ts"
-import { headlineOf, show } from "./show.ts"
+import { headlineOf, show, showCore } from "./show.ts"
 
 /** Signed by enough: from the log, and those of this desk that have not reached it yet. */
 export async function signedWarnings(desk: OpenDesk): Promise<readonly Warning[]> {
@@ -110,13 +110,8 @@ export async function replacedBy(desk: OpenDesk, form: DraftForm): Promise<Warni
 
 export async function checkDraft(desk: OpenDesk, draft: KeptDraft, form: DraftForm): Promise<DraftCheck> {
   const composed = compose(form, standingFor(desk, draft, await replacedBy(desk, form)))
-  const shown = show(composed.unsigned, desk.chain(), desk.settings().language)
-  if (!shown) throw new TypeError("a composed warning can't be read back")
-  return {
-    problems: composed.problems,
-    blocks: composed.blocks,
-    shown: { ...shown, signaturesNeeded: composed.signaturesNeeded },
-  }
+  const { core, texts, unsigned, problems, blocks } = composed
+  return { problems, blocks, shown: showCore(core, texts, unsigned, desk.chain(), desk.settings().language) }
 }
 
 export async function warningDetail(desk: OpenDesk, id: string): Promise<WarningDetail | null> {

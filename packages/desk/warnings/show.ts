@@ -22,14 +22,27 @@ export function textsOf(
     : signed.texts
 }
 
-/** @param language of the window: in it areas are named and texts come first. */
+/** @returns null for bytes that are no warning. */
 export function show(signed: SignedWarning, chain: CharterChain, language: string): ShownWarning | null {
   const core = decodeWarningCore(signed.body)
-  const charter = core && (charterByHash(chain, core.charterHash)?.charter ?? chain.current.charter)
-  if (!core || !charter) return null
+  return core && showCore(core, textsOf(signed, core, chain), signed, chain, language)
+}
+
+/**
+ * A form half filled in has no bytes that could be read back, so it is shown from its parts.
+ * @param language of the window: in it areas are named and texts come first.
+ */
+export function showCore(
+  core: WarningCore,
+  texts: readonly WarningText[],
+  signed: SignedWarning,
+  chain: CharterChain,
+  language: string,
+): ShownWarning {
+  const charter = charterByHash(chain, core.charterHash)?.charter ?? chain.current.charter
   return {
     warningKind: core.content.kind,
-    texts: ownLanguageFirst(textsOf(signed, core, chain), language),
+    texts: ownLanguageFirst(texts, language),
     areas: areasOf(core, charter, language),
     severity: core.severity,
     urgency: core.urgency,

@@ -6,6 +6,7 @@ import { Field } from "../../view/parts/field.tsx"
 import { LanguageSwitch } from "../../view/parts/language-switch.tsx"
 import { useSpeech } from "../../view/words.ts"
 import { IDLE_MINUTES, type Settings } from "../model.ts"
+import { PassphraseForm } from "./passphrase-form.tsx"
 
 const THEMES = ["system", "light", "dark"] as const
 
@@ -64,6 +65,7 @@ export function SettingsWindow() {
           {outcome === "refused" && say("settings.refused")}
         </p>
       </form>
+      <PassphraseForm />
       <section>
         <h2>{say("settings.about")}</h2>
         <dl>

@@ -9,7 +9,7 @@ import { useSpeech } from "../../view/words.ts"
 import type { ShownWarning, WarningDetail } from "../model.ts"
 import { AreaFields } from "./area-fields.tsx"
 import { PhoneFrame } from "./phone-frame.tsx"
-import { problemText } from "./problem-text.ts"
+import { problemAt, problemText } from "./problem-text.ts"
 import { ShownWarningView } from "./shown-warning-view.tsx"
 import { SignQuestion } from "./sign-question.tsx"
 import { BlockLengths, FreeText } from "./text-fields.tsx"
@@ -33,9 +33,7 @@ export function Editor(props: {
   const [isBusy, setIsBusy] = useState(false)
   /** Problems are told from the first try on; a new, empty form is not scolded. */
   const [wasTried, setWasTried] = useState(false)
-  const problems = check.problems.filter(
-    ({ kind }) => wasTried || kind === "block-too-long" || kind === "field-too-long",
-  )
+  const problems = check.problems.filter(({ kind }) => wasTried || kind.endsWith("-too-long"))
   const isWithdrawal = form.kind === "withdrawal"
 
   const prepare = async () => {
@@ -114,6 +112,7 @@ export function Editor(props: {
           value={form.note}
           onChange={(note) => draft.change({ note })}
           rows={3}
+          error={problemAt(problems, "note", speech)}
         />
         <BlockLengths blocks={check.blocks} />
         <div role="alert">

@@ -1,0 +1,345 @@
+/** Every screen of the desk, looked at by machines: axe, contrast, zoom, overflow, keyboard, in both languages. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { instantFromMs } from "@kunak/core/time/instant"
+import {
+  type BrowserDesk,
+  launchBrowser,
+  openTab,
+  serveDesk,
+  type Watched,
+} from "@kunak/desk/testing/browser-desk"
+import { ENROLMENT_PASSPHRASE, enrolmentFile, makeTestDesk, PASSPHRASE } from "@kunak/desk/testing/test-desk"
+import { type DeskLine, makeDeskLine } from "@kunak/desk/testing/test-line"
+import { LANGUAGES, type UiLanguage } from "@kunak/desk/view/words"
+import type { Browser, Page } from "playwright-core"
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+const SOURCES = Array.from({ length: 30 }, (_, i) => ({
+  id: `S${i}`,
+  source: "A newspaper",
+  kind: "press",
+  saidOn: "2019-01-11",
+  where: "the Republic",
+  claim: `Claim number ${i}: people are called and asked to meet.`,
+}))
+
+let browser: Browser
+let line: DeskLine
+let folder: string
+let desk: BrowserDesk
+let tab: Watched
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+
+beforeEach(async () => {
+  line = await makeDeskLine(() => instantFromMs(Date.now()), { demonstration: true })
+  folder = mkdtempSync(join(tmpdir(), "desk-screens-"))
+  writeFileSync(join(folder, "officer.age"), await enrolmentFile(line, "amina"))
+  desk = await serveDesk(folder, line, { enrolmentFile: join(folder, "officer.age"), sources: SOURCES })
+})
+afterEach(async () => {
+  await tab?.context.close()
+  await desk.close()
+  await line.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const words = (language: UiLanguage, key: string): string =>
+  String((LANGUAGES[language] as Record<string, unknown>)[key])
+const button = (page: Page, language: UiLanguage, key: string) =>
+  page.getByRole("button", { name: words(language, key), exact: true })
+
+async function checkScreen(page: Page, name: string): Promise<void> {
+  const source = `${AXE}; axe.run(document, { runOnly: ${JSON.stringify(TAGS)}, iframes: false })`
+  // Through the debugger, since the page's own policy lets no script in, this one included.
+  const session = await page.context().newCDPSession(page)
+  const { result } = await session.send("Runtime.evaluate", {
+    expression: `${source}.then((r) => JSON.stringify(r.violations.map((v) => [v.id, v.nodes.map((n) => n.html.slice(0, 160) + " :: " + n.failureSummary)])))`,
+    awaitPromise: true,
+    returnByValue: true,
+  })
+  await session.detach()
+  expect([name, JSON.parse(String(result.value))]).toEqual([name, []])
+  const wide = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  )
+  expect([name, wide]).toEqual([name, 0])
+}
+
+/** Narrow, and with letters twice as large on a laptop. */
+async function checkSizes(page: Page, name: string): Promise<void> {
+  for (const [width, percent] of [
+    [1280, 100],
+    [360, 100],
+    [320, 100],
+    [1280, 200],
+    [640, 200],
+  ] as const) {
+    await page.setViewportSize({ width, height: 800 })
+    await page.evaluate((size) => {
+      document.documentElement.style.fontSize = `${size}%`
+    }, percent)
+    await page.waitForTimeout(80)
+    const found = await page.evaluate(() => {
+      const edge = document.documentElement.clientWidth
+      const scrolls = (element: Element | null): boolean => {
+        for (let at = element; at && at !== document.body; at = at.parentElement)
+          if (/auto|scroll/.test(getComputedStyle(at).overflowX)) return true
+        return false
+      }
+      return [...document.querySelectorAll("body *")]
+        .filter((element) => {
+          const box = element.getBoundingClientRect()
+          return box.width > 1 && box.right > edge + 1 && !scrolls(element.parentElement)
+        })
+        .map((element) => element.outerHTML.slice(0, 120))
+    })
+    expect([name, width, percent, found]).toEqual([name, width, percent, []])
+  }
+  await page.evaluate(() => {
+    document.documentElement.style.fontSize = ""
+  })
+  await page.setViewportSize({ width: 1280, height: 800 })
+}
+
+async function enrol(page: Page): Promise<void> {
+  const fields = page.locator("input[type=password]")
+  await fields.nth(0).fill(ENROLMENT_PASSPHRASE)
+  await fields.nth(1).fill(PASSPHRASE)
+  await fields.nth(2).fill(PASSPHRASE)
+  await page.locator("button[type=submit]").click()
+  await page.waitForSelector(".shell")
+}
+
+const clock = { wall: () => Date.now(), monotonic: () => performance.now() }
+
+/** A free text of Boris that waits for this desk's signature. */
+async function colleagueSigns(): Promise<void> {
+  const boris = await makeTestDesk(line, "boris", clock)
+  const { value: id } = await boris.ask<string>("drafts/start", { start: { from: "nothing" } })
+  const opened = await boris.ask<{ form: object }>("warnings/open", { id })
+  const text = {
+    headline: "Do not answer calls",
+    description: "People were called.",
+    instruction: "Stay away.",
+  }
+  const form = {
+    ...opened.value.form,
+    kind: "free",
+    areas: [2],
+    texts: { en: text, ru: text },
+    note: "From S1.",
+  }
+  await boris.ask("drafts/save", { id, form })
+  const prepared = await boris.ask<{ digest: string }>("drafts/prepare", { id })
+  await boris.ask("drafts/sign", { id, digest: prepared.value.digest })
+  await boris.open().sync.tick()
+  boris.remove()
+}
+
+describe.each([
+  ["ru", false],
+  ["en", true],
+] as const)("in %s, dark: %s", (language, dark) => {
+  it("[K24] every screen passes axe with contrast, fits 320 px and 200 %, and complains of nothing", async () => {
+    tab = await openTab(browser, desk, { width: 1280, dark, locale: language === "ru" ? "ru-RU" : "en-GB" })
+    const { page } = tab
+    const look = async (name: string) => {
+      await page.waitForTimeout(150)
+      await checkScreen(page, name)
+      await checkSizes(page, name)
+    }
+    await page.waitForSelector("form")
+    await look("create")
+    await enrol(page)
+    await page.goto(`${desk.origin}/#/settings`)
+    await page.getByText(LANGUAGES[language].languageName, { exact: true }).click()
+    await page.waitForTimeout(200)
+    await look("settings")
+    await page.goto(`${desk.origin}/#/today`)
+    await page.waitForSelector(".outside")
+    await look("today")
+    await page.goto(`${desk.origin}/#/warnings`)
+    await page.waitForSelector(".empty")
+    await look("warnings, empty")
+    await button(page, language, "sources").click()
+    await page.waitForSelector(".source")
+    await look("sources")
+
+    await button(page, language, "warnings.new").click()
+    await page.waitForSelector(".editor")
+    await page.waitForSelector("iframe")
+    await look("editor, approved")
+    await button(page, language, "draft.sign").click()
+    await page.waitForSelector(".note.problem")
+    await look("editor with problems")
+    await page.locator(".area-list label").nth(1).click()
+    await expect.poll(() => page.locator(".save-state").textContent()).toBe(words(language, "save.saved"))
+    await button(page, language, "draft.sign").click()
+    await page.waitForSelector("[role=alertdialog]")
+    await look("sign")
+    await button(page, language, "sign.publish").click()
+    await page.waitForSelector(".item")
+
+    await button(page, language, "warnings.new").click()
+    await page.waitForSelector(".editor")
+    await page.getByText(words(language, "kind.free")).click()
+    await page.locator("fieldset.language textarea").first().fill("ы".repeat(3000))
+    await page.waitForSelector(".lengths [data-over=true]")
+    await look("editor, free text, too long")
+    await button(page, language, "draft.discard").click()
+    await page.waitForSelector("[role=alertdialog]")
+    await look("discard")
+    await button(page, language, "draft.discardDo").click()
+
+    await colleagueSigns()
+    await page.waitForSelector('[data-group="mine"] .item')
+    await page.locator('[data-group="mine"] .item').click()
+    await page.waitForSelector(".with-phone .shown")
+    await look("waiting")
+    await page.goto(`${desk.origin}/#/today`)
+    await page.waitForSelector(".today-list")
+    await look("today with something to do")
+
+    await line.publish()
+    await page.goto(`${desk.origin}/#/warnings`)
+    await page.locator('[data-group="live"] .item').first().click()
+    await page.waitForSelector(".forward textarea")
+    await look("signed")
+    await page.locator(".lock-button").click()
+    await page.waitForSelector(".lock")
+    await look("locked")
+    expect(tab.complaints).toEqual([])
+    expect(tab.strays).toEqual([])
+    expect(desk.mistakes).toEqual([])
+  })
+})
+
+it("[K25] a warning is written, signed and published by keyboard alone, with the focus always to be seen", async () => {
+  tab = await openTab(browser, desk, { width: 1280, locale: "en-GB" })
+  const { page } = tab
+  await page.waitForSelector("form")
+  const press = async (...keys: readonly string[]) => {
+    for (const key of keys) await page.keyboard.press(key)
+  }
+  /** Tabs until the focused thing's name begins so; every stop on the way must show its focus. */
+  const tabTo = async (name: string) => {
+    for (let stops = 0; stops < 80; stops += 1) {
+      const stop = await page.evaluate(() => {
+        const at = document.activeElement as HTMLElement | null
+        if (!at || at === document.body) return null
+        const label = at.closest("label") ?? (at.id && document.querySelector(`label[for="${at.id}"]`))
+        const ring = [at, at.closest("label"), at.closest("label")?.querySelector(".box") ?? null]
+          .filter((one) => one !== null)
+          .flatMap((one) => [getComputedStyle(one), getComputedStyle(one, "::before")])
+          .some((style) => style.outlineStyle !== "none" && Number.parseFloat(style.outlineWidth) >= 2)
+        const text = at.getAttribute("aria-label") ?? (label ? label.textContent : at.textContent) ?? ""
+        return { text: text.trim(), ring, html: at.outerHTML.slice(0, 140) }
+      })
+      if (stop && stop.html.startsWith("<iframe") === false && stop.html.startsWith("<main") === false)
+        expect([stop.html, stop.ring]).toEqual([stop.html, true])
+      if (stop?.text.startsWith(name)) return
+      await press("Tab")
+    }
+    throw new Error(`the keyboard does not reach ${name}`)
+  }
+  const type = (text: string) => page.keyboard.type(text)
+  await tabTo(words("en", "create.enrolment"))
+  await type(ENROLMENT_PASSPHRASE)
+  await tabTo(words("en", "create.passphrase"))
+  await type(PASSPHRASE)
+  await tabTo(words("en", "create.again"))
+  await type(PASSPHRASE)
+  await press("Enter")
+  await page.waitForSelector(".shell")
+  // A new vault speaks Russian until told otherwise: the keyboard finds the switch.
+  await tabTo(words("ru", "settings"))
+  await press("Enter")
+  await tabTo("Русский")
+  await press("ArrowRight", "Enter")
+  await page.waitForFunction(() => document.documentElement.lang === "en")
+  await tabTo("To the content")
+  await tabTo(words("en", "warnings"))
+  await press("Enter")
+  await tabTo(words("en", "warnings.new"))
+  await press("Enter")
+  await page.waitForSelector(".editor")
+  await tabTo("An approved wording")
+  await tabTo("Chechnya")
+  await press("Space")
+  await expect.poll(() => page.locator(".save-state").textContent()).toBe(words("en", "save.saved"))
+  await tabTo("Sign and publish")
+  await press("Enter")
+  await page.waitForSelector("[role=alertdialog]")
+  // The first stop changes nothing; Escape closes and gives the focus back.
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(words("en", "cancel"))
+  await press("Escape")
+  await page.waitForSelector("[role=alertdialog]", { state: "detached" })
+  await tabTo("Sign and publish")
+  await press("Enter")
+  await page.waitForSelector("[role=alertdialog]")
+  await tabTo("Sign and publish")
+  await press("Enter")
+  await page.waitForSelector('[data-group="live"] .item')
+  await expect.poll(() => desk.desk.host.open()?.sync.line().warnings.length, { timeout: 10_000 }).toBe(1)
+})
+
+it("[K9] a lock takes every word of content out of the tab, in the other tab too", async () => {
+  tab = await openTab(browser, desk, { width: 1280, locale: "en-GB" })
+  const { page } = tab
+  await page.waitForSelector("form")
+  await enrol(page)
+  await colleagueSigns()
+  const second = await openTab(browser, desk, { width: 360, locale: "en-GB" })
+  await second.page.goto(`${desk.origin}/#/warnings`)
+  for (const one of [page, second.page]) {
+    await one.goto(`${desk.origin}/#/warnings`)
+    await one.waitForSelector(".item")
+    expect(await one.content()).toContain("Do not answer calls")
+  }
+  await page.locator(".lock-button").click()
+  for (const one of [page, second.page]) {
+    await one.waitForSelector(".lock")
+    expect(await one.content()).not.toMatch(/Do not answer|officer 1|Mountain|Горная/)
+    expect(one.url()).toBe(`${desk.origin}/`)
+  }
+  await second.context.close()
+})
+
+it("[K19] with a full disk the editor keeps what was typed, says so, and saves when there is space", async () => {
+  tab = await openTab(browser, desk, { width: 1280, locale: "en-GB" })
+  const { page } = tab
+  await page.waitForSelector("form")
+  await enrol(page)
+  await page.goto(`${desk.origin}/#/warnings`)
+  await page.locator(".warnings-list .primary").first().click()
+  await page.waitForSelector(".editor")
+  const vault = desk.desk.host.open()?.vault
+  if (!vault) throw new TypeError("locked")
+  const most = (pages: number) =>
+    vault.first({ text: `pragma max_page_count = ${pages}`, values: [] }, () => null)
+  const pages = vault.first({ text: "select page_count as n from pragma_page_count", values: [] }, (row) =>
+    row.number("n"),
+  )
+  most(pages ?? 0)
+  const note = page.locator(".editor textarea").last()
+  await note.fill("n".repeat(15_000))
+  await page.waitForSelector(".save-state.failed")
+  expect(await page.locator("[role=alert]").allTextContents()).toContainEqual(
+    expect.stringMatching(/Диск полон|disk is full/),
+  )
+  expect(await note.inputValue()).toHaveLength(15_000)
+  most(100_000)
+  await expect
+    .poll(() => page.locator(".save-state").textContent(), { timeout: 15_000 })
+    .toMatch(/Saved|Сохранено/)
+})

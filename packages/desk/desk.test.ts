@@ -1,0 +1,582 @@
+/** Desks, relays and a duty together: what officers do, and what must not happen. */
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { checkForward } from "@kunak/core/forward/check"
+import { SAMPLE_NOW } from "@kunak/core/testing/organisation"
+import { DAY_SECONDS, type Instant } from "@kunak/core/time/instant"
+import fc from "fast-check"
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { ROUTES } from "./desk.ts"
+import type { Settings } from "./settings/model.ts"
+import { deskIn, ENROLMENT_PASSPHRASE, makeTestDesk, PASSPHRASE, type TestDesk } from "./testing/test-desk.ts"
+import { type DeskLine, makeDeskLine } from "./testing/test-line.ts"
+import type { TodayView } from "./today/model.ts"
+import type { DraftForm } from "./warnings/form.ts"
+import type { DraftCheck, ShownWarning, WarningDetail, WarningItem } from "./warnings/model.ts"
+
+let time: { wall: number; monotonic: number }
+let line: DeskLine
+let desks: TestDesk[]
+const clock = { wall: () => time.wall, monotonic: () => time.monotonic }
+const now = (): Instant => Math.floor(time.wall / 1000) as Instant
+
+beforeEach(async () => {
+  time = { wall: SAMPLE_NOW * 1000, monotonic: 0 }
+  desks = []
+  line = await makeDeskLine(now)
+})
+afterEach(async () => {
+  for (const one of desks) one.remove()
+  await line.close()
+})
+
+/** In small steps, as it does: a desk that sees half an hour pass at once believes that it slept. */
+async function pass(seconds: number): Promise<void> {
+  for (let left = seconds; left > 0; left -= 20) {
+    time.wall += Math.min(20, left) * 1000
+    time.monotonic += Math.min(20, left) * 1000
+    for (const one of desks) {
+      one.desk.host.watch.touch()
+      one.desk.host.open()
+    }
+  }
+}
+async function desk(officer: "amina" | "boris", change = {}): Promise<TestDesk> {
+  const made = await makeTestDesk(line, officer, clock, change)
+  desks.push(made)
+  return made
+}
+const tick = (one: TestDesk) => one.open().sync.tick()
+const list = async (one: TestDesk) => (await one.ask<readonly WarningItem[]>("warnings/list")).value
+const detail = async (one: TestDesk, id: string) =>
+  (await one.ask<WarningDetail | null>("warnings/open", { id })).value
+const today = async (one: TestDesk) => (await one.ask<TodayView>("today")).value
+
+async function draft(
+  one: TestDesk,
+  change: Partial<DraftForm>,
+  start: object = { from: "nothing" },
+): Promise<string> {
+  const { value: id } = await one.ask<string>("drafts/start", { start })
+  const opened = await detail(one, id)
+  if (opened?.kind !== "draft") throw new TypeError("no draft")
+  await one.ask("drafts/save", { id, form: { ...opened.form, ...change } })
+  return id
+}
+async function sign(one: TestDesk, id: string): Promise<string> {
+  const prepared = await one.ask<ShownWarning>("drafts/prepare", { id })
+  expect(prepared.status, prepared.text).toBe(200)
+  const signed = await one.ask<string>("drafts/sign", { id, digest: prepared.value.digest })
+  expect(signed.status, signed.text).toBe(200)
+  await one.open().sync.tick()
+  return signed.value
+}
+const FREE: Partial<DraftForm> = {
+  kind: "free",
+  areas: [2],
+  texts: {
+    en: {
+      headline: "Do not answer unknown numbers",
+      description: "People were called.",
+      instruction: "Stay away.",
+    },
+    ru: {
+      headline: "Не отвечайте на незнакомые номера",
+      description: "Людям звонили.",
+      instruction: "Не ходите.",
+    },
+  },
+}
+
+describe("a warning", () => {
+  it("[K11] of an approved wording goes from draft to page with one officer, and its message is genuine", async () => {
+    const amina = await desk("amina")
+    const id = await draft(amina, { areas: [2], hours: 48 })
+    expect(await sign(amina, id)).toBe("published")
+    const [item] = await list(amina)
+    expect(item).toMatchObject({ kind: "signed", phase: "live", publication: { kind: "handed-over" } })
+    await line.publish()
+    await tick(amina)
+    const shown = await detail(amina, item?.id ?? "")
+    expect(shown).toMatchObject({ kind: "signed", publication: { kind: "on-the-page", term: 1, number: 1 } })
+    const message = await amina.ask<string>("forward/message", { id: item?.id, language: "ru" })
+    const known = { ...amina.open().sync.line() }
+    expect(await checkForward(message.value, known, now())).toMatchObject({ kind: "genuine", compared: true })
+    expect(await checkForward(message.value.replace("е", "ё"), known, now())).toMatchObject({
+      kind: "changed",
+    })
+    expect((await today(amina)).relays).toEqual([
+      { name: "A", state: "serves" },
+      { name: "B", state: "serves" },
+    ])
+  })
+
+  it("[K12] of free text needs a second officer, who sees exactly what is signed", async () => {
+    const [amina, boris] = [await desk("amina"), await desk("boris")]
+    const id = await draft(amina, { ...FREE, note: "From C01, two witnesses" })
+    expect(await sign(amina, id)).toBe("waiting")
+    await line.publish()
+    await tick(amina)
+    expect(await list(amina)).toMatchObject([{ kind: "waiting", mine: false }])
+    expect(amina.open().sync.watch.edition()?.bulletin.warnings).toEqual([])
+    await tick(boris)
+    expect((await today(boris)).items).toContainEqual(
+      expect.objectContaining({ kind: "sign", id, urgency: "now" }),
+    )
+    const waiting = await detail(boris, id)
+    expect(waiting).toMatchObject({
+      kind: "waiting",
+      mine: true,
+      note: "From C01, two witnesses",
+      changes: null,
+    })
+    if (waiting?.kind !== "waiting") throw new TypeError("not waiting")
+    const wrong = await boris.ask("waiting/sign", { id, digest: "0".repeat(64) })
+    expect(wrong.error.kind).toBe("shown-something-else")
+    expect((await boris.ask("waiting/sign", { id, digest: waiting.shown.digest })).value).toBe("published")
+    await tick(boris)
+    await tick(boris)
+    await line.publish()
+    await tick(amina)
+    expect(await list(amina)).toMatchObject([{ kind: "signed", publication: { kind: "on-the-page" } }])
+    expect((await detail(amina, (await list(amina))[0]?.id ?? ""))?.kind).toBe("signed")
+  })
+
+  it("[K12] the first officer's second signature on the same words counts once", async () => {
+    const amina = await desk("amina")
+    const id = await draft(amina, FREE)
+    await sign(amina, id)
+    const waiting = await detail(amina, id)
+    if (waiting?.kind !== "waiting") throw new TypeError("not waiting")
+    expect((await amina.ask("waiting/sign", { id, digest: waiting.shown.digest })).value).toBe("waiting")
+    expect(await list(amina)).toMatchObject([{ kind: "waiting" }])
+  })
+
+  it("[K13] changed by the second officer goes back to the first with every change marked", async () => {
+    const [amina, boris] = [await desk("amina"), await desk("boris")]
+    const id = await draft(amina, FREE)
+    await sign(amina, id)
+    await tick(boris)
+    await boris.ask("drafts/reopen", { id })
+    const opened = await detail(boris, id)
+    if (opened?.kind !== "draft") throw new TypeError("no draft")
+    const en = {
+      headline: "Do not answer any numbers",
+      description: "People were called.",
+      instruction: "Stay away.",
+    }
+    await boris.ask("drafts/save", { id, form: { ...opened.form, texts: { ...opened.form.texts, en } } })
+    expect(await sign(boris, id)).toBe("waiting")
+    await tick(amina)
+    const back = await detail(amina, id)
+    expect(back).toMatchObject({ kind: "waiting", mine: true, shown: { signatures: 1 } })
+    if (back?.kind !== "waiting") throw new TypeError("not waiting")
+    expect(back.changes).toContainEqual({ kind: "removed", text: expect.stringContaining("unknown") })
+    expect(back.changes).toContainEqual({ kind: "added", text: expect.stringContaining("any") })
+  })
+
+  it("[K14] a signature covers what was prepared, not what was typed since", async () => {
+    const amina = await desk("amina")
+    const id = await draft(amina, { areas: [2] })
+    const prepared = await amina.ask<ShownWarning>("drafts/prepare", { id })
+    const opened = await detail(amina, id)
+    if (opened?.kind !== "draft") throw new TypeError("no draft")
+    await amina.ask("drafts/save", { id, form: { ...opened.form, areas: [3] } })
+    await amina.ask("drafts/sign", { id, digest: prepared.value.digest })
+    const [item] = await list(amina)
+    expect((await detail(amina, item?.id ?? ""))?.kind).toBe("signed")
+    expect(amina.open().sync.line().warnings[0]?.core.areas ?? [2]).toEqual([2])
+    expect((await amina.ask("drafts/sign", { id, digest: "0".repeat(64) })).status).toBe(422)
+  })
+
+  it("[K15] counts the message to the letter and says by how much it is too long", async () => {
+    const amina = await desk("amina")
+    const id = await draft(amina, FREE)
+    const opened = await detail(amina, id)
+    if (opened?.kind !== "draft") throw new TypeError("no draft")
+    const [first] = opened.check.blocks
+    const longer = { headline: "a", description: "b".repeat(2900), instruction: "c".repeat(2900) }
+    const form = { ...opened.form, texts: { ...opened.form.texts, en: longer } }
+    const saved = await amina.ask<DraftCheck>("drafts/save", { id, form })
+    const over = saved.value.blocks.find(({ language }) => language === "en")
+    const problem = saved.value.problems.find(({ kind }) => kind === "block-too-long")
+    expect(problem).toMatchObject({ language: "en", count: (over?.letters ?? 0) - 4096 })
+    expect((await amina.ask("drafts/prepare", { id })).error.kind).toBe("not-ready")
+    // The count before signing is the length after it.
+    await amina.ask("drafts/save", { id, form: opened.form })
+    await sign(amina, id)
+    const boris = await desk("boris")
+    await tick(boris)
+    const waiting = await detail(boris, id)
+    if (waiting?.kind !== "waiting") throw new TypeError("not waiting")
+    await boris.ask("waiting/sign", { id, digest: waiting.shown.digest })
+    const [item] = await list(boris)
+    const message = await boris.ask<string>("forward/message", { id: item?.id, language: first?.language })
+    expect(message.value.length).toBe(first?.letters)
+  })
+
+  it("[K15] half filled in is shown and kept: no text, no area, too many areas, no such wording", async () => {
+    const amina = await desk("amina")
+    const id = await draft(amina, { kind: "free" })
+    const half: Partial<DraftForm>[] = [
+      { kind: "free" },
+      { kind: "free", areas: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] },
+      { kind: "free", texts: { xx: { headline: "a", description: "b", instruction: "c" } } },
+      { kind: "approved", wording: 999, areas: [999, 999] },
+      { kind: "approved", since: "2019-02-31", starts: "soon", hours: 0 },
+      { kind: "withdrawal", replaces: "ab".repeat(32) },
+    ]
+    for (const change of half) {
+      const opened = await detail(amina, id)
+      if (opened?.kind !== "draft") throw new TypeError("no draft")
+      const saved = await amina.ask<DraftCheck>("drafts/save", { id, form: { ...opened.form, ...change } })
+      expect(saved.status, saved.text).toBe(200)
+      expect(saved.value.problems.length).toBeGreaterThan(0)
+      expect((await amina.ask("drafts/prepare", { id })).error.kind).toBe("not-ready")
+      expect((await amina.ask("preview", { id })).status).toBe(200)
+      expect((await amina.ask("warnings/list")).status).toBe(200)
+    }
+    expect(amina.mistakes).toEqual([])
+  })
+
+  it("[K16] is updated, withdrawn by two, and may not be relaxed by officers", async () => {
+    const [amina, boris] = [await desk("amina"), await desk("boris")]
+    await sign(amina, await draft(amina, { areas: [2], hours: 24 }))
+    const [first] = await list(amina)
+    await pass(60)
+    const shorter = await draft(amina, { hours: 3 }, { from: "update", hash: first?.id })
+    const refused = await detail(amina, shorter)
+    expect(refused).toMatchObject({ check: { problems: [{ kind: "relaxes" }] } })
+    const longer = await draft(amina, { hours: 48 }, { from: "update", hash: first?.id })
+    expect(await sign(amina, longer)).toBe("published")
+    const second = (await list(amina)).find((item) => item.kind === "signed" && item.outcome === "stands")
+    expect(await detail(amina, first?.id ?? "")).toMatchObject({ outcome: "superseded" })
+    const withdrawal = await draft(amina, {}, { from: "withdrawal", hash: second?.id })
+    expect(await sign(amina, withdrawal)).toBe("waiting")
+    await tick(boris)
+    const waiting = await detail(boris, withdrawal)
+    if (waiting?.kind !== "waiting") throw new TypeError("not waiting")
+    await boris.ask("waiting/sign", { id: withdrawal, digest: waiting.shown.digest })
+    await tick(boris)
+    expect(await detail(boris, second?.id ?? "")).toMatchObject({ outcome: "withdrawn" })
+    const message = await boris.ask("forward/message", { id: second?.id, language: "en" })
+    expect(message.error.kind).toBe("ended")
+  })
+
+  it("[K17] is previewed as the page shows it, under a name that dies with the lock", async () => {
+    const amina = await desk("amina")
+    const id = await draft(amina, FREE)
+    const { value: name } = await amina.ask<string>("preview", { id })
+    const frame = () =>
+      amina.desk.app.request(`http://127.0.0.1:4711/preview/${name}`, { headers: { host: "127.0.0.1:4711" } })
+    const answer = await frame()
+    const html = await answer.text()
+    expect(html).toContain("Не отвечайте на незнакомые номера")
+    expect(html).not.toMatch(/<script/)
+    expect(answer.headers.get("content-security-policy")).toMatch(/^sandbox; default-src 'none'/)
+    await amina.ask("lock")
+    expect((await frame()).status).toBe(404)
+  })
+
+  it("[K18] becomes a poster as PDF and PNG, where markup in a text is only text", async () => {
+    const amina = await desk("amina")
+    await sign(amina, await draft(amina, { areas: [2] }))
+    const [item] = await list(amina)
+    for (const [form, magic] of [
+      ["pdf", "%PDF-"],
+      ["png", "\x89PNG"],
+    ]) {
+      const poster = await amina.ask<string>("forward/poster", { id: item?.id, language: "ru", form })
+      expect(poster.status, poster.text.slice(0, 200)).toBe(200)
+      expect(Buffer.from(poster.value, "base64").subarray(0, 5).toString("latin1")).toContain(magic)
+    }
+  })
+})
+
+describe("sync", () => {
+  it("[S1] with relay A down keeps what was signed, says so, and hands it over later", async () => {
+    const amina = await desk("amina")
+    line.down.add("A")
+    await sign(amina, await draft(amina, { areas: [2] }))
+    const [item] = await list(amina)
+    expect(item).toMatchObject({ publication: { kind: "waiting-to-leave" } })
+    expect((await today(amina)).items).toContainEqual(
+      expect.objectContaining({ kind: "relay-down", relay: "A", cause: "unreachable" }),
+    )
+    // The desk is ended and started again meanwhile.
+    await amina.ask("lock")
+    const again = deskIn(amina.folder, line, clock)
+    desks.push(again)
+    await again.unlock()
+    expect(await list(again)).toMatchObject([{ publication: { kind: "waiting-to-leave" } }])
+    line.down.clear()
+    await tick(again)
+    expect(await list(again)).toMatchObject([{ publication: { kind: "handed-over" } }])
+    expect((await today(again)).waitingToLeave).toBeLessThan(2)
+  })
+
+  it("[S1] with relay A down reads what colleagues wrote from B", async () => {
+    const [amina, boris] = [await desk("amina"), await desk("boris")]
+    await sign(amina, await draft(amina, FREE))
+    line.down.add("A")
+    await tick(boris)
+    expect(await list(boris)).toMatchObject([{ kind: "waiting", mine: true }])
+  })
+
+  it("[S2] writes the same sizes whether there is something to say or not", async () => {
+    const amina = await desk("amina")
+    await tick(amina)
+    await tick(amina)
+    line.sent.length = 0
+    await tick(amina)
+    const silent = line.sent.filter((entry) => entry.includes("append"))
+    line.sent.length = 0
+    await amina.ask("drafts/start", { start: { from: "nothing" } })
+    await sign(amina, await draft(amina, { areas: [2] }))
+    const spoken = line.sent.filter((entry) => entry.startsWith("A /log/append"))
+    expect(new Set(spoken)).toEqual(new Set(silent.filter((entry) => entry.startsWith("A"))))
+  })
+
+  it("[S3] a draft that was being sent when the desk was locked arrives whole", async () => {
+    const [amina, boris] = [await desk("amina"), await desk("boris")]
+    const ru = { headline: "ж", description: "ж".repeat(280), instruction: "ю".repeat(280) }
+    const en = { headline: "x", description: "x".repeat(480), instruction: "y".repeat(480) }
+    const id = await draft(amina, { ...FREE, texts: { en, ru }, note: "ж".repeat(990) })
+    const prepared = await amina.ask<ShownWarning>("drafts/prepare", { id })
+    expect(prepared.status, prepared.text).toBe(200)
+    await amina.ask("drafts/sign", { id, digest: prepared.value.digest })
+    await tick(amina)
+    await amina.ask("lock")
+    expect((await amina.unlock()).status).toBe(200)
+    for (let round = 0; round < 6; round += 1) await tick(amina)
+    await tick(boris)
+    expect(await list(boris)).toMatchObject([{ kind: "waiting", mine: true }])
+    expect((await today(amina)).waitingToLeave).toBe(0)
+  })
+
+  it("[S4] a relay that changes the log is named, and nothing of it is taken", async () => {
+    const [amina, boris] = [await desk("amina"), await desk("boris")]
+    await sign(amina, await draft(amina, FREE))
+    line.tamper = (relay, path, body) => {
+      if (relay !== "A" || path !== "/log/read" || body.length < 5000) return body
+      const changed = body.slice()
+      changed[3000] = (changed[3000] ?? 0) ^ 1
+      return changed
+    }
+    await tick(boris)
+    expect((await today(boris)).items).toContainEqual(
+      expect.objectContaining({ kind: "log-trouble", relay: "A", cause: "log-forked" }),
+    )
+  })
+
+  it("[S5] says by itself that somebody is here, and Today tells when nobody has", async () => {
+    const amina = await desk("amina")
+    expect((await today(amina)).items).toContainEqual({ kind: "receipt-due", last: null, urgency: "now" })
+    await tick(amina)
+    await tick(amina)
+    expect((await today(amina)).items.map(({ kind }) => kind)).not.toContain("receipt-due")
+    await line.publish()
+    await tick(amina)
+    expect(amina.open().sync.watch.edition()?.receipt?.time).toBe(now())
+  })
+
+  it("[S6] a duty that leaves out what officers vouched for is noticed", async () => {
+    const amina = await desk("amina")
+    await sign(amina, await draft(amina, { areas: [2] }))
+    for (let round = 0; round < 3; round += 1) await tick(amina)
+    await line.publish()
+    await tick(amina)
+    const honest = amina.open().sync.watch.edition()
+    expect(honest?.bulletin.warnings).toHaveLength(1)
+    expect((await today(amina)).items.map(({ kind }) => kind)).not.toContain("not-shown")
+  })
+
+  it("[S7] Today speaks of delegations at 21, 7 and 2 days, and of an old edition", async () => {
+    const amina = await desk("amina")
+    await tick(amina)
+    await line.publish()
+    await tick(amina)
+    const kinds = async () => (await today(amina)).items.map((item) => [item.kind, item.urgency])
+    expect(await kinds()).toEqual([])
+    await pass(2 * 3600)
+    expect(await kinds()).toContainEqual(["edition-stale", "now"])
+    const ends = amina.open().sync.line().delegations.length
+    expect(ends).toBeGreaterThan(12)
+    time.wall += (SAMPLE_NOW + 83 * DAY_SECONDS) * 1000 - time.wall
+    await amina.unlock()
+    expect(await kinds()).toContainEqual(["delegations-end", "soon"])
+    time.wall += 6 * DAY_SECONDS * 1000
+    await amina.unlock()
+    expect(await kinds()).toContainEqual(["delegations-end", "now"])
+  })
+})
+
+describe("the vault of a desk", () => {
+  const CANARY = "canary Amina, мост у мельницы"
+  const image = (folder: string) =>
+    Buffer.concat(readdirSync(folder).map((name) => readFileSync(join(folder, name))))
+
+  it("[V2] holds no word of a draft in the clear, open or locked", async () => {
+    const amina = await desk("amina")
+    const { en, ru } = FREE.texts ?? {}
+    await draft(amina, {
+      ...FREE,
+      note: CANARY,
+      texts: {
+        en: en as never,
+        ru: {
+          ...(ru as never as { headline: string; description: string; instruction: string }),
+          headline: CANARY,
+        },
+      },
+    })
+    await tick(amina)
+    for (const isLocked of [false, true]) {
+      if (isLocked) await amina.ask("lock")
+      for (const encoding of ["utf8", "utf16le"] as const)
+        expect(image(amina.folder).includes(Buffer.from(CANARY, encoding))).toBe(false)
+    }
+  })
+
+  it("[K19] a full disk loses no draft: it is said, what was saved stays, and saving goes on with space", async () => {
+    const amina = await desk("amina")
+    const id = await draft(amina, { ...FREE, note: "first" })
+    const opened = await detail(amina, id)
+    if (opened?.kind !== "draft") throw new TypeError("no draft")
+    const { vault } = amina.open()
+    const pages = vault.first({ text: "select page_count as n from pragma_page_count", values: [] }, (row) =>
+      row.number("n"),
+    )
+    vault.first({ text: `pragma max_page_count = ${pages ?? 0}`, values: [] }, () => null)
+    const form = { ...opened.form, note: "x".repeat(19_000) }
+    const full = await amina.ask("drafts/save", { id, form })
+    expect(full).toMatchObject({ status: 422, error: { kind: "disk-full" } })
+    expect(await detail(amina, id)).toMatchObject({ form: { note: "first" } })
+    vault.first({ text: "pragma max_page_count = 100000", values: [] }, () => null)
+    expect((await amina.ask("drafts/save", { id, form })).status).toBe(200)
+    expect(amina.mistakes).toEqual([])
+  })
+
+  it("[V5] the passphrase is changed from the open desk, which then locks; a wrong old one changes nothing", async () => {
+    const amina = await desk("amina")
+    const id = await draft(amina, { ...FREE, note: "kept" })
+    const next = "another bridge lantern"
+    expect((await amina.ask("passphrase", { old: "wrong", next })).error.kind).toBe("cannot-open")
+    expect((await amina.ask("passphrase", { old: PASSPHRASE, next })).error.kind).toBe("wait")
+    time.monotonic += 2000
+    expect((await amina.ask("passphrase", { old: PASSPHRASE, next: "short" })).error.kind).toBe(
+      "passphrase-short",
+    )
+    expect(await detail(amina, id)).toMatchObject({ form: { note: "kept" } })
+    const changed = await amina.ask<{ locked: boolean; lockReason: string }>("passphrase", {
+      old: PASSPHRASE,
+      next,
+    })
+    expect(changed.value).toMatchObject({ locked: true, lockReason: "passphrase" })
+    expect((await amina.unlock()).error.kind).toBe("cannot-open")
+    time.monotonic += 2000
+    expect((await amina.unlock(next)).status).toBe(200)
+    expect(await detail(amina, id)).toMatchObject({ form: { note: "kept" } })
+  })
+
+  it("[K20] a wrong enrolment passphrase, a short new one and a second enrolment leave no vault behind", async () => {
+    const amina = await desk("amina")
+    const other = deskIn(join(amina.folder, "..", "nowhere"), line, clock)
+    expect((await other.unlock()).error.kind).toBe("cannot-open")
+    const boris = await makeTestDesk(line, "boris", clock)
+    desks.push(boris)
+    await boris.ask("lock")
+    expect(
+      (await boris.ask("unlock", { passphrase: PASSPHRASE, enrolmentPassphrase: "ignored" })).status,
+    ).toBe(200)
+    const fresh = deskIn(amina.folder, line, clock, {
+      vaultFile: join(amina.folder, "new.vault"),
+      enrolmentFile: join(amina.folder, "officer.age"),
+    })
+    const tries: [string, string, string][] = [
+      [PASSPHRASE, "wrong words", "enrolment-cannot-open"],
+      ["short", ENROLMENT_PASSPHRASE, "passphrase-short"],
+    ]
+    for (const [passphrase, enrolmentPassphrase, kind] of tries) {
+      const refused = await fresh.ask("unlock", { passphrase, enrolmentPassphrase })
+      expect(refused.error.kind).toBe(kind)
+      time.monotonic += 10_000
+    }
+    expect(readdirSync(amina.folder)).not.toContain("new.vault")
+  })
+})
+
+describe("every route", () => {
+  it("[K9] answers 423 without content while locked", async () => {
+    const amina = await desk("amina")
+    await draft(amina, FREE)
+    await amina.ask("lock")
+    for (const { path } of ROUTES) {
+      const refused = await amina.ask(path, {})
+      expect([path, refused.status, refused.text]).toEqual([path, 423, '{"error":{"kind":"locked"}}'])
+    }
+    const state = await amina.ask<object>("state")
+    expect(Object.keys(state.value).sort()).toEqual([
+      "enrols",
+      "exists",
+      "lockReason",
+      "locked",
+      "secondsToLock",
+    ])
+  })
+
+  it("[K8] answers fuzzed bodies with 200, 400 or 422, never with a mistake", async () => {
+    const amina = await desk("amina")
+    const id = await draft(amina, FREE)
+    const opened = await detail(amina, id)
+    const form = opened?.kind === "draft" ? opened.form : {}
+    const sound: Record<string, object> = {
+      "warnings/open": { id },
+      "drafts/start": { start: { from: "update", hash: "ab".repeat(32) } },
+      "drafts/save": { id, form },
+      "drafts/discard": { id: "ab".repeat(16) },
+      "drafts/reopen": { id },
+      "drafts/prepare": { id },
+      "drafts/sign": { id, digest: "ab".repeat(32) },
+      "waiting/sign": { id, digest: "ab".repeat(32) },
+      preview: { id },
+      "forward/message": { id, language: "ru" },
+      "forward/poster": { id, language: "ru", form: "pdf" },
+      "settings/save": {
+        settings: { language: "ru", theme: "dark", idleMinutes: 5, proxy: "" } satisfies Settings,
+      },
+    }
+    const odd = fc.oneof(
+      fc.jsonValue(),
+      fc.constantFrom("\ud800", "\0", "a".repeat(30_000), "__proto__", -1, 1e308, 2 ** 53, [[[[]]]], {
+        toString: 1,
+      }),
+    )
+    for (const { path } of ROUTES.filter((one) => one.path !== "sync")) {
+      await fc.assert(
+        fc.asyncProperty(odd, fc.nat(), fc.nat(), async (value, which, depth) => {
+          const body = mutated(sound[path] ?? {}, value, which, depth % 4)
+          const answer = await amina.ask(path, body)
+          expect([path, [200, 400, 422].includes(answer.status), answer.status]).toEqual([
+            path,
+            true,
+            answer.status,
+          ])
+        }),
+        { numRuns: 40 },
+      )
+    }
+    expect(amina.mistakes).toEqual([])
+  })
+})
+
+/** The sound body with one place of it replaced, or the odd value itself. */
+function mutated(sound: unknown, value: unknown, which: number, depth: number): unknown {
+  if (depth === 0 || typeof sound !== "object" || sound === null) return value
+  const keys = Object.keys(sound)
+  const key = keys[which % Math.max(1, keys.length)]
+  if (key === undefined) return value
+  const copy: Record<string, unknown> = { ...(sound as Record<string, unknown>) }
+  copy[key] = mutated(copy[key], value, Math.floor(which / Math.max(1, keys.length)), depth - 1)
+  return Array.isArray(sound) ? Object.values(copy) : copy
+}
