@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs"
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { fromBase32, toBase32 } from "./base32.ts"
@@ -10,31 +11,20 @@ import { ByteWriter } from "./writer.ts"
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text)
 
+const published = (name: string): readonly { readonly input: string; readonly expect: string }[] =>
+  JSON.parse(readFileSync(new URL(`../../../vectors/standards/${name}`, import.meta.url), "utf8")).vectors
+
 test("[B1] base32 of RFC 4648 §10, lower case and without padding", () => {
-  const published = {
-    "": "",
-    f: "my",
-    fo: "mzxq",
-    foo: "mzxw6",
-    foob: "mzxw6yq",
-    fooba: "mzxw6ytb",
-    foobar: "mzxw6ytboi",
-  }
-  for (const [clear, coded] of Object.entries(published)) {
-    expect(toBase32(ascii(clear))).toBe(coded)
-    expect(fromBase32(coded.toUpperCase())).toEqual(ascii(clear))
+  for (const { input, expect: coded } of published("base32.json")) {
+    expect(toBase32(ascii(input))).toBe(coded)
+    expect(fromBase32(coded.toUpperCase())).toEqual(ascii(input))
   }
 })
 
 test("[B1] base45 of RFC 9285 §4.3 and §4.4", () => {
-  for (const [clear, coded] of [
-    ["AB", "BB8"],
-    ["Hello!!", "%69 VD92EX0"],
-    ["base-45", "UJCLQE7W581"],
-    ["ietf!", "QED8WEX0"],
-  ] as const) {
-    expect(toBase45(ascii(clear))).toBe(coded)
-    expect(fromBase45(coded)).toEqual(ascii(clear))
+  for (const { input, expect: coded } of published("base45.json")) {
+    expect(toBase45(ascii(input))).toBe(coded)
+    expect(fromBase45(coded)).toEqual(ascii(input))
   }
 })
 
