@@ -194,6 +194,13 @@ test("[G14] a picture without a code, and a file that is no picture, are told ap
   expect(await verdictOnPicture(Buffer.from("no picture"))).toContain("не картинка")
 })
 
+test("[G14] the message that the page offers to pass on is checked as genuine", async () => {
+  await open.page.locator(".pass:visible summary").first().click()
+  const message = await open.page.locator("textarea.message:visible").inputValue()
+  expect(message).toBe(blockOf(organisation, warning))
+  expect(await verdictOn(message)).toMatch(/^Настоящее/)
+})
+
 test("[G14] in English the same outcomes are said in English", async () => {
   const { page, close } = await visit(browser, site.a.origin, { locale: "en-GB" })
   await settled(page)

@@ -6,6 +6,8 @@ export interface Verdict {
   readonly outcome: CheckOutcome["kind"]
   readonly name: LiveKey
   readonly sentences: readonly LiveKey[]
+  /** Said after the genuine words: what else bears on the answer. */
+  readonly notes: readonly LiveKey[]
   /** The words as they were signed. What was pasted is never shown again. */
   readonly genuine: GenuineText | null
 }
@@ -16,8 +18,7 @@ export function verdictOn(outcome: CheckOutcome, isFresh: boolean): Verdict {
   const isDemonstration = verdict.genuine?.charter.demonstration ?? false
   return {
     ...verdict,
-    sentences: [
-      ...verdict.sentences,
+    notes: [
       ...(outcome.kind === "genuine" && !isFresh ? (["live.genuineOldPage"] as const) : []),
       ...(isDemonstration ? (["live.demonstrationVerdict"] as const) : []),
     ],
@@ -29,6 +30,7 @@ function bareVerdict(outcome: CheckOutcome): Verdict {
     outcome: outcome.kind,
     name,
     sentences,
+    notes: [],
     genuine: "genuine" in outcome ? outcome.genuine : null,
   })
   switch (outcome.kind) {

@@ -98,22 +98,23 @@ async function judge(form: Form, words: string): Promise<void> {
 }
 
 function tell({ place, verdict }: Form, key: LiveKey, count = 0): void {
+  verdict.className = "verdict"
   verdict.replaceChildren(element("p", "", place.speech.say(key, { count })))
 }
 
 function show({ place, verdict, judge: { knowledge } }: Form, given: Verdict): void {
   const { speech, index } = place
   const organisation = knowledge.chain.current.charter.languages[index]?.organisation ?? ""
-  const parts: HTMLElement[] = [
-    element("p", `verdict-name ${given.outcome}`, speech.say(given.name)),
-    ...given.sentences.map((key) => element("p", "", speech.say(key, { organisation }))),
-  ]
+  const said = (keys: readonly LiveKey[]): readonly HTMLElement[] =>
+    keys.map((key) => element("p", "", speech.say(key, { organisation })))
+  const parts = [element("p", "verdict-name", speech.say(given.name)), ...said(given.sentences)]
   if (given.genuine) {
     const quote = element("blockquote", "", ...lines(given.genuine.readable))
     quote.lang = given.genuine.text.language
     parts.push(quote)
   }
-  verdict.replaceChildren(...parts)
+  verdict.className = `verdict ${given.outcome}`
+  verdict.replaceChildren(...parts, ...said(given.notes))
   verdict.scrollIntoView({ block: "nearest" })
 }
 
