@@ -8,7 +8,6 @@ import { erase, reveal, Secret } from "./secret.ts"
 import {
   aeadOpen,
   aeadSeal,
-  makeSigningKey,
   sha256,
   sign,
   signingKeyFromSeed,
@@ -48,46 +47,83 @@ test("[B6] Wycheproof's Ed25519 vectors: the platform and the fallback say what 
 /** A point of order eight, canonical (of those in Chalkias, Garillot, Nikolaenko 2020, table 1). */
 const ORDER_8 = "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"
 
-test("[B6] keys outside the prime-order group are refused alike, whatever the platform makes of them", async () => {
+const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n
+const number = (bytes: Uint8Array): bigint => BigInt(`0x${toHex(bytes.slice().reverse())}`)
+const bytesOf = (value: bigint): Uint8Array => hex(value.toString(16).padStart(64, "0")).reverse()
+const challenge = (r: Uint8Array, publicKey: Uint8Array, message: Uint8Array): bigint =>
+  number(sha512(Uint8Array.from([...r, ...publicKey, ...message]))) % ORDER
+
+/** Signs as RFC 8032 §5.1.6 says, for any key and any R = nonce·B + extra. */
+function craft(
+  publicKey: Uint8Array,
+  scalar: bigint,
+  message: Uint8Array,
+  extra = ed25519.Point.ZERO,
+): Uint8Array {
+  const nonce = 12345678901234567890n
+  const r = ed25519.Point.BASE.multiply(nonce).add(extra).toBytes()
+  const s = (nonce + challenge(r, publicKey, message) * scalar) % ORDER
+  return Uint8Array.from([...r, ...bytesOf(s)])
+}
+
+/** A message under which the torsion of a key falls out of the equation: platforms accept such signatures. */
+function luckyMessage(publicKey: Uint8Array, r: Uint8Array): Uint8Array {
+  for (let i = 0; ; i++) if (challenge(r, publicKey, Uint8Array.of(i)) % 8n === 0n) return Uint8Array.of(i)
+}
+
+const refusedByBoth = async (
+  publicKey: Uint8Array,
+  message: Uint8Array,
+  signature: Uint8Array,
+  what: string,
+) => {
+  expect(await verifySignature(publicKey, message, signature), `${what}, platform`).toBe(false)
+  expect(verifySignatureInScript(publicKey, message, signature), `${what}, fallback`).toBe(false)
+}
+
+test("[B6] keys outside the prime-order group are refused, though their signatures satisfy the equation", async () => {
   const { Point } = ed25519
   const torsion = Point.fromHex(ORDER_8)
-  const key = makeSigningKey("officer", seededRandom("a key with a torsion component"))
-  const mixed = Point.fromBytes(key.publicKey).add(torsion).toBytes()
-  const message = new Uint8Array([1, 2, 3])
-  const signature = await sign(key, message)
-  const bad = {
-    "small order": torsion.toBytes(),
-    neutral: Point.ZERO.toBytes(),
-    "not canonical": hex("eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"),
-    "no point": hex("02".padEnd(64, "0")),
-    "torsion component": mixed,
-  }
-  for (const [what, publicKey] of Object.entries(bad)) {
-    // S = 0 and R neutral satisfy the equation under a key of small order, for many messages.
-    for (const forged of [signature, new Uint8Array([...Point.ZERO.toBytes(), ...new Uint8Array(32)])]) {
-      expect(await verifySignature(publicKey, message, forged), what).toBe(false)
-      expect(verifySignatureInScript(publicKey, message, forged), what).toBe(false)
-    }
+  const seed = seededRandom("a key with a torsion component")(32)
+  const { scalar, pointBytes } = ed25519.utils.getExtendedPublicKey(seed)
+  const mixed = Point.fromBytes(pointBytes).add(torsion).toBytes()
+  const r = craft(mixed, scalar, new Uint8Array()).slice(0, 32)
+  const message = luckyMessage(mixed, r)
+  const signature = craft(mixed, scalar, message)
+  expect(ed25519.verify(signature, message, mixed, { zip215: true })).toBe(true)
+  await refusedByBoth(mixed, message, signature, "torsion component")
+
+  const neutral = Point.ZERO.toBytes()
+  for (const [what, key] of [
+    ["small order", torsion.toBytes()],
+    ["neutral", neutral],
+    ["not canonical", hex("eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")],
+    ["no point", hex("02".padEnd(64, "0"))],
+  ] as const) {
+    // S = 0 and R neutral satisfy the equation under a key of small order.
+    const forged = Uint8Array.from([...neutral, ...new Uint8Array(32)])
+    await refusedByBoth(key, luckyMessage(key, neutral), forged, what)
+    await refusedByBoth(key, luckyMessage(key, r), craft(key, 0n, luckyMessage(key, r)), what)
   }
 })
 
-test("[B6] a signature whose R has a torsion component is refused by both paths", async () => {
-  // Made as RFC 8032 §5.1.6 says, but with R + T: the cofactored equation holds, the plain one does not.
-  const { Point } = ed25519
-  const order = 2n ** 252n + 27742317777372353535851937790883648493n
-  const number = (bytes: Uint8Array): bigint => BigInt(`0x${toHex(bytes.slice().reverse())}`)
+test("[B6] a signature whose R is neutral or has a torsion component is refused by both paths", async () => {
   const seed = seededRandom("torsion in R")(32)
   const key = signingKeyFromSeed("officer", seed)
   const { scalar } = ed25519.utils.getExtendedPublicKey(seed)
-  const nonce = 12345678901234567890n
-  const r = Point.BASE.multiply(nonce).add(Point.fromHex(ORDER_8)).toBytes()
-  const message = new Uint8Array([9])
-  const k = number(sha512(new Uint8Array([...r, ...key.publicKey, ...message]))) % order
-  const s = (nonce + k * scalar) % order
-  const signature = new Uint8Array([...r, ...hex(s.toString(16).padStart(64, "0")).reverse()])
-  expect(ed25519.verify(signature, message, key.publicKey, { zip215: true })).toBe(true)
-  expect(await verifySignature(key.publicKey, message, signature)).toBe(false)
-  expect(verifySignatureInScript(key.publicKey, message, signature)).toBe(false)
+  const message = Uint8Array.of(9)
+  const honest = craft(key.publicKey, scalar, message)
+  expect(await verifySignature(key.publicKey, message, honest)).toBe(true)
+  expect(verifySignatureInScript(key.publicKey, message, honest)).toBe(true)
+  // R + T: the cofactored equation holds, the plain one does not.
+  const twisted = craft(key.publicKey, scalar, message, ed25519.Point.fromHex(ORDER_8))
+  expect(ed25519.verify(twisted, message, key.publicKey, { zip215: true })).toBe(true)
+  await refusedByBoth(key.publicKey, message, twisted, "torsion in R")
+  const neutral = ed25519.Point.ZERO.toBytes()
+  const s = (challenge(neutral, key.publicKey, message) * scalar) % ORDER
+  const withoutNonce = Uint8Array.from([...neutral, ...bytesOf(s)])
+  expect(ed25519.verify(withoutNonce, message, key.publicKey, { zip215: false })).toBe(true)
+  await refusedByBoth(key.publicKey, message, withoutNonce, "neutral R")
 })
 
 test("[B6] lengths that are not 32 and 64 are false, never an exception", async () => {
