@@ -2,50 +2,28 @@
  * The whole capability on real processes and a real browser: the demonstration organisation as `npm start` runs
  * it. An officer warns; a reader without script sees it; a second person checks what was forwarded, offline.
  */
-import { spawn } from "node:child_process"
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { textBlock } from "@kunak/core/forward/text-block"
 import { must } from "@kunak/core/result"
 import { approvedWarning, makeOrganisation } from "@kunak/core/testing/organisation"
 import { instantFromMs } from "@kunak/core/time/instant"
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
+import { type Demonstration, kunak, runDemonstration, until } from "./demonstration/run.ts"
 
-const CLI = fileURLToPath(new URL("../packages/cli/main.ts", import.meta.url))
 const HEADLINE = "Новая волна задержаний. Кто может, уезжайте"
 const PATIENCE = { timeout: 60_000 }
 
-interface Demo {
-  readonly page: string
-  readonly mirror: string
-  readonly desks: readonly string[]
-  readonly passphrase: string
-  readonly folder: string
-}
-
-let demo: Demo
+let demo: Demonstration
 let browser: Browser
-let stopDemo: () => Promise<void>
 /** Two officers' windows, unlocked once. */
 let desks: Page[]
 /** What desk 1 offers to forward. */
 let message: string
 
 beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), "kunak-demo-"))
-  const child = spawn(process.execPath, [CLI, "demo", "--dir", folder, "--any-ports", "--json"], {
-    stdio: ["ignore", "pipe", "inherit"],
-  })
-  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()))
-  stopDemo = async () => {
-    child.kill("SIGTERM")
-    await ended
-    await rm(folder, { recursive: true, force: true })
-  }
-  demo = JSON.parse(await firstLine(child.stdout)) as Demo
+  demo = await runDemonstration()
   browser = await chromium.launch({
     executablePath: "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
@@ -63,47 +41,20 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser?.close()
-  await stopDemo?.()
+  await demo?.stop()
 })
-
-const firstLine = (stream: NodeJS.ReadableStream): Promise<string> =>
-  new Promise((resolve, reject) => {
-    let text = ""
-    stream.on("data", (part: Buffer) => {
-      text += part.toString()
-      if (text.includes("\n")) resolve(text.split("\n")[0] ?? "")
-    })
-    stream.on("end", () => reject(new Error("the demonstration ended before it began")))
-  })
 
 const desk = (number: 1 | 2): Page => desks[number - 1] as Page
 
 /** The page's HTML as a browser without script gets it, once `wanted` is in it. */
-async function pageWith(wanted: string, address = demo.page): Promise<string> {
-  for (const end = Date.now() + PATIENCE.timeout; Date.now() < end; ) {
+const pageWith = (wanted: string, address = demo.page): Promise<string> =>
+  until(`"${wanted}" on the page`, async () => {
     const html = await (await fetch(address)).text()
-    if (html.includes(wanted)) return html
-    await new Promise((resolve) => setTimeout(resolve, 1000))
-  }
-  throw new Error(`"${wanted}" did not come onto the page`)
-}
+    return html.includes(wanted) && html
+  })
 
 async function phone(options: Parameters<Browser["newContext"]>[0] = {}): Promise<BrowserContext> {
   return await browser.newContext({ viewport: { width: 360, height: 740 }, locale: "ru-RU", ...options })
-}
-
-async function kunak(
-  args: readonly string[],
-  input = "",
-): Promise<{ readonly code: number; readonly out: string }> {
-  const child = spawn(process.execPath, [CLI, ...args], { stdio: ["pipe", "pipe", "inherit"] })
-  let out = ""
-  child.stdout.on("data", (part: Buffer) => {
-    out += part.toString()
-  })
-  child.stdin.end(input)
-  const code = await new Promise<number>((resolve) => child.once("exit", (status) => resolve(status ?? -1)))
-  return { code, out }
 }
 
 test("an officer signs an approved wording, and with the next edition it is first on the page, scripts off", async () => {

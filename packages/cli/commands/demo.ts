@@ -65,6 +65,8 @@ interface Addresses {
   readonly desks: readonly string[]
   readonly passphrase: string
   readonly folder: string
+  /** "relay A", "duty 1", … */
+  readonly processes: Readonly<Record<string, number>>
 }
 
 async function startAll({ path, ports }: DemoFolder, processes: Process[]): Promise<Addresses> {
@@ -100,6 +102,7 @@ async function startAll({ path, ports }: DemoFolder, processes: Process[]): Prom
     desks,
     passphrase: DEMO_PASSPHRASE,
     folder: path,
+    processes: Object.fromEntries(processes.map(({ name, child }) => [name, child.pid ?? 0])),
   }
 }
 
