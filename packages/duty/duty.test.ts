@@ -83,6 +83,19 @@ test("[U3] a second duty stands by, takes over when the first is silent, and the
   expect(ids(await served(line, line.a))).toBe("2.2")
 })
 
+test("[U3] the second takes over with relay B down, too", async () => {
+  const line = await testLine()
+  await line.duty(0).duty.tick()
+  line.down.add("b")
+  line.forward(900)
+  const second = line.duty(1).duty
+  expect(await second.tick()).toMatchObject({
+    kind: "published",
+    id: { term: 2, number: 1 },
+    relays: [null, "relay-down"],
+  })
+})
+
 test("[U4] a duty cut off from the log can't publish over the one that took over", async () => {
   const line = await testLine()
   const first = line.duty(0)

@@ -19,6 +19,7 @@ import { alertName, speaking } from "../feeds/alert.ts"
 import { atomFeed } from "../feeds/atom.ts"
 import { capAlert } from "../feeds/cap.ts"
 import type { LineState } from "../line/line-state.ts"
+import { inOrderOfNeed } from "./room.ts"
 
 export type MakeError =
   /** No delegation of this week names this duty, or it has been revoked. */
@@ -33,7 +34,7 @@ export interface MadeEdition {
   readonly header: Uint8Array
   /** As uploaded. */
   readonly package: Uint8Array
-  /** Warnings left out because the bulletin was full: the oldest. */
+  /** Warnings left out because the bulletin was full. */
   readonly leftOut: number
 }
 
@@ -157,15 +158,17 @@ function withoutRedundant(
   })
 }
 
-/** Newest warnings first; the oldest fall out when the bulletin would be too large, never the newest. */
+/** In the order of `inOrderOfNeed`: what comes last falls out when the bulletin would be too large. */
 function bulletinOf(
   state: LineState,
   current: Delegation,
   issued: Instant,
 ): { readonly bytes: Uint8Array; readonly leftOut: number } {
-  const live = state.warnings
-    .filter(({ core }) => core.expires > issued)
-    .sort((a, b) => b.core.signedAt - a.core.signedAt)
+  const live = inOrderOfNeed(
+    state.warnings.filter(({ core }) => core.expires > issued),
+    state.delegations,
+    state.revocations,
+  )
   for (let count = Math.min(live.length, MOST_WARNINGS); ; count--) {
     const bytes = encode(state, current, live.slice(0, count))
     if (bytes.length <= MAX_BULLETIN_BYTES || count === 0) return { bytes, leftOut: live.length - count }
