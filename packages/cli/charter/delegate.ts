@@ -2,7 +2,7 @@ import { equalBytes } from "@kunak/core/bytes/equal"
 import type { Delegation, DelegationBody } from "@kunak/core/delegation/delegation"
 import { encodeDelegationBody } from "@kunak/core/delegation/delegation"
 import type { PublicKey } from "@kunak/core/keys"
-import { MAX_DUTIES, MAX_OFFICERS } from "@kunak/core/parameters"
+import { DELEGATION_WEEKS, MAX_DUTIES, MAX_OFFICERS } from "@kunak/core/parameters"
 import { isRevoked, type Revocation } from "@kunak/core/revocation/revocation"
 import type { ObjectHash } from "@kunak/core/signature/signed"
 import { type Instant, type Week, weekOf, weekStart } from "@kunak/core/time/instant"
@@ -34,7 +34,8 @@ export const MAX_WEEKS = 26
 export function delegatePaper(
   known: Known,
   options: {
-    readonly weeks: number
+    /** Null: thirteen, or with `fromNow` to the end of what is delegated, if that is later. */
+    readonly weeks: number | null
     /** Begin with this week, though it may be delegated: both then hold. */
     readonly fromNow: boolean
     readonly change: PeopleChange
@@ -46,14 +47,16 @@ export function delegatePaper(
   const thisWeek = weekOf(options.now)
   const first = options.fromNow ? thisWeek : (Math.max(last.week + 1, thisWeek) as Week)
   const { charter, hash } = chain.current
-  const lastStart = weekStart((first + options.weeks - 1) as Week)
+  const reach = options.fromNow ? Math.min(last.week - first + 1, MAX_WEEKS) : 0
+  const weeks = options.weeks ?? Math.max(DELEGATION_WEEKS, reach)
+  const lastStart = weekStart((first + weeks - 1) as Week)
   if (lastStart >= charter.expires) {
     throw new Failure(
       `The charter ends on ${onDay(charter.expires, charter)}, before these weeks do: ask for fewer with --weeks, and renew the charter first ('kunak charter renew').`,
       "beyond-charter",
     )
   }
-  const people = changedPeople(last, options.change, revocations, delegations)
+  const people = changedPeople(withoutRevoked(last, revocations), options.change, revocations, delegations)
   return {
     kind: "delegations",
     charterChain: chain.bytes,
@@ -62,7 +65,7 @@ export function delegatePaper(
     objects: weekObjects(
       { ...people, organisationId: chain.organisationId, charterHash: hash },
       first,
-      options.weeks,
+      weeks,
     ),
   }
 }
@@ -75,6 +78,12 @@ export function lastDelegation(delegations: readonly Delegation[]): Delegation {
     "no-delegations",
   )
 }
+
+/** A key that was taken back is never delegated again (rule Y10): the paper shows that it is left out. */
+export const withoutRevoked = ({ officers, duties }: People, revocations: readonly Revocation[]): People => ({
+  officers: officers.filter((key) => !isRevoked(key, revocations)),
+  duties: duties.filter((key) => !isRevoked(key, revocations)),
+})
 
 export const weekObjects = (
   body: Omit<DelegationBody, "week" | "charterHash"> & { readonly charterHash: ObjectHash },
@@ -105,11 +114,13 @@ function changedPeople(
   const duties = changed(before.duties, change.addDuties, change.dropDuties, "duty")
   const revoked = [...officers, ...duties].find((key) => isRevoked(key, revocations))
   if (revoked)
-    throw new Failure(`The key of ${keyName(revoked, delegations)} has been revoked: drop it.`, "revoked-key")
+    throw new Failure(
+      `The key of ${keyName(revoked, delegations)} has been revoked: a person who comes back gets a new key.`,
+      "revoked-key",
+    )
   if (officers.some((key) => duties.some((duty) => equalBytes(key, duty))))
     throw new Failure("One key can't be both an officer's and a duty's.", "key-twice")
-  requireCount(officers.length, MAX_OFFICERS, "officer")
-  requireCount(duties.length, MAX_DUTIES, "duty", "duties")
+  requirePeople({ officers, duties })
   return { officers, duties }
 }
 
@@ -126,6 +137,11 @@ function changed<Key extends Uint8Array>(
   const twice = added.find((key, i) => has(before, key) || has(added.slice(0, i), key))
   if (twice) throw new Failure(`The key ${shortKey(twice)} is ${what} already.`, "key-twice")
   return [...before.filter((key) => !has(dropped, key)), ...added]
+}
+
+export function requirePeople({ officers, duties }: People): void {
+  requireCount(officers.length, MAX_OFFICERS, "officer")
+  requireCount(duties.length, MAX_DUTIES, "duty", "duties")
 }
 
 function requireCount(n: number, most: number, one: string, many = `${one}s`): void {

@@ -9,7 +9,6 @@ import { type Instant, plusSeconds, type Week, weekOf } from "@kunak/core/time/i
 import type { Warning, WarningText } from "@kunak/core/warning/warning"
 import { areaNames } from "@kunak/core/warning/wording"
 import { charterDifference } from "./difference.ts"
-import { stillMissing } from "./finish.ts"
 import { isComplete, type JudgedPaper, type PaperContent } from "./judge.ts"
 import type { Known } from "./known.ts"
 import { atTime, count, keyName, onDay, signerList, weeksBetween } from "./words.ts"
@@ -163,9 +162,7 @@ function signatureLines(judged: JudgedPaper): readonly string[] {
   return [
     ...(previous ? [line(previous, "the charter in force")] : []),
     line(own, previous ? "the new charter" : "the charter"),
-    isComplete(judged)
-      ? "It is complete: 'kunak charter send' sends it."
-      : `${stillMissing(judged)} Pass the paper on.`,
+    ...(isComplete(judged) ? ["It is complete: 'kunak charter send' sends it."] : []),
   ]
 }
 

@@ -3,7 +3,6 @@ import type { CharterChain } from "@kunak/core/charter/charter"
 import { encodeCharter } from "@kunak/core/charter/codec"
 import type { PublicKey } from "@kunak/core/keys"
 import { DELEGATION_WEEKS } from "@kunak/core/parameters"
-import { isRevoked } from "@kunak/core/revocation/revocation"
 import { objectHash } from "@kunak/core/signature/signed"
 import {
   DAY_SECONDS,
@@ -16,11 +15,11 @@ import {
 import { type CharterParts, charterFrom, charterProblem, problemSentence } from "../ceremony/charter-from.ts"
 import type { Description } from "../ceremony/description.ts"
 import { Failure } from "../failure.ts"
-import { lastDelegation, weekObjects } from "./delegate.ts"
+import { lastDelegation, requirePeople, weekObjects, withoutRevoked } from "./delegate.ts"
 import { extendedChain } from "./judge.ts"
 import type { Known } from "./known.ts"
 import type { Paper, PaperObject } from "./paper.ts"
-import { count, keyName } from "./words.ts"
+import { count } from "./words.ts"
 
 /** Of the charter before, the newest: duties change to a new release one after the other. */
 const TEMPLATES_KEPT = 1
@@ -81,13 +80,8 @@ export function renewPaper(
     byPrevious: [],
   }
   requireRoom(chain, object)
-  const people = lastDelegation(delegations)
-  const revoked = [...people.officers, ...people.duties].find((key) => isRevoked(key, revocations))
-  if (revoked)
-    throw new Failure(
-      `${keyName(revoked, delegations)} has been revoked: delegate without this key first ('kunak charter delegate'), then renew.`,
-      "revoked-key",
-    )
+  const people = withoutRevoked(lastDelegation(delegations), revocations)
+  requirePeople(people)
   const first = (weekOf(charter.issued) + 1) as Week
   const weeks = Math.min(DELEGATION_WEEKS, weeksBefore(charter.expires, first))
   return {

@@ -114,7 +114,7 @@ export function register(program: Command): void {
     .action(show)
 
   beginning("delegate", "Begin a paper: officers and duties of the coming weeks.")
-    .option("--weeks <number>", "how many", wholeFrom(1, MAX_WEEKS, "--weeks"), DELEGATION_WEEKS)
+    .option("--weeks <number>", `how many; else ${DELEGATION_WEEKS}`, wholeFrom(1, MAX_WEEKS, "--weeks"))
     .option("--now", "begin with this week, though it is delegated already: both delegations then hold")
     .option("--add-officer <key...>", "public keys, 64 letters each")
     .option("--drop-officer <key...>", "leaves them out from then on; takes no key back: that is 'revoke'")
@@ -259,7 +259,7 @@ async function begin(paper: Paper, options: Out): Promise<void> {
 }
 
 interface DelegateOptions extends Out {
-  readonly weeks: number
+  readonly weeks?: number
   readonly now?: boolean
   readonly addOfficer?: readonly string[]
   readonly dropOfficer?: readonly string[]
@@ -275,7 +275,7 @@ async function delegate(options: DelegateOptions): Promise<void> {
     addDuties: keys<"duty">(options.addDuty),
     dropDuties: keys<"duty">(options.dropDuty),
   }
-  const { weeks } = options
+  const weeks = options.weeks ?? null
   await begin(delegatePaper(known, { weeks, change, fromNow: options.now === true, now: now() }), options)
 }
 
