@@ -247,5 +247,6 @@ test("[G3] a warning that has no text in a language is shown in another, and mar
   const heading = page.locator(".w h2:visible")
   expect(await heading.textContent()).toBe("Только по-русски")
   expect(await heading.getAttribute("lang")).toBe("ru")
+  expect(await page.getByText("Not translated into English").isVisible()).toBe(true)
   await close()
 })

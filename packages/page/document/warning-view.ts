@@ -45,7 +45,7 @@ function withdrawnView(
     html`<h${level as Html}${languageOf(spoken, place)}><s>${text(spoken.headline)}</s></h${level as Html}>
 <p class="means">${text(say("warning.withdrawnMeans"))}</p>`,
     html`<details><summary>${text(say("warning.withdrawnText"))}</summary>${inner(warning, spoken, place, chain)}</details>
-<p class="times">${text(say("warning.published", { time: place.time(by.core.signedAt) }))}</p>`,
+<p class="times">${text(say("warning.withdrawnAt", { time: place.time(by.core.signedAt) }))}</p>`,
   ])
 }
 
@@ -74,7 +74,11 @@ ${parts}
 
 function body(warning: Warning, chain: CharterChain, place: Place, level: "2" | "3"): readonly Html[] {
   const spoken = textFor(warning, chain, place)
+  const { tag } = place.language
   return [
+    spoken.language === tag
+      ? NOTHING
+      : html`<p class="hint">${text(place.speech.say("warning.otherLanguage"))}</p>`,
     html`<h${level as Html}${languageOf(spoken, place)}>${text(spoken.headline)}</h${level as Html}>`,
     inner(warning, spoken, place, chain),
   ]
