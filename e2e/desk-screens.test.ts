@@ -68,11 +68,11 @@ async function checkScreen(page: Page, name: string): Promise<void> {
     returnByValue: true,
   })
   await session.detach()
-  expect([name, JSON.parse(String(result.value))]).toEqual([name, []])
+  expect.soft([name, JSON.parse(String(result.value))]).toEqual([name, []])
   const wide = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   )
-  expect([name, wide]).toEqual([name, 0])
+  expect.soft([name, wide]).toEqual([name, 0])
 }
 
 /** Narrow, and with letters twice as large on a laptop. */
@@ -93,7 +93,8 @@ async function checkSizes(page: Page, name: string): Promise<void> {
       const edge = document.documentElement.clientWidth
       const scrolls = (element: Element | null): boolean => {
         for (let at = element; at && at !== document.body; at = at.parentElement)
-          if (/auto|scroll/.test(getComputedStyle(at).overflowX)) return true
+          // Scrolls by itself, or is a native control kept for autofill in a box of one pixel.
+          if (/auto|scroll/.test(getComputedStyle(at).overflowX) || at.clientWidth <= 1) return true
         return false
       }
       return [...document.querySelectorAll("body *")]
@@ -103,7 +104,7 @@ async function checkSizes(page: Page, name: string): Promise<void> {
         })
         .map((element) => element.outerHTML.slice(0, 120))
     })
-    expect([name, width, percent, found]).toEqual([name, width, percent, []])
+    expect.soft([name, width, percent, found]).toEqual([name, width, percent, []])
   }
   await page.evaluate(() => {
     document.documentElement.style.fontSize = ""
@@ -162,8 +163,7 @@ describe.each([
     await look("create")
     await enrol(page)
     await page.goto(`${desk.origin}/#/settings`)
-    await page.getByText(LANGUAGES[language].languageName, { exact: true }).click()
-    await page.waitForTimeout(200)
+    await page.waitForSelector(".switch")
     await look("settings")
     await page.goto(`${desk.origin}/#/today`)
     await page.waitForSelector(".outside")
@@ -199,7 +199,7 @@ describe.each([
     await button(page, language, "draft.discard").click()
     await page.waitForSelector("[role=alertdialog]")
     await look("discard")
-    await button(page, language, "draft.discardDo").click()
+    await page.locator("[role=alertdialog] .grave").click()
 
     await colleagueSigns()
     await page.waitForSelector('[data-group="mine"] .item')
@@ -261,12 +261,6 @@ it("[K25] a warning is written, signed and published by keyboard alone, with the
   await type(PASSPHRASE)
   await press("Enter")
   await page.waitForSelector(".shell")
-  // A new vault speaks Russian until told otherwise: the keyboard finds the switch.
-  await tabTo(words("ru", "settings"))
-  await press("Enter")
-  await tabTo("Русский")
-  await press("ArrowRight", "Enter")
-  await page.waitForFunction(() => document.documentElement.lang === "en")
   await tabTo("To the content")
   await tabTo(words("en", "warnings"))
   await press("Enter")

@@ -487,7 +487,8 @@ describe("the vault of a desk", () => {
     desks.push(boris)
     await boris.ask("lock")
     expect(
-      (await boris.ask("unlock", { passphrase: PASSPHRASE, enrolmentPassphrase: "ignored" })).status,
+      (await boris.ask("unlock", { passphrase: PASSPHRASE, enrolmentPassphrase: "ignored", language: "en" }))
+        .status,
     ).toBe(200)
     const fresh = deskIn(amina.folder, line, clock, {
       vaultFile: join(amina.folder, "new.vault"),
@@ -498,7 +499,7 @@ describe("the vault of a desk", () => {
       ["short", ENROLMENT_PASSPHRASE, "passphrase-short"],
     ]
     for (const [passphrase, enrolmentPassphrase, kind] of tries) {
-      const refused = await fresh.ask("unlock", { passphrase, enrolmentPassphrase })
+      const refused = await fresh.ask("unlock", { passphrase, enrolmentPassphrase, language: "en" })
       expect(refused.error.kind).toBe(kind)
       time.monotonic += 10_000
     }

@@ -14,7 +14,7 @@ import { makeDeskApp } from "./platform/app.ts"
 import type { Asset } from "./platform/assets.ts"
 import type { Clock } from "./platform/clock.ts"
 import { type DeskHost, makeDeskHost, type PassphraseChange, type UnlockError } from "./platform/desk-host.ts"
-import { object, type Parsed, text } from "./platform/json.ts"
+import { object, oneOf, type Parsed, text } from "./platform/json.ts"
 import { makeOutgoing, type ProxySetting } from "./platform/outgoing.ts"
 import { makeSessions, type Sessions } from "./platform/session.ts"
 import { settingsRoutes } from "./settings/routes.ts"
@@ -57,7 +57,12 @@ export interface Desk {
   readonly host: DeskHost<OpenDesk, Attempt>
 }
 
-const parseAttempt = object({ passphrase: text(1000), enrolmentPassphrase: text(1000) })
+const parseAttempt = object({
+  passphrase: text(1000),
+  /** These two count only where there is no vault yet. */
+  enrolmentPassphrase: text(1000),
+  language: oneOf(["ru", "en"]),
+})
 export type Attempt = Parsed<typeof parseAttempt>
 
 export const ROUTES = [...todayRoutes, ...warningRoutes, ...settingsRoutes] as const
@@ -121,7 +126,9 @@ async function create(
   if (!vault.ok) return vault
   const proxy = options.proxy ? `${options.proxy.host}:${options.proxy.port}` : ""
   const written = writeEnrolment(vault.value, enrolment.value)
-  const set = written.ok ? saveSettings(vault.value, { ...DEFAULT_SETTINGS, proxy }) : written
+  const set = written.ok
+    ? saveSettings(vault.value, { ...DEFAULT_SETTINGS, language: attempt.language, proxy })
+    : written
   if (set.ok) return ok(await openDesk(vault.value, options))
   vault.value.lock()
   return set

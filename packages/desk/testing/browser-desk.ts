@@ -102,7 +102,9 @@ export async function openTab(
   const complaints: string[] = []
   const strays: string[] = []
   page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(message.text())
+    // A refusal by the desk is an answer; the browser reports every status from 400 on.
+    const isRefusal = message.text().includes("status of 422")
+    if (message.type() === "error" && !isRefusal) complaints.push(message.text())
   })
   page.on("pageerror", (error) => complaints.push(error.message))
   page.on("request", (request) => {

@@ -68,7 +68,11 @@ export async function makeTestDesk(
   const enrolment = join(folder, "officer.age")
   writeFileSync(enrolment, await enrolmentFile(line, officer))
   const made = deskIn(folder, line, clock, { enrolmentFile: enrolment, ...change })
-  await made.ask("unlock", { passphrase: PASSPHRASE, enrolmentPassphrase: ENROLMENT_PASSPHRASE })
+  await made.ask("unlock", {
+    passphrase: PASSPHRASE,
+    enrolmentPassphrase: ENROLMENT_PASSPHRASE,
+    language: "ru",
+  })
   return made
 }
 
@@ -132,7 +136,8 @@ export function deskIn(
       if (!open) throw new TypeError("the desk is locked")
       return open
     },
-    unlock: (passphrase = PASSPHRASE) => ask("unlock", { passphrase, enrolmentPassphrase: "" }),
+    unlock: (passphrase = PASSPHRASE) =>
+      ask("unlock", { passphrase, enrolmentPassphrase: "", language: "ru" }),
     remove: () => {
       desk.host.lock("button")
       rmSync(folder, { recursive: true, force: true })

@@ -29,12 +29,12 @@ export function LockScreen(props: {
 }
 
 function Unlock({ onUnlocked }: { readonly onUnlocked: () => void }) {
-  const { say } = useSpeech()
+  const { say, language } = useSpeech()
   const [passphrase, setPassphrase] = useState("")
   const { error, isBusy, attempt } = useAttempt(onUnlocked)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    attempt({ passphrase, enrolmentPassphrase: "" })
+    attempt({ passphrase, enrolmentPassphrase: "", language })
     setPassphrase("")
   }
   return (
@@ -55,7 +55,7 @@ function Unlock({ onUnlocked }: { readonly onUnlocked: () => void }) {
 }
 
 function Create({ onUnlocked }: { readonly onUnlocked: () => void }) {
-  const { say } = useSpeech()
+  const { say, language } = useSpeech()
   const [enrolment, setEnrolment] = useState("")
   const [passphrase, setPassphrase] = useState("")
   const [again, setAgain] = useState("")
@@ -63,7 +63,7 @@ function Create({ onUnlocked }: { readonly onUnlocked: () => void }) {
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (passphrase !== again) return refuse({ kind: "passphrases-differ" })
-    attempt({ passphrase, enrolmentPassphrase: enrolment })
+    attempt({ passphrase, enrolmentPassphrase: enrolment, language })
     return undefined
   }
   return (

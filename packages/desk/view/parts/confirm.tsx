@@ -23,7 +23,9 @@ export function Confirm(props: {
     >
       <Modal className="modal">
         <Dialog role="alertdialog" className="dialog">
-          <Heading slot="title">{props.title}</Heading>
+          <Heading slot="title" level={2}>
+            {props.title}
+          </Heading>
           {props.children}
           <div className="actions">
             <Button className="button" autoFocus onPress={props.onCancel}>

@@ -13,7 +13,7 @@ export function SourcesPanel({ onStart }: { readonly onStart: (ids: readonly str
   const { say } = useSpeech()
   return (
     <Disclosure className="sources">
-      <Heading>
+      <Heading level={2}>
         <Button slot="trigger" className="fold">
           {say("sources")}
         </Button>
