@@ -60,7 +60,7 @@ export function delegatePaper(
   return {
     kind: "delegations",
     charterChain: chain.bytes,
-    delegations: delegations.slice(-2).map(({ bytes }) => bytes),
+    delegations: shownBeside(delegations, first),
     editions: [],
     objects: weekObjects(
       { ...people, organisationId: chain.organisationId, charterHash: hash },
@@ -68,6 +68,13 @@ export function delegatePaper(
       weeks,
     ),
   }
+}
+
+/** The week before `first`, and those that it overlaps: what a signer is shown the new ones against. */
+export const shownBeside = (delegations: readonly Delegation[], first: Week): readonly Uint8Array[] => {
+  const before = delegations.filter(({ week }) => week < first).slice(-1)
+  const overlap = delegations.filter(({ week }) => week >= first)
+  return [...before, ...overlap].map(({ bytes }) => bytes)
 }
 
 export function lastDelegation(delegations: readonly Delegation[]): Delegation {

@@ -112,7 +112,11 @@ function weekLines(weeks: readonly DelegationBody[], known: readonly Delegation[
   const [first, last] = [weeks[0], weeks.at(-1)]
   if (!first || !last) return []
   const before = known.filter(({ week }) => week < first.week).at(-1) ?? known.at(-1)
-  const overlap = known.filter(({ week }) => week >= first.week && week <= last.week)
+  // Under a new charter the weeks of the one before end (rule D3).
+  const overlap = known.filter(
+    ({ week, charterHash }) =>
+      week >= first.week && week <= last.week && equalBytes(charterHash, first.charterHash),
+  )
   const list = (
     what: string,
     keys: readonly Uint8Array[],
