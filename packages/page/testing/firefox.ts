@@ -1,6 +1,3 @@
-import { mkdtempSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import puppeteer, { type Browser } from "puppeteer-core"
 
 /** Debian's Firefox ESR, the base of Tor Browser, over WebDriver BiDi; with Tor Browser's own settings where asked. */
@@ -9,7 +6,6 @@ export const openFirefox = (preferences: Readonly<Record<string, unknown>> = {})
     browser: "firefox",
     executablePath: "/usr/bin/firefox-esr",
     headless: true,
-    userDataDir: mkdtempSync(join(tmpdir(), "kunak-firefox-")),
     extraPrefsFirefox: {
       "intl.accept_languages": "ru-RU, ru, en",
       "network.captive-portal-service.enabled": false,
