@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { checkForward } from "@kunak/core/forward/check"
-import { SAMPLE_NOW } from "@kunak/core/testing/organisation"
-import { DAY_SECONDS, type Instant } from "@kunak/core/time/instant"
+import { type MadeEdition, makeEdition, makeOrganisation, SAMPLE_NOW } from "@kunak/core/testing/organisation"
+import { DAY_SECONDS, type Instant, plusSeconds } from "@kunak/core/time/instant"
 import fc from "fast-check"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { ROUTES } from "./desk.ts"
@@ -71,6 +71,17 @@ async function sign(one: TestDesk, id: string): Promise<string> {
   await one.open().sync.tick()
   return signed.value
 }
+/** Relays that serve this edition, one of them or both, whatever the duty published. */
+function serveEdition(made: MadeEdition, only?: "A" | "B"): void {
+  const before = line.tamper
+  line.tamper = (relay, path, body, status) => {
+    if (only && relay !== only) return before?.(relay, path, body, status) ?? { body, status }
+    if (path === "/header") return { body: made.header, status: 200 }
+    if (path === "/bulletin") return { body: made.bulletinBytes, status: 200 }
+    return { body, status }
+  }
+}
+
 const FREE: Partial<DraftForm> = {
   kind: "free",
   areas: [2],
@@ -357,11 +368,11 @@ describe("sync", () => {
   it("[S4] a relay that changes the log is named, and nothing of it is taken", async () => {
     const [amina, boris] = [await desk("amina"), await desk("boris")]
     await sign(amina, await draft(amina, FREE))
-    line.tamper = (relay, path, body) => {
-      if (relay !== "A" || path !== "/log/read" || body.length < 5000) return body
+    line.tamper = (relay, path, body, status) => {
+      if (relay !== "A" || path !== "/log/read" || body.length < 5000) return { body, status }
       const changed = body.slice()
       changed[3000] = (changed[3000] ?? 0) ^ 1
-      return changed
+      return { body: changed, status }
     }
     await tick(boris)
     expect((await today(boris)).items).toContainEqual(
@@ -386,9 +397,57 @@ describe("sync", () => {
     for (let round = 0; round < 3; round += 1) await tick(amina)
     await line.publish()
     await tick(amina)
-    const honest = amina.open().sync.watch.edition()
-    expect(honest?.bulletin.warnings).toHaveLength(1)
+    expect(amina.open().sync.watch.edition()?.bulletin.warnings).toHaveLength(1)
     expect((await today(amina)).items.map(({ kind }) => kind)).not.toContain("not-shown")
+    // The seized duty signs an edition with the officers' receipt, but without the warning.
+    const [warning] = amina.open().sync.line().warnings
+    if (!warning) throw new TypeError("no warning")
+    const vouched = [{ hash: warning.hash, until: warning.core.expires }]
+    serveEdition(await makeEdition(line.organisation, { id: { term: 2, number: 1 }, issued: now(), vouched }))
+    await tick(amina)
+    expect((await today(amina)).items).toContainEqual({ kind: "not-shown", count: 1, urgency: "now" })
+  })
+
+  it("[S8] an edition of another organisation, a second one under the same number and an older one are told apart", async () => {
+    const amina = await desk("amina")
+    const id = { term: 3, number: 7 }
+    const good = await makeEdition(line.organisation, { id, issued: now() })
+    serveEdition(good)
+    await tick(amina)
+    expect((await today(amina)).relays.map(({ state }) => state)).toEqual(["serves", "serves"])
+    const kinds = async () => {
+      await tick(amina)
+      return (await today(amina)).items.flatMap((item) =>
+        "relay" in item ? [`${item.kind} ${item.relay}`] : [],
+      )
+    }
+    const twin = await makeEdition(line.organisation, { id, issued: plusSeconds(now(), 1) })
+    serveEdition(twin, "B")
+    expect(await kinds()).toEqual(["relay-lies B"])
+    serveEdition(await makeEdition(line.organisation, { id: { term: 3, number: 6 }, issued: now() }), "B")
+    expect(await kinds()).toEqual(["relay-behind B"])
+    const other = await makeOrganisation({ seed: "Eve's", now: now() })
+    serveEdition(await makeEdition(other, { id: { term: 9, number: 9 }, issued: now() }), "B")
+    expect(await kinds()).toEqual(["relay-lies B"])
+    expect(amina.open().sync.watch.edition()?.header.id).toEqual(id)
+    expect((await amina.ask("lock")).status).toBe(200)
+    await amina.unlock()
+    expect(amina.open().sync.watch.edition()?.header.id).toEqual(id)
+  })
+
+  it("[K10] with a proxy that is down nothing is sent around it, and Today says what to do", async () => {
+    const amina = await desk("amina", { proxy: { host: "127.0.0.1", port: 9 } })
+    await tick(amina)
+    const down = (await today(amina)).items.filter(({ kind }) => kind === "relay-down")
+    expect(down).toMatchObject([
+      { relay: "A", cause: "proxy-down" },
+      { relay: "B", cause: "proxy-down" },
+    ])
+    expect(line.sent).toEqual([])
+    const settings = (await amina.ask<Settings>("settings/read")).value
+    expect(settings.proxy).toBe("127.0.0.1:9")
+    for (const proxy of ["nonsense", "http://127.0.0.1:9", "127.0.0.1:99999"])
+      expect((await amina.ask("settings/save", { settings: { ...settings, proxy } })).status).toBe(400)
   })
 
   it("[S7] Today speaks of delegations at 21, 7 and 2 days, and of an old edition", async () => {

@@ -57,7 +57,7 @@ export async function enrolmentFile(line: DeskLine, officer: OfficerName): Promi
   return encrypter.encrypt(text)
 }
 
-/** Makes the vault and leaves it unlocked. */
+/** Makes the vault and leaves it unlocked. With a proxy it goes out for real, through that proxy. */
 export async function makeTestDesk(
   line: DeskLine,
   officer: OfficerName,
@@ -96,8 +96,8 @@ export function deskIn(
     template: line.template,
     report: (mistake) => mistakes.push(mistake),
     cost: CHEAP,
-    outgoing: line.outgoing,
     roundSeconds: 0,
+    ...(change.proxy ? {} : { outgoing: line.outgoing }),
     ...change,
   })
   let session: Record<string, string> | null = null

@@ -28,7 +28,14 @@ export interface DeskLine {
   /** What went out, in order: "A /log/append 8201". */
   readonly sent: string[]
   /** What comes back may be changed on the way: a relay that lies. */
-  tamper: ((relay: "A" | "B", path: string, body: Uint8Array) => Uint8Array) | null
+  tamper:
+    | ((
+        relay: "A" | "B",
+        path: string,
+        body: Uint8Array,
+        status: number,
+      ) => { readonly body: Uint8Array; readonly status: number })
+    | null
   /** One edition's turn. */
   publish(): Promise<unknown>
   close(): Promise<void>
@@ -83,7 +90,8 @@ export async function makeDeskLine(now: () => Instant, options: OrganisationOpti
       }),
     )
     if (!answer) return err({ kind: "unreachable" })
-    return ok({ status: answer.status, body: line.tamper?.(relay, pathname, answer.body) ?? answer.body })
+    const { status } = answer
+    return ok(line.tamper?.(relay, pathname, answer.body, status) ?? { status, body: answer.body })
   }
   const [a, b] = organisation.charter.relays
   const dutyCapabilities = { ...deskCapabilities(), publish: new Secret(capabilities.publish) }
