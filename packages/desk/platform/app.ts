@@ -1,4 +1,4 @@
-/** The desk's server: request in, answer out, no socket. docs/protocol.md, "Desk". */
+/** The desk's server: request in, answer out, no socket. docs/protocol.md §19, rules K. */
 import { Hono, type MiddlewareHandler } from "hono"
 import { bodyLimit } from "hono/body-limit"
 import { getCookie, setCookie } from "hono/cookie"

@@ -13,7 +13,7 @@ import { listWarnings, publication, resolvedWarnings } from "../warnings/queries
 import { headlineOf, show } from "../warnings/show.ts"
 import type { TodayItem, TodayView, Urgency } from "./model.ts"
 
-/** *Today* speaks of the end of delegations so many days ahead (docs/protocol.md, "Delegations"). */
+/** *Today* speaks of the end of delegations so many days ahead (docs/protocol.md §4). */
 export const DELEGATION_DAYS = [2, 7, 21] as const
 const CHARTER_DAYS = 60
 /** A warning that ends so soon may have to be signed again. */

@@ -1,4 +1,4 @@
-/** Create, open and re-key a vault: one encrypted file. docs/protocol.md, "Vault". */
+/** Create, open and re-key a vault: one encrypted file. docs/protocol.md §18. */
 import { closeSync, copyFileSync, openSync, renameSync, rmSync } from "node:fs"
 import { err, ok, type Result } from "@kunak/core/result"
 import { erase } from "@kunak/core/secret"
@@ -39,7 +39,7 @@ export interface Unlocking {
   readonly remoteShare: RemoteShare | null
 }
 
-/** V1: whatever kept the vault shut – passphrase, keepers, damage – is one kind. */
+/** Q1: whatever kept the vault shut – passphrase, keepers, damage – is one kind. */
 export type OpenError =
   | { readonly kind: "cannot-open" }
   | { readonly kind: "newer-format"; readonly schema: number }
@@ -72,7 +72,7 @@ export async function openVault(
 
 /**
  * Encrypts a vault under a new passphrase and a fresh salt. Works on a copy that takes the old file's place in
- * one step, so a crash leaves either the old vault or the new one (V5).
+ * one step, so a crash leaves either the old vault or the new one (Q5).
  *
  * @param open the same vault, when it is unlocked: it is locked once the copy is ready to take its place, and
  *   stays unlocked when the old passphrase does not fit. Nothing can be written in between: no step waits.

@@ -20,9 +20,9 @@ export interface VaultChange extends VaultReader {
 }
 
 export interface UnlockedVault extends VaultReader {
-  /** Runs `work` in one transaction that is on disk when this returns, or not at all (V3). */
+  /** Runs `work` in one transaction that is on disk when this returns, or not at all (Q3). */
   change<T>(work: (change: VaultChange) => T): Result<T, VaultWriteError>
-  /** Truncates the WAL, closes the file and erases every registered secret (V4). Safe to call twice. */
+  /** Truncates the WAL, closes the file and erases every registered secret (Q4). Safe to call twice. */
   lock(): void
   /** Moves everything from the WAL into the file, so that a copy of the file is whole. */
   checkpoint(): void

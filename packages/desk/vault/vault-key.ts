@@ -1,4 +1,4 @@
-/** The key that opens a vault: docs/protocol.md, "Vault". */
+/** The key that opens a vault: docs/protocol.md §18. */
 import { argon2, hkdfSync } from "node:crypto"
 import type { Brand } from "@kunak/core/brand"
 import { reveal, Secret } from "@kunak/core/secret"
@@ -6,7 +6,7 @@ import { reveal, Secret } from "@kunak/core/secret"
 /** SQLCipher keeps this many bytes of salt, in the clear, at the head of the file; Argon2id takes them too. */
 export const SALT_BYTES = 16
 export const FILE_KEY_BYTES = 32
-/** A keepers' share R (docs/protocol.md, "Keepers"); vaults made before keepers exist have none. */
+/** A keepers' share R (docs/protocol.md §18); vaults made before keepers exist have none. */
 export const REMOTE_SHARE_BYTES = 32
 
 export type Salt = Brand<Uint8Array, "vault salt">

@@ -49,7 +49,7 @@ async function vaultWithCanary(): Promise<UnlockedVault> {
 }
 
 describe("vault", () => {
-  it("[V1] a wrong passphrase, a damaged page and a file that is no vault get one and the same answer", async () => {
+  it("[Q1] a wrong passphrase, a damaged page and a file that is no vault get one and the same answer", async () => {
     ;(await vaultWithCanary()).lock()
     const whole = readFileSync(place.file)
     const wrong = await openVault(place, withPassphrase("horse mill bridges"))
@@ -64,7 +64,7 @@ describe("vault", () => {
     expect(notes(must(await openVault(place, withPassphrase(" horse mill bridge "))))).toEqual([CANARY])
   })
 
-  it("[V2] nothing written stands in the clear in the file or its WAL, open, crashed or locked", async () => {
+  it("[Q2] nothing written stands in the clear in the file or its WAL, open, crashed or locked", async () => {
     const vault = await vaultWithCanary()
     must(vault.change((change) => change.run(sql`delete from note`)))
     must(vault.change((change) => change.run(sql`insert into note (text) values (${CANARY})`)))
@@ -76,7 +76,7 @@ describe("vault", () => {
     expect(holdsCanary(diskImage())).toBe(false)
   })
 
-  it("[V2] a sort larger than the cache leaves no temporary file", async () => {
+  it("[Q2] a sort larger than the cache leaves no temporary file", async () => {
     const vault = await vaultWithCanary()
     const before = readdirSync(tmpdir()).filter((name) => name.startsWith("etilqs"))
     must(
@@ -92,7 +92,7 @@ describe("vault", () => {
     vault.lock()
   })
 
-  it("[V3] a change that fails half-way leaves nothing of itself", async () => {
+  it("[Q3] a change that fails half-way leaves nothing of itself", async () => {
     const vault = await vaultWithCanary()
     expect(() =>
       vault.change((change) => {
@@ -104,7 +104,7 @@ describe("vault", () => {
     vault.lock()
   })
 
-  it("[V3] a full disk is said, and what was there before stays", async () => {
+  it("[Q3] a full disk is said, and what was there before stays", async () => {
     const vault = await vaultWithCanary()
     vault.first({ text: "pragma max_page_count = 8", values: [] }, () => null)
     const failed = vault.change((change) => {
@@ -116,7 +116,7 @@ describe("vault", () => {
     expect(notes(must(await openVault(place, withPassphrase("horse mill bridge"))))).toEqual([CANARY])
   })
 
-  it("[V4] a locked vault answers nothing and its secrets are zero", async () => {
+  it("[Q4] a locked vault answers nothing and its secrets are zero", async () => {
     const vault = await vaultWithCanary()
     const seed = Uint8Array.of(1, 2, 3)
     vault.eraseOnLock(seed)
@@ -126,7 +126,7 @@ describe("vault", () => {
     expect(() => notes(vault)).toThrow()
   })
 
-  it("[V5] a changed passphrase opens, the old one no longer does, and the salt is another", async () => {
+  it("[Q5] a changed passphrase opens, the old one no longer does, and the salt is another", async () => {
     ;(await vaultWithCanary()).lock()
     const salt = readFileSync(place.file).subarray(0, 16)
     const refused = await changePassphrase(place, withPassphrase("wrong"), withPassphrase("new words"))
@@ -138,7 +138,7 @@ describe("vault", () => {
     expect(notes(must(await openVault(place, withPassphrase("new words"))))).toEqual([CANARY])
   })
 
-  it("[V5] the rest of a change that crashed is swept away by the next", async () => {
+  it("[Q5] the rest of a change that crashed is swept away by the next", async () => {
     ;(await vaultWithCanary()).lock()
     writeFileSync(`${place.file}.next`, "half a copy")
     writeFileSync(`${place.file}.next-wal`, "half a log")
@@ -146,7 +146,7 @@ describe("vault", () => {
     expect(notes(must(await openVault(place, withPassphrase("new words"))))).toEqual([CANARY])
   })
 
-  it("[V7] a remote share is needed once it was used, and changes the key", async () => {
+  it("[Q7] a remote share is needed once it was used, and changes the key", async () => {
     const share = (first: number) => new Secret(new Uint8Array(32).fill(first)) as RemoteShare
     const passphrase = () => passphraseBytes("horse mill bridge")
     must(await createVault(place, { passphrase: passphrase(), remoteShare: share(7) })).lock()
@@ -155,13 +155,13 @@ describe("vault", () => {
     expect((await openVault(place, { passphrase: passphrase(), remoteShare: share(7) })).ok).toBe(true)
   })
 
-  it("[V8] never overwrites a file that is there", async () => {
+  it("[Q8] never overwrites a file that is there", async () => {
     writeFileSync(place.file, "somebody's file")
     await expect(createVault(place, withPassphrase("horse mill bridge"))).rejects.toThrow("EEXIST")
     expect(readFileSync(place.file, "utf8")).toBe("somebody's file")
   })
 
-  it("[V9] applies missing migrations once and refuses a vault of a newer Kunak", async () => {
+  it("[Q9] applies missing migrations once and refuses a vault of a newer Kunak", async () => {
     ;(await vaultWithCanary()).lock()
     const second: Migration = {
       number: 2,
@@ -180,13 +180,13 @@ describe("vault", () => {
     expect(existsSync(`${place.file}-wal`)).toBe(false)
   })
 
-  it("[V10] the passphrase's bytes are erased once the key is made", async () => {
+  it("[Q10] the passphrase's bytes are erased once the key is made", async () => {
     const typed = passphraseBytes("horse")
     await derivePassphraseKey(typed, new Uint8Array(16) as Salt, CHEAP)
     expect([...typed]).toEqual([0, 0, 0, 0, 0])
   })
 
-  it("[V10] the key is a known function of passphrase, salt and cost", async () => {
+  it("[Q10] the key is a known function of passphrase, salt and cost", async () => {
     const salt = Uint8Array.from({ length: 16 }, (_, i) => i) as Salt
     const key = unlockKey(await derivePassphraseKey(passphraseBytes("мост Horse "), salt, CHEAP), null)
     const again = unlockKey(await derivePassphraseKey(passphraseBytes("мост Horse"), salt, CHEAP), null)
