@@ -58,7 +58,8 @@ export function openDatabase(path: string): Result<DatabaseSync, OpenError> {
       return err({ kind: "newer-schema", version })
     }
     db.exec(`begin immediate; ${SCHEMA} commit`)
-    writeFileSync(pidFile(path), `${process.pid}\n`)
+    // Beside a store in memory, which tests have, nobody else can open anything.
+    if (path !== ":memory:") writeFileSync(pidFile(path), `${process.pid}\n`)
     return ok(db)
   } catch (error) {
     db?.close()
