@@ -117,7 +117,7 @@ const diskImage = (): Buffer =>
 const holds = (image: Buffer, text: string): boolean =>
   image.includes(Buffer.from(text, "utf8")) || image.includes(Buffer.from(text, "utf16le"))
 
-it("[V2] leaves no canary in vault, WAL or temporary folders: open, killed, and locked", async () => {
+it("[Q2] leaves no canary in vault, WAL or temporary folders: open, killed, and locked", async () => {
   const first = await start()
   const page = await openDesk(first.address)
   await enrol(page)
@@ -152,7 +152,7 @@ it("[V2] leaves no canary in vault, WAL or temporary folders: open, killed, and 
   expect(readdirSync(join(folder, "vault"))).toEqual(["officer.vault"])
 })
 
-it("[V6] a second desk on the vault is refused in one sentence that names the process", async () => {
+it("[Q6] a second desk on the vault is refused in one sentence that names the process", async () => {
   const first = await start()
   const second = await start()
   expect(second.address).toBe("")

@@ -475,7 +475,7 @@ describe("the vault of a desk", () => {
   const image = (folder: string) =>
     Buffer.concat(readdirSync(folder).map((name) => readFileSync(join(folder, name))))
 
-  it("[V2] holds no word of a draft in the clear, open or locked", async () => {
+  it("[Q2] holds no word of a draft in the clear, open or locked", async () => {
     const amina = await desk("amina")
     const { en, ru } = FREE.texts ?? {}
     await draft(amina, {
@@ -516,7 +516,7 @@ describe("the vault of a desk", () => {
     expect(amina.mistakes).toEqual([])
   })
 
-  it("[V5] the passphrase is changed from the open desk, which then locks; a wrong old one changes nothing", async () => {
+  it("[Q5] the passphrase is changed from the open desk, which then locks; a wrong old one changes nothing", async () => {
     const amina = await desk("amina")
     const id = await draft(amina, { ...FREE, note: "kept" })
     const next = "another bridge lantern"
