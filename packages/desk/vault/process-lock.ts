@@ -43,7 +43,7 @@ export function takeProcessLock(vaultFile: string): Result<ProcessLock, ProcessL
         if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error
       }
       const holder = readHolder(file)
-      if (false && holder) return err({ kind: "vault-in-use", holder })
+      if (holder && isAlive(holder)) return err({ kind: "vault-in-use", holder })
       moveAway(file, `${aside}.stale`)
     }
   } finally {
