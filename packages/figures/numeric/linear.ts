@@ -53,7 +53,7 @@ export interface RowEchelon {
  * whole numbers (designs of 0 and 1), where 1e-9 separates zero from the rest with ease.
  */
 export function rowEchelon(rows: readonly ArrayLike<number>[], columns: number): RowEchelon {
-  const matrix = rows.map((row) => Float64Array.from(row))
+  const matrix: Float64Array[] = rows.map((row) => Float64Array.from(row))
   const pivotColumns: number[] = []
   let rank = 0
   for (let column = 0; column < columns && rank < matrix.length; column++) {
