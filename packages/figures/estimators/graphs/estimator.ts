@@ -26,10 +26,6 @@ export function decomposableGraphAverage(table: CaptureTable): EstimatorResult {
     number,
     number,
   ]
-  let mean = 0
-  posterior.unseen.forEach((p, n0) => {
-    mean += p * (n + n0)
-  })
   const order = graphs.map((_, g) => g)
   order.sort((a, b) => (posterior.graphs[b] ?? 0) - (posterior.graphs[a] ?? 0))
   const saturated = graphs.findIndex((graph) => graph.cliques.length === 1)
@@ -64,7 +60,6 @@ export function decomposableGraphAverage(table: CaptureTable): EstimatorResult {
     [n + lower, n + upper],
     {
       center: "posterior median",
-      mean,
       delta: 2 ** -size,
       graphs: order.slice(0, 10).map((g) => {
         const graph = graphs[g]

@@ -17,7 +17,7 @@ export interface GraphPosterior {
   readonly unseen: Float64Array
   /** P(graph), in the order given; sums to 1. */
   readonly graphs: Float64Array
-  /** Share of the mass in the upper half of the grid; the grid grows until this is below one in a million. */
+  /** Share of the mass in the upper half of the grid; the grid grows until this is below one in ten thousand. */
   readonly massInUpperHalf: number
   /** Whether the grid stopped growing at its limit first: then the result is cut off and must say so. */
   readonly atLimit: boolean
@@ -27,7 +27,7 @@ export interface GraphPosterior {
 const PIECE = 1024
 /** Terms below e^−45 of the largest change no digit. */
 const NEGLIGIBLE = 45
-const TAIL = 1e-6
+const TAIL = 1e-4
 const DEFAULT_LIMIT = 4_000_000
 
 /**
