@@ -11,4 +11,13 @@ interface Entry {
 }
 
 /** Every command, in the order in which `kunak --help` shows them. */
-export const commands: Readonly<Record<string, Entry>> = {}
+export const commands: Readonly<Record<string, Entry>> = {
+  estimate: {
+    summary: "How many people there are, seen and unseen, from overlapping lists.",
+    load: () => import("./commands/estimate.ts"),
+  },
+  tables: {
+    summary: "A table of counts that is safe to publish.",
+    load: () => import("./commands/tables.ts"),
+  },
+}

@@ -15,6 +15,8 @@ export interface CaptureTable {
   readonly counts: Float64Array
   /** People seen by at least one list: the sum of `counts`. */
   readonly n: number
+  /** The order in which names are shown, where it is not that of `lists`. */
+  readonly shown?: readonly string[]
 }
 
 export type TableError =
@@ -42,8 +44,7 @@ export function captureTable(
   rows: Iterable<readonly [history: number, count: number]>,
 ): TableResult {
   if (lists.length === 0) return { ok: false, error: { kind: "no-lists" } }
-  if (lists.length > MAX_LISTS)
-    return { ok: false, error: { kind: "too-many-lists", lists: lists.length } }
+  if (lists.length > MAX_LISTS) return { ok: false, error: { kind: "too-many-lists", lists: lists.length } }
   const repeated = lists.find((name, i) => lists.indexOf(name) !== i)
   if (repeated !== undefined) return { ok: false, error: { kind: "repeated-name", name: repeated } }
   const sums = new Map<number, number>()
@@ -114,7 +115,12 @@ export function keepLists(table: CaptureTable, kept: readonly number[]): Capture
     })
     if (mask !== 0) sums.set(mask, (sums.get(mask) ?? 0) + (table.counts[i] ?? 0))
   })
-  return sums.size === 0 ? null : fromSums(kept.map((list) => table.lists[list] ?? ""), sums)
+  return sums.size === 0
+    ? null
+    : fromSums(
+        kept.map((list) => table.lists[list] ?? ""),
+        sums,
+      )
 }
 
 /**
@@ -142,5 +148,12 @@ export function canonicalOrder(table: CaptureTable): CaptureTable {
     }
     return (table.lists[a] as string) < (table.lists[b] as string) ? -1 : 1
   })
-  return keepLists(table, order) ?? table
+  return { ...(keepLists(table, order) ?? table), shown: table.shown ?? table.lists }
+}
+
+/** Names of the lists in a mask, in the order of the file. */
+export function namesIn(table: Pick<CaptureTable, "lists" | "shown">, mask: number): readonly string[] {
+  const names = table.lists.filter((_, list) => mask & (1 << list))
+  const { shown } = table
+  return shown === undefined ? names : names.sort((a, b) => shown.indexOf(a) - shown.indexOf(b))
 }

@@ -9,8 +9,8 @@
  */
 import { bitCount, type CaptureTable, denseCounts } from "./capture-table.ts"
 import { finding } from "./finding.ts"
-import { profileOf } from "./log-linear/profile.ts"
 import { type PoissonRegression, poissonRegression } from "./log-linear/poisson-regression.ts"
+import { profileOf } from "./log-linear/profile.ts"
 import { type EstimatorResult, estimated, refused } from "./result.ts"
 
 export function chaoMth(table: CaptureTable): EstimatorResult {

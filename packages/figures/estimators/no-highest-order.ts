@@ -7,7 +7,7 @@
  * Source: Bishop, Fienberg & Holland (1975), Discrete Multivariate Analysis, ch. 6; the assumption's weight:
  * Aleshin-Guendel, Sadinle & Wakefield (2024), Biometrics 80; Das, Kennedy & Jewell (2023), Stat. Med.
  */
-import { bitCount, type CaptureTable, denseCounts } from "./capture-table.ts"
+import { bitCount, type CaptureTable, denseCounts, namesIn } from "./capture-table.ts"
 import { finding } from "./finding.ts"
 import { type EstimatorResult, estimated, logNormalInterval, refused } from "./result.ts"
 
@@ -19,7 +19,7 @@ export function noHighestOrder(table: CaptureTable): EstimatorResult {
   const empty: string[] = []
   for (let history = 1; history < counts.length; history++) {
     const count = counts[history] as number
-    if (count === 0) empty.push(table.lists.filter((_, list) => history & (1 << list)).join(" + "))
+    if (count === 0) empty.push(namesIn(table, history).join(" + "))
     else {
       log += (bitCount(history) % 2 === 1 ? 1 : -1) * Math.log(count)
       variance += 1 / count

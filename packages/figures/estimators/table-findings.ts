@@ -57,10 +57,8 @@ export function tableFindings(table: CaptureTable): TableFindings {
             `The lists "${nameA}" and "${nameB}" have exactly the same people: one looks like a copy of the other and must not count as a second source. Remove one of the columns.`,
           ),
         )
-      else if (both === totalA && totalB !== n)
-        warnings.push(insideAnother(nameA ?? "", nameB ?? ""))
-      else if (both === totalB && totalA !== n)
-        warnings.push(insideAnother(nameB ?? "", nameA ?? ""))
+      else if (both === totalA && totalB !== n) warnings.push(insideAnother(nameA ?? "", nameB ?? ""))
+      else if (both === totalB && totalA !== n) warnings.push(insideAnother(nameB ?? "", nameA ?? ""))
       if (both === 0)
         warnings.push(
           finding(

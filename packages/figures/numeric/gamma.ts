@@ -37,7 +37,9 @@ export function logGamma(x: number): number {
   const inverseSquare = inverse * inverse
   let series = 0
   for (let k = STIRLING.length - 1; k >= 0; k--) series = series * inverseSquare + (STIRLING[k] as number)
-  return (shifted - 0.5) * Math.log(shifted) - shifted + HALF_LOG_TWO_PI + series * inverse - Math.log(product)
+  return (
+    (shifted - 0.5) * Math.log(shifted) - shifted + HALF_LOG_TWO_PI + series * inverse - Math.log(product)
+  )
 }
 
 /** log n! for n ≥ 0, also between whole numbers. */

@@ -72,8 +72,7 @@ export function rowEchelon(rows: readonly ArrayLike<number>[], columns: number):
       const row = matrix[i] as Float64Array
       const factor = row[column] as number
       if (factor === 0) continue
-      for (let k = column; k < columns; k++)
-        row[k] = (row[k] as number) - factor * (pivotRow[k] as number)
+      for (let k = column; k < columns; k++) row[k] = (row[k] as number) - factor * (pivotRow[k] as number)
     }
     pivotColumns.push(column)
     rank++

@@ -20,8 +20,7 @@ export function poissonUpperTail(k: number, mean: number): number {
   return 1 - downwardSum(k - 1, mean)
 }
 
-const probability = (k: number, mean: number): number =>
-  Math.exp(k * Math.log(mean) - mean - logFactorial(k))
+const probability = (k: number, mean: number): number => Math.exp(k * Math.log(mean) - mean - logFactorial(k))
 
 function downwardSum(from: number, mean: number): number {
   let term = probability(from, mean)

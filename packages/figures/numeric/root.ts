@@ -5,12 +5,7 @@
  * @throws RangeError when the signs do not differ.
  * Source: Ridders (1979), IEEE Trans. Circuits and Systems 26.
  */
-export function findRoot(
-  f: (x: number) => number,
-  low: number,
-  high: number,
-  tolerance: number,
-): number {
+export function findRoot(f: (x: number) => number, low: number, high: number, tolerance: number): number {
   let a = low
   let b = high
   let fa = f(a)
@@ -50,12 +45,7 @@ export function findRoot(
 }
 
 /** Where a function with one peak is largest between `low` and `high`: golden section, to `tolerance`. */
-export function findPeak(
-  f: (x: number) => number,
-  low: number,
-  high: number,
-  tolerance: number,
-): number {
+export function findPeak(f: (x: number) => number, low: number, high: number, tolerance: number): number {
   const ratio = (Math.sqrt(5) - 1) / 2
   let a = low
   let b = high

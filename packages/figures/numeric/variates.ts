@@ -52,18 +52,14 @@ function transformedRejection(random: Random, trials: number, p: number): number
 }
 
 /** A multinomial draw into `into`: `trials` cases over cells with chances in proportion to `weights`. */
-export function multinomial(
-  random: Random,
-  trials: number,
-  weights: Float64Array,
-  into: Float64Array,
-): void {
+export function multinomial(random: Random, trials: number, weights: Float64Array, into: Float64Array): void {
   let rest = 0
   for (const weight of weights) rest += weight
   let left = trials
   for (let i = 0; i < weights.length; i++) {
     const weight = weights[i] as number
-    const drawn = left === 0 || weight === 0 ? 0 : weight >= rest ? left : binomial(random, left, weight / rest)
+    const drawn =
+      left === 0 || weight === 0 ? 0 : weight >= rest ? left : binomial(random, left, weight / rest)
     into[i] = drawn
     left -= drawn
     rest -= weight

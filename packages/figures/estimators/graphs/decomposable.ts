@@ -5,6 +5,7 @@
  * Source: Lauritzen (1996), Graphical Models, ch. 2; cliques and separators by maximum cardinality search,
  * Tarjan & Yannakakis (1984).
  */
+import { type CaptureTable, namesIn } from "../capture-table.ts"
 
 export interface DecomposableGraph {
   /** Bit masks of lists. */
@@ -76,5 +77,5 @@ function popcount(mask: number): number {
 }
 
 /** "[EXH ABA][ABA HRW]": the cliques by name. */
-export const graphName = (graph: DecomposableGraph, lists: readonly string[]): string =>
-  graph.cliques.map((mask) => `[${lists.filter((_, list) => mask & (1 << list)).join(" ")}]`).join("")
+export const graphName = (graph: DecomposableGraph, table: Pick<CaptureTable, "lists" | "shown">): string =>
+  graph.cliques.map((mask) => `[${namesIn(table, mask).join(" ")}]`).join("")

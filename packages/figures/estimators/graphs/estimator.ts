@@ -64,7 +64,7 @@ export function decomposableGraphAverage(table: CaptureTable): EstimatorResult {
       graphs: order.slice(0, 10).map((g) => {
         const graph = graphs[g]
         return {
-          graph: graph === undefined ? "" : graphName(graph, table.lists),
+          graph: graph === undefined ? "" : graphName(graph, table),
           weight: posterior.graphs[g] ?? 0,
         }
       }),

@@ -234,11 +234,7 @@ interface CoarsePeaks {
 }
 
 /** A first look on a geometric grid: where the peaks are, and which graphs matter at all. */
-function coarsePeaks(
-  margins: MarginTable,
-  graphs: readonly DecomposableGraph[],
-  limit: number,
-): CoarsePeaks {
+function coarsePeaks(margins: MarginTable, graphs: readonly DecomposableGraph[], limit: number): CoarsePeaks {
   const best = new Float64Array(graphs.length).fill(Number.NEGATIVE_INFINITY)
   const positions = new Float64Array(graphs.length)
   const terms = new Float64Array(margins.sets)

@@ -29,8 +29,7 @@ export function diagnose(chains: readonly Float64Array[]): ChainDiagnostics {
   const variances = halves.map((half, i) => variance(half, means[i] as number))
   const within = mean(Float64Array.from(variances))
   const grand = mean(Float64Array.from(means))
-  const between =
-    (length * means.reduce((sum, m) => sum + (m - grand) ** 2, 0)) / (halves.length - 1)
+  const between = (length * means.reduce((sum, m) => sum + (m - grand) ** 2, 0)) / (halves.length - 1)
   if (within === 0)
     return between === 0
       ? { rHat: 1, effective: length * halves.length }
@@ -98,8 +97,7 @@ function rankNormalised(chains: readonly Float64Array[]): Float64Array[] {
   return scores
 }
 
-const mean = (values: Float64Array): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length
+const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
 const variance = (values: Float64Array, centre: number): number =>
   values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1)

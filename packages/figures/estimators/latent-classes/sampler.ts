@@ -202,9 +202,7 @@ export class LatentClassSampler {
     this.#unseenProbability = p0
     const seen = 1 - p0
     this.#unseen =
-      p0 <= 0
-        ? 0
-        : this.#variates.poisson((this.#variates.gamma(this.#n) * p0) / Math.max(seen, 1e-15))
+      p0 <= 0 ? 0 : this.#variates.poisson((this.#variates.gamma(this.#n) * p0) / Math.max(seen, 1e-15))
     let left = this.#unseen
     let total = p0
     for (let k = 0; k < this.#classes; k++) {

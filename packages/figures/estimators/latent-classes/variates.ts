@@ -162,10 +162,7 @@ export class Variates {
       const k = Math.floor(((2 * a) / us + b) * u + mean + 0.43)
       if (us >= 0.07 && v <= vr) return k
       if (k < 0 || (us < 0.013 && v > us)) continue
-      if (
-        Math.log((v * inverseAlpha) / (a / (us * us) + b)) <=
-        k * logMean - mean - logFactorialOf(k)
-      )
+      if (Math.log((v * inverseAlpha) / (a / (us * us) + b)) <= k * logMean - mean - logFactorialOf(k))
         return k
     }
   }

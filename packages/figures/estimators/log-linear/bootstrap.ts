@@ -70,11 +70,7 @@ export function bcaBootstrap(
 }
 
 /** One person left out of each history in turn, weighted by how many have it: Efron's acceleration. */
-function jackknifeAcceleration(
-  counts: Float64Array,
-  n: number,
-  select: SelectAndEstimate,
-): number | null {
+function jackknifeAcceleration(counts: Float64Array, n: number, select: SelectAndEstimate): number | null {
   const reduced = Float64Array.from(counts)
   const values: { weight: number; total: number }[] = []
   for (let h = 1; h < counts.length; h++) {

@@ -1,6 +1,6 @@
 /** The log-linear results as they are shown: one ranking, several ways to draw a number from it. */
 import type { Random } from "../../random/random.ts"
-import { type CaptureTable, denseCounts, keepLists } from "../capture-table.ts"
+import { type CaptureTable, denseCounts, keepLists, namesIn } from "../capture-table.ts"
 import { type Finding, finding } from "../finding.ts"
 import {
   type EstimatorId,
@@ -49,8 +49,8 @@ export function rankAll(table: CaptureTable): Ranking {
   return rankModels(allHierarchicalModels(table.lists.length), denseCounts(table))
 }
 
-const modelDetails = (fit: LogLinearFit, lists: readonly string[]) => ({
-  model: modelName(fit.model, lists),
+const modelDetails = (fit: LogLinearFit, table: CaptureTable) => ({
+  model: modelName(fit.model, table),
   standardError: fit.standardError,
   deviance: fit.deviance,
   degreesOfFreedom: fit.degreesOfFreedom,
@@ -74,20 +74,18 @@ export interface RankedModel {
 }
 
 /** The best models by BIC with their weights exp(−ΔBIC / 2), which sum to 1 over all models. */
-export function rankedModels(ranking: Ranking, lists: readonly string[], limit: number): readonly RankedModel[] {
+export function rankedModels(ranking: Ranking, table: CaptureTable, limit: number): readonly RankedModel[] {
   const weights = weightsBy(ranking.fits, (fit) => fit.bic)
   return ranking.fits.slice(0, limit).map((fit, i) => ({
-    ...modelDetails(fit, lists),
+    ...modelDetails(fit, table),
     estimate: fit.total,
     weight: weights[i] ?? 0,
   }))
 }
 
-function boundaryFinding(fit: LogLinearFit, lists: readonly string[]): Finding[] {
+function boundaryFinding(fit: LogLinearFit, table: CaptureTable): Finding[] {
   if (fit.face.boundary.length === 0) return []
-  const names = fit.face.boundary.map((term) =>
-    lists.filter((_, list) => term & (1 << list)).join(" and "),
-  )
+  const names = fit.face.boundary.map((term) => namesIn(table, term).join(" and "))
   return [
     finding(
       "boundary-estimate",
@@ -99,9 +97,7 @@ function boundaryFinding(fit: LogLinearFit, lists: readonly string[]): Finding[]
 function intervalFindings(n: number, interval: readonly [number | null, number | null]): Finding[] {
   const [lower, upper] = interval
   if (upper === null)
-    return [
-      finding("interval-open", "The data set no upper limit: any larger number fits nearly as well."),
-    ]
+    return [finding("interval-open", "The data set no upper limit: any larger number fits nearly as well.")]
   if (lower !== null && upper - n > 4 * Math.max(lower - n, 1))
     return [
       finding(
@@ -118,7 +114,7 @@ const conditional = finding(
 )
 
 /** Models within two BIC units of the best whose totals differ too much from it. */
-function disagreement(ranking: Ranking, lists: readonly string[]): Finding[] {
+function disagreement(ranking: Ranking, table: CaptureTable): Finding[] {
   const best = ranking.fits[0]
   if (best === undefined) return []
   const rivals = ranking.fits.filter((fit) => fit.bic - best.bic <= 2)
@@ -130,7 +126,7 @@ function disagreement(ranking: Ranking, lists: readonly string[]): Finding[] {
   return [
     finding(
       "models-disagree",
-      `${rivals.length} models fit the data almost equally well (within 2 units of BIC), and they say anything from ${Math.round(low)} (${modelName(lowest.model, lists)}) to ${Math.round(high)} (${modelName(highest.model, lists)}). The data do not decide between them.`,
+      `${rivals.length} models fit the data almost equally well (within 2 units of BIC), and they say anything from ${Math.round(low)} (${modelName(lowest.model, table)}) to ${Math.round(high)} (${modelName(highest.model, table)}). The data do not decide between them.`,
     ),
   ]
 }
@@ -154,8 +150,7 @@ function leaveOneOut(
   const outside = estimates.filter(
     ({ estimate }) =>
       estimate !== null &&
-      ((interval[0] !== null && estimate < interval[0]) ||
-        (interval[1] !== null && estimate > interval[1])),
+      ((interval[0] !== null && estimate < interval[0]) || (interval[1] !== null && estimate > interval[1])),
   )
   if (outside.length === 0) return { findings: [], estimates }
   const said = outside.map(({ without, estimate }) => `without "${without}" ${Math.round(estimate ?? 0)}`)
@@ -188,8 +183,8 @@ function fitted(
     id,
     fit.total,
     interval,
-    { ...modelDetails(fit, table.lists), interval: "profile likelihood", ...details },
-    [...extra, ...boundaryFinding(fit, table.lists), ...intervalFindings(table.n, interval)],
+    { ...modelDetails(fit, table), interval: "profile likelihood", ...details },
+    [...extra, ...boundaryFinding(fit, table), ...intervalFindings(table.n, interval)],
   )
 }
 
@@ -202,7 +197,7 @@ export function namedModel(
 ): EstimatorResult {
   const counts = denseCounts(table)
   const face = faceOf(model, counts)
-  const check = { model: modelName(model, table.lists), check: face.code }
+  const check = { model: modelName(model, table), check: face.code }
   if (face.code !== 0) return refused(id, [notFinite(face)], check)
   const fit = new LogLinearFitter(table.lists.length).full(counts, model, face)
   if (fit === null)
@@ -220,10 +215,7 @@ export const independence = (table: CaptureTable): EstimatorResult =>
   ])
 
 /** The five results that draw on the ranking of all models; for six lists or more, refusals that say what to use. */
-export function logLinearChoices(
-  table: CaptureTable,
-  ranking: Ranking | null,
-): readonly EstimatorResult[] {
+export function logLinearChoices(table: CaptureTable, ranking: Ranking | null): readonly EstimatorResult[] {
   const ids = ["log-linear-bic", "log-linear-aicc", "log-linear-averaged"] as const
   if (ranking === null)
     return ids.map((id) =>
@@ -244,20 +236,10 @@ export function logLinearChoices(
     )
   const aicc = ranking.fits.reduce((best, fit) => (fit.aicc < best.aicc ? fit : best))
   const counted = { modelsFitted: ranking.fits.length, modelsRefused: ranking.refusals.length }
-  const chosen = fitted(
-    "log-linear-bic",
-    table,
-    bic,
-    [conditional, ...disagreement(ranking, table.lists)],
-    counted,
-  )
+  const chosen = fitted("log-linear-bic", table, bic, [conditional, ...disagreement(ranking, table)], counted)
   const without =
     chosen.status === "ok"
-      ? leaveOneOut(
-          table,
-          [chosen.lower, chosen.upper],
-          (smaller) => rankAll(smaller).fits[0]?.total ?? null,
-        )
+      ? leaveOneOut(table, [chosen.lower, chosen.upper], (smaller) => rankAll(smaller).fits[0]?.total ?? null)
       : { findings: [], estimates: [] }
   const withLeaveOneOut: EstimatorResult =
     chosen.status === "ok"
@@ -310,10 +292,7 @@ function averaged(table: CaptureTable, ranking: Ranking): EstimatorResult {
     byBic.estimate,
     [byBic.lower, byBic.upper],
     { weights: "BIC", ...byBic, byAicc },
-    [
-      ...disagreement(ranking, table.lists),
-      ...intervalFindings(table.n, [byBic.lower, byBic.upper]),
-    ],
+    [...disagreement(ranking, table), ...intervalFindings(table.n, [byBic.lower, byBic.upper])],
   )
 }
 
@@ -349,11 +328,11 @@ export function stepwise(table: CaptureTable): EstimatorResult {
     fit.total,
     interval,
     {
-      ...modelDetails(fit, lists),
+      ...modelDetails(fit, table),
       interval: "normal on the log scale of the unseen",
       leaveOneOut: without.estimates,
       steps: steps.map(({ pair, p }) => ({
-        pair: lists.filter((_, list) => pair & (1 << list)),
+        pair: namesIn(table, pair),
         p,
       })),
     },
@@ -368,7 +347,7 @@ export function stepwise(table: CaptureTable): EstimatorResult {
           ]
         : []),
       ...without.findings,
-      ...boundaryFinding(fit, lists),
+      ...boundaryFinding(fit, table),
       ...intervalFindings(table.n, interval),
     ],
   )
@@ -447,7 +426,7 @@ export function bootstrapped(
     chosen.total,
     interval,
     {
-      model: modelName(chosen.model, table.lists),
+      model: modelName(chosen.model, table),
       interval: "BCa bootstrap that repeats the choice of the model",
       replicates: result.done,
       failed: result.failed,

@@ -168,8 +168,7 @@ export class LogLinearFitter {
       let share = 1
       while (!(next >= kernel - 1e-9 * (1 + Math.abs(kernel))) && share > 1e-9) {
         share /= 2
-        for (let i = 0; i < p; i++)
-          this.#theta[i] = (this.#theta[i] as number) - share * (step[i] as number)
+        for (let i = 0; i < p; i++) this.#theta[i] = (this.#theta[i] as number) - share * (step[i] as number)
         next = this.#predict(counts, face)
       }
       kernel = next

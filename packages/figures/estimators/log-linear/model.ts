@@ -2,7 +2,7 @@
  * Hierarchical log-linear models. A term is a bit mask of lists (0 is the intercept, one bit a list's own
  * effect); a model is closed downwards: with a term it has all parts of it.
  */
-import { bitCount } from "../capture-table.ts"
+import { bitCount, type CaptureTable, namesIn } from "../capture-table.ts"
 
 export interface LogLinearModel {
   /** How many lists. */
@@ -79,12 +79,18 @@ export function allHierarchicalModels(size: number, highestOrder = size - 1): re
   return models
 }
 
-/** "[EXH ABA OSCE][EXH HRW]": the form that `--model` takes. Names with a space are joined by "·". */
-export function modelName(model: LogLinearModel, lists: readonly string[]): string {
-  const joint = lists.some((name) => name.includes(" ")) ? "·" : " "
-  return model.generators
-    .map((generator) => `[${lists.filter((_, list) => generator & (1 << list)).join(joint)}]`)
-    .join("")
+/**
+ * "[EXH ABA OSCE][EXH HRW]": the form that `--model` takes; larger terms first, then in the order of the lists.
+ * Names with a space are joined by "·".
+ */
+export function modelName(model: LogLinearModel, table: Pick<CaptureTable, "lists" | "shown">): string {
+  const joint = table.lists.some((name) => name.includes(" ")) ? "·" : " "
+  const shown = table.shown ?? table.lists
+  const terms = model.generators.map((generator) => namesIn(table, generator))
+  const place = (names: readonly string[]): string =>
+    names.map((name) => String.fromCharCode(65 + shown.indexOf(name))).join("")
+  terms.sort((a, b) => b.length - a.length || (place(a) < place(b) ? -1 : 1))
+  return terms.map((names) => `[${names.join(joint)}]`).join("")
 }
 
 export type ModelNameError =
