@@ -56,6 +56,7 @@ export async function estimateCaptures(
           say(`bootstrap: ${done} of ${of} resamples`)
           return settings.signal?.aborted !== true
         },
+        pause: () => new Promise((resolve) => setImmediate(resolve)),
       },
       latentClasses: {
         ...(settings.rounds === undefined ? {} : { maxRounds: settings.rounds }),

@@ -95,7 +95,7 @@ export async function evaluate(given: CaptureTable, settings: EvaluationSettings
     if (wanted("log-linear-bootstrap"))
       all.set(
         "log-linear-bootstrap",
-        bootstrapped(table, ranking, seededRandom(settings.seed, "bootstrap"), settings.bootstrap),
+        await bootstrapped(table, ranking, seededRandom(settings.seed, "bootstrap"), settings.bootstrap),
       )
     if (chains !== null) all.set("lcmcr", await chains)
   }

@@ -94,7 +94,7 @@ export class LatentClassSampler {
   }
 
   #start(): void {
-    const { uniform } = { uniform: () => this.#variates.uniform() }
+    const uniform = (): number => this.#variates.uniform()
     for (let i = 0; i < this.#chance.length; i += 2) {
       const lambda = uniform()
       this.#chance[i] = 1 - lambda

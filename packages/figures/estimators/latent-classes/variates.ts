@@ -34,7 +34,7 @@ export class Variates {
   /** Polar method: Marsaglia & Bray (1964). */
   normal(): number {
     const spare = this.#spareNormal
-    if (spare === spare) {
+    if (!Number.isNaN(spare)) {
       this.#spareNormal = Number.NaN
       return spare
     }

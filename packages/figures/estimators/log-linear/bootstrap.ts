@@ -16,8 +16,10 @@ export type SelectAndEstimate = (counts: Float64Array) => number | null
 export interface BootstrapOptions {
   readonly replicates: number
   readonly random: Random
-  /** Told after each hundred resamples. Returning false stops; what was done so far is used and said. */
+  /** Told after each fifty resamples. Returning false stops; what was done so far is used and said. */
   readonly onProgress?: (done: number, of: number) => boolean
+  /** Awaited after each fifty: lets others have the thread. */
+  readonly pause?: () => Promise<void>
 }
 
 export interface BootstrapResult {
@@ -36,12 +38,12 @@ export interface BootstrapResult {
  * @param counts dense, index = history, whole. `total` the estimate for them by the same choice.
  * @returns null when no resample has an estimate or the jackknife leaves one person out and has none.
  */
-export function bcaBootstrap(
+export async function bcaBootstrap(
   counts: Float64Array,
   total: number,
   select: SelectAndEstimate,
   options: BootstrapOptions,
-): BootstrapResult | null {
+): Promise<BootstrapResult | null> {
   const n = counts.reduce((sum, count) => sum + count, 0)
   const sample = new Float64Array(counts.length)
   const totals: number[] = []
@@ -53,7 +55,9 @@ export function bcaBootstrap(
     if (unseen === null) failed++
     else totals.push(n + unseen)
     done++
-    if (done % 100 === 0 && options.onProgress?.(done, options.replicates) === false) break
+    if (done % 50 !== 0) continue
+    await options.pause?.()
+    if (options.onProgress?.(done, options.replicates) === false) break
   }
   if (totals.length === 0) return null
   const acceleration = jackknifeAcceleration(counts, n, select)

@@ -1,6 +1,6 @@
 /** The log-linear results as they are shown: one ranking, several ways to draw a number from it. */
 import type { Random } from "../../random/random.ts"
-import { type CaptureTable, denseCounts, keepLists, namesIn } from "../capture-table.ts"
+import { bitCount, type CaptureTable, denseCounts, keepLists, namesIn } from "../capture-table.ts"
 import { type Finding, finding } from "../finding.ts"
 import {
   type EstimatorId,
@@ -236,7 +236,18 @@ export function logLinearChoices(table: CaptureTable, ranking: Ranking | null): 
     )
   const aicc = ranking.fits.reduce((best, fit) => (fit.aicc < best.aicc ? fit : best))
   const counted = { modelsFitted: ranking.fits.length, modelsRefused: ranking.refusals.length }
-  const chosen = fitted("log-linear-bic", table, bic, [conditional, ...disagreement(ranking, table)], counted)
+  const pairsOnly = ranking.fits.filter((fit) =>
+    fit.model.generators.every((generator) => bitCount(generator) <= 2),
+  )
+  const bestPairwise = pairsOnly.slice(0, 3).map((fit) => ({
+    model: modelName(fit.model, table),
+    estimate: fit.total,
+    bic: fit.bic,
+  }))
+  const chosen = fitted("log-linear-bic", table, bic, [conditional, ...disagreement(ranking, table)], {
+    ...counted,
+    bestPairwise,
+  })
   const without =
     chosen.status === "ok"
       ? leaveOneOut(table, [chosen.lower, chosen.upper], (smaller) => rankAll(smaller).fits[0]?.total ?? null)
@@ -359,15 +370,16 @@ const MODELS_IN_RESAMPLES = 300
 export interface BootstrapSettings {
   readonly replicates?: number
   readonly onProgress?: (done: number, of: number) => boolean
+  readonly pause?: () => Promise<void>
 }
 
 /** The choice by BIC (six lists or more: stepwise) with the interval of a bootstrap that repeats it. */
-export function bootstrapped(
+export async function bootstrapped(
   table: CaptureTable,
   ranking: Ranking | null,
   random: Random,
   settings: BootstrapSettings = {},
-): EstimatorResult {
+): Promise<EstimatorResult> {
   const id = "log-linear-bootstrap"
   const size = table.lists.length
   if (size > MAX_LISTS_STEPWISE)
@@ -397,10 +409,11 @@ export function bootstrapped(
     select = (sample) => search.best(sample)?.unseen ?? null
   }
   const replicates = settings.replicates ?? (size <= 4 ? 4000 : size === 5 ? 1000 : 200)
-  const result = bcaBootstrap(counts, chosen.total, select, {
+  const result = await bcaBootstrap(counts, chosen.total, select, {
     replicates,
     random,
     ...(settings.onProgress === undefined ? {} : { onProgress: settings.onProgress }),
+    ...(settings.pause === undefined ? {} : { pause: settings.pause }),
   })
   if (result === null)
     return refused(id, [

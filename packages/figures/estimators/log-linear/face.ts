@@ -44,6 +44,8 @@ export function faceOf(model: LogLinearModel, counts: Float64Array): Face {
     }
   }
   const terms = boundary.length === 0 ? model.terms : model.terms.filter((term) => !boundary.includes(term))
+  if (terms.length <= keptCountOf(kept) && fullRankWhereSeen(counts, kept, terms))
+    return { terms, boundary, kept, keptCount: keptCountOf(kept), code: 0, vanishing: [] }
   const positive: number[] = []
   const zero: number[] = []
   for (let h = 1; h < counts.length; h++) {
@@ -51,14 +53,63 @@ export function faceOf(model: LogLinearModel, counts: Float64Array): Face {
   }
   const keptCount = positive.length + zero.length
   const base = { terms, boundary, kept, keptCount }
-  // Full rank on the histories that were seen settles both questions.
   const seen = rowEchelon(designRows(positive, terms), terms.length)
-  if (seen.rank === terms.length) return { ...base, code: 0, vanishing: [] }
   const all = rowEchelon(designRows([...positive, ...zero], terms), terms.length)
   const identifiable = all.rank === terms.length
   const vanishing = vanishingHistories(zero, terms, seen.nullSpace)
   const code = ((vanishing.length > 0 ? 1 : 0) + (identifiable ? 0 : 2)) as CheckCode
   return { ...base, code, vanishing }
+}
+
+function keptCountOf(kept: Uint8Array): number {
+  let sum = 0
+  for (let h = 0; h < kept.length; h++) sum += kept[h] as number
+  return sum
+}
+
+let scratch = new Float64Array(0)
+
+/**
+ * Full column rank on the histories that were seen: it settles both questions, rank and existence, and is what
+ * most tables have. Plain elimination in reused memory, because a bootstrap asks it very often.
+ */
+function fullRankWhereSeen(counts: Float64Array, kept: Uint8Array, terms: Uint32Array): boolean {
+  const p = terms.length
+  let rows = 0
+  if (scratch.length < counts.length * p) scratch = new Float64Array(counts.length * p)
+  for (let h = 1; h < counts.length; h++) {
+    if (kept[h] === 0 || (counts[h] as number) <= 0) continue
+    for (let i = 0; i < p; i++) {
+      const term = terms[i] as number
+      scratch[rows * p + i] = (h & term) === term ? 1 : 0
+    }
+    rows++
+  }
+  if (rows < p) return false
+  for (let column = 0; column < p; column++) {
+    let best = column
+    for (let row = column + 1; row < rows; row++) {
+      if (
+        Math.abs(scratch[row * p + column] as number) > Math.abs(scratch[best * p + column] as number)
+      )
+        best = row
+    }
+    const pivot = scratch[best * p + column] as number
+    if (Math.abs(pivot) < 1e-9) return false
+    for (let k = column; k < p; k++) {
+      const held = scratch[best * p + k] as number
+      scratch[best * p + k] = scratch[column * p + k] as number
+      scratch[column * p + k] = held
+    }
+    for (let row = column + 1; row < rows; row++) {
+      const factor = (scratch[row * p + column] as number) / pivot
+      if (factor === 0) continue
+      for (let k = column; k < p; k++)
+        scratch[row * p + k] =
+          (scratch[row * p + k] as number) - factor * (scratch[column * p + k] as number)
+    }
+  }
+  return true
 }
 
 function everyHistorySeen(counts: Float64Array): boolean {

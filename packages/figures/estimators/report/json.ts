@@ -5,7 +5,8 @@ import type { Evaluation } from "../evaluate.ts"
 
 const evaluationJson = (evaluation: Evaluation) => ({
   n: evaluation.n,
-  lists: evaluation.lists,
+  lists: evaluation.lists.map((list) => list.name),
+  listTotals: evaluation.lists.map((list) => list.total),
   estimators: evaluation.estimators,
   agreement: {
     agrees: evaluation.agreement.agrees,
