@@ -89,9 +89,7 @@ function fullRankWhereSeen(counts: Float64Array, kept: Uint8Array, terms: Uint32
   for (let column = 0; column < p; column++) {
     let best = column
     for (let row = column + 1; row < rows; row++) {
-      if (
-        Math.abs(scratch[row * p + column] as number) > Math.abs(scratch[best * p + column] as number)
-      )
+      if (Math.abs(scratch[row * p + column] as number) > Math.abs(scratch[best * p + column] as number))
         best = row
     }
     const pivot = scratch[best * p + column] as number
@@ -105,8 +103,7 @@ function fullRankWhereSeen(counts: Float64Array, kept: Uint8Array, terms: Uint32
       const factor = (scratch[row * p + column] as number) / pivot
       if (factor === 0) continue
       for (let k = column; k < p; k++)
-        scratch[row * p + k] =
-          (scratch[row * p + k] as number) - factor * (scratch[column * p + k] as number)
+        scratch[row * p + k] = (scratch[row * p + k] as number) - factor * (scratch[column * p + k] as number)
     }
   }
   return true
