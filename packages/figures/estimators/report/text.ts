@@ -1,4 +1,5 @@
 /** What `kunak estimate` prints for people: what speaks against the numbers first, then the three answers. */
+import { publishedEstimate } from "../../disclosure/published-estimate.ts"
 import type { Estimation } from "../estimate-captures.ts"
 import type { Evaluation } from "../evaluate.ts"
 import type { Finding } from "../finding.ts"
@@ -10,8 +11,8 @@ import { reportedRange } from "./json.ts"
 export const whole = (value: number | null): string =>
   value === null ? "–" : Math.round(value).toLocaleString("en")
 
-/** Two significant digits, as estimates are published: 10,356 → "10,000". */
-export const twoDigits = (value: number): string => Number(value.toPrecision(2)).toLocaleString("en")
+/** 10,356 → "10,000". */
+const twoDigits = (value: number): string => publishedEstimate(value).toLocaleString("en")
 
 const wrap = (text: string, indent: string): string => {
   const lines: string[] = []
