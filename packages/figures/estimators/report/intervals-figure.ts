@@ -25,7 +25,11 @@ export function intervalsFigure(results: readonly EstimatorResult[], n: number):
   })
   const ticks = axisTicks(low, high, 5)
   const axis = ticks
-    .map((tick) => `<span style="left:${place(tick).toFixed(2)}%">${people(tick)}</span>`)
+    .map((tick) => `<span${edge(place(tick))} style="left:${place(tick).toFixed(2)}%">${people(tick)}</span>`)
     .join("")
   return `<div class="intervals" role="img" aria-label="Estimates with 95 % intervals; the numbers stand in each row">${rows.join("")}<div class="row axis"><div class="what"></div><div class="track ticks">${axis}</div><div class="numbers"></div></div></div>`
 }
+
+/** Numbers near an end of the axis stand beside their place, so that they are not cut off. */
+const edge = (percent: number): string =>
+  percent < 6 ? ' class="left"' : percent > 94 ? ' class="right"' : ""

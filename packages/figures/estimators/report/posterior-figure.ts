@@ -40,7 +40,7 @@ function draw(curves: readonly NamedCurve[], width: number, height: number, tick
   const axis = axisTicks(low, high, ticks)
     .map(
       (tick) =>
-        `<line class="tick" x1="${x(tick).toFixed(1)}" x2="${x(tick).toFixed(1)}" y1="${base}" y2="${base + 5}"/><text x="${x(tick).toFixed(1)}" y="${base + 19}" text-anchor="middle">${people(tick)}</text>`,
+        `<line class="tick" x1="${x(tick).toFixed(1)}" x2="${x(tick).toFixed(1)}" y1="${base}" y2="${base + 5}"/><text x="${x(tick).toFixed(1)}" y="${base + 19}" text-anchor="${anchor(x(tick), width)}">${people(tick)}</text>`,
     )
     .join("")
   return `<svg class="posterior" viewBox="0 0 ${width} ${height}" role="img" aria-label="Posterior densities of the total">${paths.join("")}<line class="axis" x1="0" x2="${width}" y1="${base}" y2="${base}"/>${axis}</svg>`
@@ -53,3 +53,6 @@ function reach(curve: PosteriorCurve): number {
     if ((curve.densities[i] ?? 0) > 0.01 * top) return curve.totals[i] ?? 0
   return curve.totals.at(-1) ?? 0
 }
+
+const anchor = (at: number, width: number): string =>
+  at < 24 ? "start" : at > width - 24 ? "end" : "middle"

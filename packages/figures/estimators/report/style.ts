@@ -33,7 +33,7 @@ code{font:.85em ui-monospace,"SF Mono",Consolas,monospace;overflow-wrap:anywhere
 .refused .what,.refused .numbers{color:var(--soft)}
 .refused .track{display:none}
 .ticks span{position:absolute;transform:translateX(-50%);font-size:.75rem;color:var(--soft)}
-.ticks span:first-child{transform:none}.ticks span:last-child{transform:translateX(-100%)}
+.ticks .left{transform:none}.ticks .right{transform:translateX(-100%)}
 .scroll{overflow-x:auto;border:1px solid var(--line);border-radius:.6rem;background:var(--card);padding:.6rem}
 .scroll:focus-visible{outline:2px solid var(--mark)}
 svg text{fill:var(--ink);font:12px system-ui,sans-serif}
