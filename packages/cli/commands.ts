@@ -12,6 +12,30 @@ interface Entry {
 
 /** Every command, in the order in which `kunak --help` shows them. */
 export const commands: Readonly<Record<string, Entry>> = {
+  init: {
+    summary: "Found an organisation: keys, charter, and the sheet with its fingerprint.",
+    load: () => import("./commands/init.ts"),
+  },
+  duty: {
+    summary: "Publish an edition on schedule: the always-on machine.",
+    load: () => import("./commands/duty.ts"),
+  },
+  verify: {
+    summary: "Check a warning, an edition, or a served page against the release.",
+    load: () => import("./commands/verify.ts"),
+  },
+  relay: {
+    summary: "Serve the page and keep the staff log: one of the organisation's two relays.",
+    load: () => import("./commands/relay.ts"),
+  },
+  desk: {
+    summary: "Write, sign and publish warnings: an officer's window, in the browser.",
+    load: () => import("./commands/desk.ts"),
+  },
+  demo: {
+    summary: "Run a demonstration organisation on this machine.",
+    load: () => import("./commands/demo.ts"),
+  },
   estimate: {
     summary: "How many people there are, seen and unseen, from overlapping lists.",
     load: () => import("./commands/estimate.ts"),

@@ -38,6 +38,7 @@ export function agreementOf(results: readonly EstimatorResult[]): Agreement {
   const low = compared.reduce((a, b) => (b.estimate < a.estimate ? b : a))
   const high = compared.reduce((a, b) => (b.estimate > a.estimate ? b : a))
   const ratio = high.estimate / low.estimate
+  const below = belowLowerBound(results, compared)
   const agrees = compared.length < 2 ? null : ratio <= limit
   return {
     compared,
@@ -46,16 +47,36 @@ export function agreementOf(results: readonly EstimatorResult[]): Agreement {
     ratio,
     limit,
     agrees,
-    warnings:
-      agrees === false
+    warnings: [
+      ...(agrees === false
         ? [
             finding(
               "estimators-disagree",
               `The methods contradict one another: ${low.id} says ${Math.round(low.estimate)}, ${high.id} says ${Math.round(high.estimate)}, on the same data. No single number can be defended; give the range and say why.`,
             ),
           ]
-        : [],
+        : []),
+      ...below,
+    ],
   }
+}
+
+/** Estimates that lie under even the lower end of what Chao's bound calls the least. */
+function belowLowerBound(
+  results: readonly EstimatorResult[],
+  compared: readonly { readonly id: EstimatorId; readonly estimate: number }[],
+): Finding[] {
+  const bound = results.find((result) => result.id === "chao")
+  if (bound?.status !== "ok" || bound.lower === null) return []
+  const least = bound.lower
+  const under = compared.filter(({ estimate }) => estimate < least)
+  if (under.length === 0) return []
+  return [
+    finding(
+      "below-lower-bound",
+      `${under.map(({ id, estimate }) => `${id} (${Math.round(estimate)})`).join(", ")} ${under.length === 1 ? "lies" : "lie"} below what should be the least (${Math.round(bound.estimate)}, with its interval from ${Math.round(least)}). Either people differ much in how easily they are found, and these estimates are too low, or lists avoid each other's cases, and the bound is too high.`,
+    ),
+  ]
 }
 
 export type Total =

@@ -47,6 +47,7 @@ export type FindingCode =
   | "stopped-early"
   // between estimators
   | "estimators-disagree"
+  | "below-lower-bound"
   | "linkage-uncertain"
   | "stratum-refused"
 

@@ -1,0 +1,241 @@
+/** What a relay costs on top of the server and the database that it is made of. */
+import { mkdtempSync, rmSync } from "node:fs"
+import { createServer, type Server } from "node:http"
+import type { AddressInfo } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { Worker } from "node:worker_threads"
+import { concatBytes } from "@kunak/core/bytes/equal"
+import { encodePackage } from "@kunak/core/edition/package"
+import { signTermGrant } from "@kunak/core/edition/term"
+import { LOG_APPEND_CELLS, LOG_CELL_BYTES } from "@kunak/core/parameters"
+import { must } from "@kunak/core/result"
+import { makeEdition, makeOrganisation, SAMPLE_NOW } from "@kunak/core/testing/organisation"
+import { type App, createApp } from "@kunak/relay/app"
+import { bearer, capabilityHash } from "@kunak/relay/capability"
+import { httpServer } from "@kunak/relay/http/server"
+import { httpSettings } from "@kunak/relay/http/settings"
+import type { RelayStore } from "@kunak/relay/store/contract"
+import { sqliteStore } from "@kunak/relay/store/sqlite/store"
+import { median, type Row, row } from "./row.ts"
+
+const ROUNDS = 5
+const ROUND_MS = 800
+/** About what the page with five warnings weighs, uncompressed. */
+const PAGE_BYTES = 60_000
+const capability = new Uint8Array(32).fill(1)
+
+export async function relayBench(): Promise<Row[]> {
+  const folder = mkdtempSync(join(tmpdir(), "kunak-bench-"))
+  const store = must(sqliteStore(join(folder, "relay.db"), { keepCells: 4_096 }, () => {}))
+  try {
+    const app = await publishedApp(store)
+    return [await requestsRow(app), await appendRow(app, folder)]
+  } finally {
+    await store.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** A relay that serves one edition. */
+async function publishedApp(store: RelayStore): Promise<App> {
+  const organisation = await makeOrganisation()
+  const hashes = [capabilityHash(capability)]
+  const app = createApp({
+    chain: organisation.chain,
+    store,
+    capabilities: { publish: hashes, read: hashes, append: hashes },
+    termKey: null,
+    now: () => SAMPLE_NOW,
+    clockMs: () => performance.now(),
+    report: () => {},
+  })
+  const { header, bulletinBytes } = await makeEdition(organisation)
+  const text = (words: string): Uint8Array => new TextEncoder().encode(words)
+  const page = text(
+    Array.from({ length: PAGE_BYTES / 8 }, (_, i) => (i * 7_919).toString(36).padEnd(8)).join(""),
+  )
+  const files = [
+    { name: "page.web.html", bytes: page },
+    { name: "page.onion.html", bytes: page },
+    { name: "feed.atom", bytes: text("<feed/>") },
+    { name: "bulletin", bytes: bulletinBytes },
+  ]
+  const grant = await signTermGrant(1, organisation.duties[0].publicKey, organisation.relayA)
+  const body = concatBytes(grant, encodePackage({ header, files }))
+  const { status } = await app({
+    method: "POST",
+    target: "/publish",
+    host: "",
+    acceptEncoding: "",
+    authorization: bearer(capability),
+    readBody: async () => ({ ok: true, value: body }),
+  })
+  if (status !== 200) throw new Error(`the edition was not taken: ${status}`)
+  return app
+}
+
+async function requestsRow(app: App): Promise<Row> {
+  const bare = await bareServer(app)
+  const relay = httpServer(app, httpSettings)
+  const ports = { relay: await portOf(relay), bare: await portOf(bare) }
+  const perSecond = async (connections: number, rounds: number): Promise<{ relay: number; bare: number }> => {
+    const measured = { relay: [] as number[], bare: [] as number[] }
+    for (let round = 0; round < rounds; round++) {
+      // In turns, so that a busy moment of the machine meets both.
+      for (const name of ["relay", "bare"] as const) {
+        const { perSecond: answers } = await run({
+          kind: "get",
+          port: ports[name],
+          connections,
+          ms: ROUND_MS,
+        })
+        measured[name].push(answers)
+      }
+    }
+    return { relay: median(measured.relay), bare: median(measured.bare) }
+  }
+  await perSecond(10, 1)
+  const [one, ten, hundred] = [await perSecond(1, 3), await perSecond(10, ROUNDS), await perSecond(100, 3)]
+  for (const server of [relay, bare]) {
+    server.close()
+    server.closeAllConnections()
+  }
+  const share = (at: typeof one): string =>
+    `${Math.round(at.relay)} (${Math.round((100 * at.relay) / at.bare)} %)`
+  return row({
+    id: "relay.requests",
+    what: "the page (brotli) and the header, in turns, over 10 kept connections",
+    value: ten.relay,
+    unit: "requests/s",
+    beside: "a bare node:http server that sends the same bytes",
+    besideValue: ten.bare,
+    goal: 0.7,
+    direction: "higher is better",
+    slope: `With 1, 10, 100 connections: ${share(one)}, ${share(ten)}, ${share(hundred)} requests/s (of the bare server).`,
+  })
+}
+
+/** Node's server with the relay's own answers, made beforehand. */
+async function bareServer(app: App): Promise<Server> {
+  const [page, header] = await Promise.all(
+    ["/", "/header"].map((target) =>
+      app({
+        method: "GET",
+        target,
+        host: "localhost",
+        acceptEncoding: "br",
+        authorization: "",
+        readBody: async () => ({ ok: true, value: new Uint8Array() }),
+      }),
+    ),
+  )
+  if (!page || !header) throw new Error("no answers")
+  return createServer((request, response) => {
+    const { headers, body } = request.url === "/" ? page : header
+    response.writeHead(200, { ...headers, "Content-Length": body.length })
+    response.end(body)
+  })
+}
+
+/** Appends on their way at once: the relay's own work goes on while the disk does its. */
+const APPENDS_AHEAD = 2
+/** Short turns: what the disk takes for one fsync differs tenfold from second to second. */
+const SLICE_MS = 500
+
+async function appendRow(app: App, folder: string): Promise<Row> {
+  const relay = httpServer(app, httpSettings)
+  const port = await portOf(relay)
+  const bare = bareDatabase(join(folder, "bare.db"))
+  let head = 0
+  const throughRelay = async (cells: number): Promise<number> => {
+    const work = { kind: "append", port, cells, head, ahead: APPENDS_AHEAD, ms: SLICE_MS } as const
+    const { perSecond, next } = await run(work)
+    head = next
+    return perSecond
+  }
+  const measure = async (cells: number, slices: number): Promise<{ relay: number; bare: number }> => {
+    const sum = { relay: 0, bare: 0 }
+    for (let slice = 0; slice < slices; slice++) {
+      sum.relay += await throughRelay(cells)
+      // The relay commits what comes together at once: never more than this.
+      sum.bare += bare.insertFor(SLICE_MS, cells * APPENDS_AHEAD)
+    }
+    return { relay: sum.relay / slices, bare: sum.bare / slices }
+  }
+  await measure(LOG_APPEND_CELLS, 4)
+  const [one, four, all] = [await measure(1, 6), await measure(4, 6), await measure(LOG_APPEND_CELLS, 16)]
+  bare.close()
+  relay.close()
+  relay.closeAllConnections()
+  const share = (at: typeof one): string =>
+    `${Math.round(at.relay)} (${Math.round((100 * at.relay) / at.bare)} %)`
+  return row({
+    id: "relay.log-append",
+    what: `cells of 4 KiB on disk, ${LOG_APPEND_CELLS} to an append, over HTTP with compare-and-swap`,
+    value: all.relay,
+    unit: "cells/s",
+    beside: `bare node:sqlite, ${LOG_APPEND_CELLS * APPENDS_AHEAD} cells to a transaction, the same fsync`,
+    besideValue: all.bare,
+    goal: 0.7,
+    direction: "higher is better",
+    slope: `With 1, 4, 16 cells to an append: ${share(one)}, ${share(four)}, ${share(all)} cells/s (of the bare database).`,
+  })
+}
+
+/** The same table, page size, journal and fsync as the relay's, without the relay. */
+function bareDatabase(path: string): { insertFor: (ms: number, batch: number) => number; close: () => void } {
+  const db = new DatabaseSync(path)
+  db.exec(`
+    pragma page_size = 16384;
+    pragma locking_mode = exclusive;
+    pragma journal_mode = wal;
+    pragma synchronous = full;
+    create table log (position integer primary key, cell blob not null) strict;
+  `)
+  const insert = db.prepare("insert into log values (?, ?)")
+  const trim = db.prepare("delete from log where position < ?")
+  const cell = new Uint8Array(LOG_CELL_BYTES).fill(7)
+  let position = 0
+  return {
+    insertFor: (ms, batch) => {
+      const before = position
+      const started = performance.now()
+      while (performance.now() - started < ms) {
+        db.exec("begin immediate")
+        for (let i = 0; i < batch; i++) insert.run(position++, cell)
+        trim.run(position - 4_096)
+        db.exec("commit")
+      }
+      return ((position - before) * 1_000) / (performance.now() - started)
+    },
+    close: () => db.close(),
+  }
+}
+
+const portOf = (server: Server): Promise<number> =>
+  new Promise((resolve) => {
+    server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port))
+  })
+
+interface Load {
+  readonly kind: "get" | "append"
+  readonly port: number
+  readonly ms: number
+  readonly connections?: number
+  readonly cells?: number
+  readonly head?: number
+  readonly ahead?: number
+}
+
+/** Asks from another thread. @returns answers (or cells) a second, and the log's head afterwards. */
+function run(work: Load): Promise<{ readonly perSecond: number; readonly next: number }> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL("./relay-load.ts", import.meta.url), {
+      workerData: { ...work, authorization: bearer(capability) },
+    })
+    worker.once("message", resolve)
+    worker.once("error", reject)
+  })
+}

@@ -1,0 +1,176 @@
+/** A desk: vault, loopback server, lock, loops. Its host gives it disk, clock, randomness and a way out. */
+import { existsSync, readFileSync } from "node:fs"
+import type { Random } from "@kunak/core/keys"
+import { err, ok, type Result } from "@kunak/core/result"
+import { type Instant, instantFromMs } from "@kunak/core/time/instant"
+import type { PageTemplate } from "@kunak/page/document/template"
+import type { Hono } from "hono"
+import { enrolled, openEnrolment, writeEnrolment } from "./enrolment/enrol.ts"
+import { readOfficer } from "./enrolment/officer.ts"
+import type { OpenDesk } from "./open-desk.ts"
+import { LEAST_PASSPHRASE_LETTERS, passphraseLetters } from "./passphrase.ts"
+import { makeDeskApp } from "./platform/app.ts"
+import type { Asset } from "./platform/assets.ts"
+import type { Clock } from "./platform/clock.ts"
+import { type DeskHost, makeDeskHost, type UnlockError } from "./platform/desk-host.ts"
+import { object, type Parsed, text } from "./platform/json.ts"
+import { makeOutgoing, type Outgoing, type ProxySetting } from "./platform/outgoing.ts"
+import { makeSessions, type Sessions } from "./platform/session.ts"
+import { settingsRoutes } from "./settings/routes.ts"
+import { DEFAULT_SETTINGS, proxyOf, readSettings, saveSettings } from "./settings/settings.ts"
+import { makeSync } from "./sync/sync.ts"
+import { todayRoutes } from "./today/routes.ts"
+import { createVault, openVault, type VaultPlace } from "./vault/open-vault.ts"
+import { SCHEMA } from "./vault/schema.ts"
+import type { UnlockedVault } from "./vault/unlocked-vault.ts"
+import { type PassphraseCost, passphraseBytes } from "./vault/vault-key.ts"
+import type { PublicSource } from "./warnings/model.ts"
+import { makeNamedPages } from "./warnings/preview-pages.ts"
+import { warningRoutes } from "./warnings/routes.ts"
+import { putSources } from "./warnings/sources.ts"
+
+export interface DeskOptions {
+  readonly vaultFile: string
+  /** Written by `kunak init`; needed only where there is no vault yet. */
+  readonly enrolmentFile: string | null
+  /** Put into the vault at each unlocking when given. */
+  readonly sources: readonly PublicSource[] | null
+  /** For a new vault; afterwards the setting in the vault counts. */
+  readonly proxy: ProxySetting
+  readonly clock: Clock
+  readonly random: Random
+  readonly authority: () => string
+  readonly assets: ReadonlyMap<string, Asset>
+  readonly template: PageTemplate | null
+  readonly report: (mistake: unknown) => void
+  /** Other than the product's only in tests. */
+  readonly cost?: PassphraseCost
+  readonly outgoing?: Outgoing
+  /** Seconds between rounds with the relays; a fifth of an edition when not given, 0 for none by themselves. */
+  readonly roundSeconds?: number
+}
+
+export interface Desk {
+  readonly app: Hono
+  readonly sessions: Sessions
+  readonly host: DeskHost<OpenDesk, Attempt>
+}
+
+const parseAttempt = object({ passphrase: text(1000), enrolmentPassphrase: text(1000) })
+export type Attempt = Parsed<typeof parseAttempt>
+
+export const ROUTES = [...todayRoutes, ...warningRoutes, ...settingsRoutes] as const
+
+export function makeDesk(options: DeskOptions): Desk {
+  const { clock, random } = options
+  const place: VaultPlace = {
+    file: options.vaultFile,
+    migrations: SCHEMA,
+    random,
+    ...(options.cost ? { cost: options.cost } : {}),
+  }
+  const host = makeDeskHost<OpenDesk, Attempt>({
+    clock,
+    idleMs: (open) => open.settings().idleMinutes * 60_000,
+    tryToOpen: (attempt) =>
+      existsSync(place.file) ? unlock(place, attempt, options) : create(place, attempt, options),
+  })
+  const sessions = makeSessions(random, clock.monotonic)
+  const app = makeDeskApp<OpenDesk, Attempt>({
+    authority: options.authority,
+    sessions,
+    host,
+    assets: options.assets,
+    routes: ROUTES,
+    state: () => ({ exists: existsSync(place.file), enrols: options.enrolmentFile !== null }),
+    parseAttempt,
+    preview: (open, name) => open.previews.get(name),
+    report: options.report,
+  })
+  return { app, sessions, host }
+}
+
+async function unlock(
+  place: VaultPlace,
+  attempt: Attempt,
+  options: DeskOptions,
+): Promise<Result<OpenDesk, UnlockError>> {
+  const passphrase = passphraseBytes(attempt.passphrase)
+  const vault = await openVault(place, { passphrase, remoteShare: null })
+  return vault.ok ? ok(await openDesk(vault.value, options)) : vault
+}
+
+/** The enrolment is opened and verified first, so that a wrong one leaves no vault behind. */
+async function create(
+  place: VaultPlace,
+  attempt: Attempt,
+  options: DeskOptions,
+): Promise<Result<OpenDesk, UnlockError>> {
+  if (options.enrolmentFile === null) return err({ kind: "cannot-open" })
+  if (passphraseLetters(attempt.passphrase) < LEAST_PASSPHRASE_LETTERS)
+    return err({ kind: "passphrase-short", least: LEAST_PASSPHRASE_LETTERS })
+  const file = new Uint8Array(readFileSync(options.enrolmentFile))
+  const enrolment = await openEnrolment(file, attempt.enrolmentPassphrase)
+  if (!enrolment.ok) return enrolment
+  const vault = await createVault(place, {
+    passphrase: passphraseBytes(attempt.passphrase),
+    remoteShare: null,
+  })
+  if (!vault.ok) return vault
+  const proxy = options.proxy ? `${options.proxy.host}:${options.proxy.port}` : ""
+  const written = writeEnrolment(vault.value, enrolment.value)
+  const set = written.ok ? saveSettings(vault.value, { ...DEFAULT_SETTINGS, proxy }) : written
+  if (set.ok) return ok(await openDesk(vault.value, options))
+  vault.value.lock()
+  return set
+}
+
+async function openDesk(vault: UnlockedVault, options: DeskOptions): Promise<OpenDesk> {
+  if (!enrolled(vault)) throw new TypeError("a vault without an enrolment")
+  // A disk that is full now keeps the sources that were there.
+  if (options.sources) putSources(vault, options.sources)
+  const officer = await readOfficer(vault)
+  let settings = readSettings(vault)
+  let isClosed = false
+  const now = (): Instant => instantFromMs(options.clock.wall())
+  const sync = await makeSync({
+    vault,
+    officer,
+    outgoing: options.outgoing ?? makeOutgoing(() => proxyOf(settings)),
+    random: options.random,
+    now,
+    isClosed: () => isClosed,
+  })
+  const { editionSeconds } = sync.line().chain.current.charter
+  const seconds = options.roundSeconds ?? Math.max(2, Math.floor(editionSeconds / 5))
+  const round = (): void => {
+    // A round that the lock cut short finds its vault shut: that is no mistake.
+    sync.tick().catch((mistake: unknown) => {
+      if (!isClosed) options.report(mistake)
+    })
+  }
+  const timer = seconds > 0 ? setInterval(round, seconds * 1000) : null
+  if (timer) round()
+  const prepared: OpenDesk["prepared"] = new Map()
+  return {
+    vault,
+    officer,
+    sync,
+    chain: () => sync.line().chain,
+    now,
+    random: options.random,
+    settings: () => settings,
+    setSettings: (next) => {
+      settings = next
+    },
+    previews: makeNamedPages(options.random),
+    prepared,
+    pageTemplate: () => options.template,
+    close: () => {
+      isClosed = true
+      if (timer) clearInterval(timer)
+      prepared.clear()
+      vault.lock()
+    },
+  }
+}

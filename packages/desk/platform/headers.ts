@@ -1,0 +1,38 @@
+/** What every answer of the desk carries (K8): nothing inline, nothing from elsewhere, nothing kept. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "connect-src 'self'",
+  "frame-src 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "require-trusted-types-for 'script'",
+].join("; ")
+
+/** The public page inside the phone frame: its own inline style, no script, no address, no origin. */
+const PREVIEW_POLICY =
+  "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
+
+const common = {
+  "cache-control": "no-store",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+} as const
+
+export const DESK_HEADERS: Readonly<Record<string, string>> = {
+  ...common,
+  "content-security-policy": POLICY,
+  "x-frame-options": "DENY",
+}
+
+export const PREVIEW_HEADERS: Readonly<Record<string, string>> = {
+  ...common,
+  "content-security-policy": PREVIEW_POLICY,
+  "content-type": "text/html; charset=utf-8",
+}

@@ -1,0 +1,95 @@
+/**
+ * The only way out of the desk. With a proxy set, every byte goes through it and names are resolved by it
+ * (`socks5h`): nothing goes around a proxy that is down (K10).
+ */
+import { request as httpRequest } from "node:http"
+import { request as httpsRequest } from "node:https"
+import { err, ok, type Result } from "@kunak/core/result"
+import { SocksProxyAgent } from "socks-proxy-agent"
+
+/** A SOCKS5 proxy, such as Tor's, or none: then the relay's operator sees the desk's address. */
+export type ProxySetting = { readonly host: string; readonly port: number } | null
+
+export interface Exchange {
+  readonly method: "GET" | "POST"
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: Uint8Array
+  /** Longer answers are refused while they are read. */
+  readonly mostBytes: number
+}
+
+export interface ExchangeAnswer {
+  readonly status: number
+  readonly body: Uint8Array
+}
+
+export type OutgoingError =
+  | { readonly kind: "proxy-down" }
+  | { readonly kind: "unreachable" }
+  | { readonly kind: "timeout" }
+  | { readonly kind: "answer-too-long"; readonly mostBytes: number }
+
+export type Outgoing = (exchange: Exchange) => Promise<Result<ExchangeAnswer, OutgoingError>>
+
+/** Over Tor a circuit can take half a minute to build. */
+const TIMEOUT_MS = 60_000
+
+/** "127.0.0.1:9050", "[::1]:9050", "localhost:9050"; null when it is none of these. */
+export function parseProxy(typed: string): ProxySetting {
+  const match = /^(\[[0-9a-f:]+\]|[a-z0-9.-]+):(\d{1,5})$/i.exec(typed.trim())
+  const port = Number(match?.[2])
+  return match?.[1] && port > 0 && port < 65_536 ? { host: match[1], port } : null
+}
+
+/** How the proxy's own "I can't reach it" arrives; anything else before the socket stands is the proxy's fault. */
+const REJECTED = "proxy rejected connection"
+
+export function makeOutgoing(proxy: () => ProxySetting): Outgoing {
+  return (exchange) =>
+    new Promise((resolve) => {
+      const through = proxy()
+      const agent = through ? new SocksProxyAgent(`socks5h://${through.host}:${through.port}`) : undefined
+      const send = exchange.url.startsWith("https:") ? httpsRequest : httpRequest
+      const outcome = (result: Result<ExchangeAnswer, OutgoingError>) => {
+        resolve(result)
+        request.destroy()
+        agent?.destroy()
+      }
+      const request = send(exchange.url, {
+        method: exchange.method,
+        headers: {
+          ...exchange.headers,
+          ...(exchange.body ? { "content-length": String(exchange.body.length) } : {}),
+        },
+        // A connection of its own for each exchange: a proxy with stream isolation keeps them apart.
+        agent: agent ?? false,
+      })
+      const timer = setTimeout(() => outcome(err({ kind: "timeout" })), TIMEOUT_MS)
+      timer.unref()
+      request.on("close", () => clearTimeout(timer))
+      let isThrough = false
+      request.on("socket", () => {
+        isThrough = true
+      })
+      request.on("error", (error) => {
+        const isProxyDown = through !== null && !isThrough && !error.message.includes(REJECTED)
+        outcome(err({ kind: isProxyDown ? "proxy-down" : "unreachable" }))
+      })
+      request.on("response", (response) => {
+        const parts: Uint8Array[] = []
+        let length = 0
+        response.on("data", (part: Uint8Array) => {
+          length += part.length
+          if (length > exchange.mostBytes)
+            outcome(err({ kind: "answer-too-long", mostBytes: exchange.mostBytes }))
+          else parts.push(part)
+        })
+        response.on("error", () => outcome(err({ kind: "unreachable" })))
+        response.on("end", () =>
+          outcome(ok({ status: response.statusCode ?? 0, body: new Uint8Array(Buffer.concat(parts)) })),
+        )
+      })
+      request.end(exchange.body)
+    })
+}

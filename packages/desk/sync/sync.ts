@@ -1,0 +1,212 @@
+/**
+ * Keeps this desk in step with the staff log, on a fixed schedule: what it writes looks the same whether
+ * there is something to say or not (rule L3).
+ */
+
+import { equalBytes } from "@kunak/core/bytes/equal"
+import { coversInstant, type Delegation } from "@kunak/core/delegation/delegation"
+import type { Random } from "@kunak/core/keys"
+import type { Compartment, Part } from "@kunak/core/log/cell"
+import { decodeEntry, encodeEntry } from "@kunak/core/log/entry"
+import { isRevoked } from "@kunak/core/revocation/revocation"
+import type { Instant } from "@kunak/core/time/instant"
+import { applyEntry, type LineState } from "@kunak/duty/line/line-state"
+import {
+  LOG_START,
+  type LogError,
+  LogFollower,
+  type LogPlace,
+  type ReadEntry,
+} from "@kunak/duty/line/log-follower"
+import type { Outgoing } from "@kunak/duty/relay-client"
+import { type RelayClient, relayClient } from "@kunak/duty/relay-client"
+import type { Officer } from "../enrolment/officer.ts"
+import type { UnlockedVault, VaultWriteError } from "../vault/unlocked-vault.ts"
+import { dropDraftsOf, isSoundDraft, removeDraft, takeInDraft } from "../warnings/draft-store.ts"
+import { isKept, journal, replayLine } from "./line-journal.ts"
+import { keepPlace, readUpTo, restartPlace } from "./log-places.ts"
+import { enqueue, outbox, settle } from "./outbox.ts"
+import { isReceiptDue, makeReceipt } from "./receipts.ts"
+import { keptEdition, makeRelayWatch, type RelayName, type RelayWatch } from "./relay-watch.ts"
+
+/** Every append has so many cells (rule L3). A draft in two languages takes three. */
+export const CELLS_PER_TICK = 2
+/** Others append at the same moment: read on and try again this often, else at the next tick. */
+const TRIES = 4
+
+export type LogTrouble = LogError | VaultWriteError
+
+export interface Sync {
+  readonly line: () => LineState
+  readonly watch: RelayWatch
+  /** This week's delegation, if it names this officer and nobody has revoked the key. */
+  readonly delegation: (now: Instant) => Delegation | null
+  /** What last went wrong with a relay's log; null while it goes well. */
+  readonly trouble: (relay: RelayName) => LogTrouble | null
+  /** While a long log is read: positions read, positions in all. */
+  readonly progress: () => { readonly read: number; readonly head: number } | null
+  /** One round: read, write, mirror, look at what the public is served. Never throws; two never overlap. */
+  tick(): Promise<void>
+}
+
+export interface SyncParts {
+  readonly vault: UnlockedVault
+  readonly officer: Officer
+  readonly outgoing: Outgoing
+  readonly random: Random
+  readonly now: () => Instant
+  readonly isClosed: () => boolean
+}
+
+export async function makeSync(parts: SyncParts): Promise<Sync> {
+  const { vault, officer, now } = parts
+  let line = await replayLine(vault, officer.chain)
+  let place: LogPlace = restartPlace(vault) ?? LOG_START
+  let progress: { read: number; head: number } | null = null
+  const trouble: Record<RelayName, LogTrouble | null> = { A: null, B: null }
+  const follower = new LogFollower({
+    organisationId: officer.organisationId,
+    keys: officer.logKeys,
+    random: parts.random,
+    onProgress: (read, head) => {
+      progress = read < head ? { read, head } : null
+    },
+  })
+  const [a, b] = line.chain.current.charter.relays
+  const relays: Readonly<Record<RelayName, RelayClient>> = {
+    A: relayClient(a.web, officer.capabilities[0], parts.outgoing),
+    B: relayClient(b.web, officer.capabilities[1], parts.outgoing),
+  }
+  const watch = makeRelayWatch(
+    vault,
+    relays,
+    officer.organisationId,
+    await keptEdition(vault, officer.organisationId),
+  )
+  /** Cells of the entry that is being sent; forgotten with the lock, then the entry is sent again as another. */
+  let sending: { readonly number: number; rest: readonly { compartment: Compartment; part: Part }[] } | null =
+    null
+
+  const delegation = (time: Instant): Delegation | null =>
+    line.delegations.find(
+      (one) =>
+        coversInstant(one, time) &&
+        one.officers.some((key) => equalBytes(key, officer.key.publicKey)) &&
+        !isRevoked(officer.key.publicKey, line.revocations),
+    ) ?? null
+
+  async function read(from: RelayName): Promise<boolean> {
+    const caught = await follower.catchUp(relays[from], place)
+    progress = null
+    if (parts.isClosed()) return false
+    if (!caught.ok) {
+      // The mirror may be a few cells behind; that is not a log that went back.
+      trouble[from] = from === "B" && caught.error.kind === "log-rolled-back" ? null : caught.error
+      return false
+    }
+    const done = readUpTo(vault)
+    const applied = await apply(
+      caught.value.entries.filter(({ position }) => position >= done),
+      caught.value.place,
+    )
+    trouble[from] = applied
+    return applied === null
+  }
+
+  async function apply(entries: readonly ReadEntry[], next: LogPlace): Promise<VaultWriteError | null> {
+    let state = line
+    const sound: ReadEntry[] = []
+    for (const read of entries) {
+      state = await applyEntry(state, read.entry)
+      if (read.entry.kind !== "draft" || (await isSoundDraft(read.entry.warning, state))) sound.push(read)
+    }
+    if (parts.isClosed()) return null
+    const written = vault.change((change) => {
+      for (const { entry } of entries) settle(change, encodeEntry(entry))
+      for (const { position, entry } of sound) {
+        if (isKept(entry)) journal(change, position, entry)
+        if (entry.kind === "draft") takeInDraft(change, entry, now())
+        if (entry.kind === "draft-discarded") removeDraft(change, Buffer.from(entry.draftId).toString("hex"))
+        if (entry.kind === "warning") dropDraftsOf(change, entry.warning)
+      }
+      keepPlace(change, next)
+    })
+    if (!written.ok) return written.error
+    line = state
+    place = next
+    return null
+  }
+
+  async function write(): Promise<void> {
+    for (let tries = 0; tries < TRIES && !parts.isClosed(); tries += 1) {
+      if (place.previousHash === null) return
+      const cells = nextCells()
+      const appended = await follower.append(relays.A, place, cells)
+      if (parts.isClosed()) return
+      if (appended.ok) {
+        if (sending) sending = { ...sending, rest: sending.rest.slice(CELLS_PER_TICK) }
+        // Read back: only what is in the log is taken out of the outbox.
+        await read("A")
+        return
+      }
+      if (appended.error.kind !== "stale-head") {
+        trouble.A = appended.error
+        return
+      }
+      if (!(await read("A"))) return
+    }
+  }
+
+  function nextCells() {
+    const [first] = outbox(vault)
+    if (!first) sending = null
+    else if (sending?.number !== first.number || sending.rest.length === 0) {
+      const entry = decodeEntry(first.bytes)
+      sending = entry && { number: first.number, rest: follower.partsOf(entry) }
+    }
+    const cells = (sending?.rest ?? []).slice(0, CELLS_PER_TICK)
+    return [...cells, ...Array.from({ length: CELLS_PER_TICK - cells.length }, () => follower.dummy())]
+  }
+
+  async function sayWhoIsThere(): Promise<void> {
+    const time = now()
+    const week = delegation(time)
+    if (!week || !isReceiptDue(line, time)) return
+    const waits = outbox(vault).some(({ bytes }) => decodeEntry(bytes)?.kind === "receipt")
+    if (waits) return
+    const receipt = await makeReceipt(line, officer, week, time)
+    if (!parts.isClosed()) vault.change((change) => enqueue(change, receipt))
+  }
+
+  async function mirror(): Promise<void> {
+    const copied = await follower.mirror(relays.A, relays.B)
+    if (copied.ok || copied.error.kind === "mirror-gap") trouble.B = null
+    else if (copied.error.kind !== "relay-down" || trouble.A === null) trouble.B = copied.error
+  }
+
+  async function round(): Promise<void> {
+    if (await read("A")) {
+      await sayWhoIsThere()
+      if (!parts.isClosed()) await write()
+      if (!parts.isClosed()) await mirror()
+    } else if (!parts.isClosed()) {
+      await read("B")
+    }
+    if (!parts.isClosed()) await watch.look()
+  }
+
+  let running: Promise<void> | null = null
+  return {
+    line: () => line,
+    watch,
+    delegation,
+    trouble: (relay) => trouble[relay],
+    progress: () => progress,
+    tick: () => {
+      running ??= round().finally(() => {
+        running = null
+      })
+      return running
+    },
+  }
+}

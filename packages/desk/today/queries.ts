@@ -1,0 +1,129 @@
+/** What needs somebody now. Pure over what the desk already knows: it asks no relay. */
+
+import { equalBytes } from "@kunak/core/bytes/equal"
+import { toHex } from "@kunak/core/bytes/hex"
+import { attendance } from "@kunak/core/edition/attendance"
+import { EDITION_LIFE_SECONDS, RECEIPT_FRESH_SECONDS } from "@kunak/core/parameters"
+import { DAY_SECONDS, HOUR_SECONDS, type Instant, weekEnd, weekOf } from "@kunak/core/time/instant"
+import { phaseAt } from "@kunak/core/warning/resolve"
+import type { OpenDesk } from "../open-desk.ts"
+import { outbox } from "../sync/outbox.ts"
+import type { LogTrouble } from "../sync/sync.ts"
+import { listWarnings, publication, resolvedWarnings } from "../warnings/queries.ts"
+import { headlineOf, show } from "../warnings/show.ts"
+import type { TodayItem, TodayView, Urgency } from "./model.ts"
+
+/** *Today* speaks of the end of delegations so many days ahead (docs/protocol.md, "Delegations"). */
+export const DELEGATION_DAYS = [2, 7, 21] as const
+const CHARTER_DAYS = 60
+/** A warning that ends so soon may have to be signed again. */
+const EXPIRING_SECONDS = 12 * HOUR_SECONDS
+/** Longer than one edition and its upload take. */
+const OUT_EDITIONS = 3
+
+export async function today(desk: OpenDesk): Promise<TodayView> {
+  const items = [...(await warningItems(desk)), ...authorityItems(desk), ...lineItems(desk)]
+  const edition = desk.sync.watch.edition()
+  const states = desk.sync.watch.states()
+  return {
+    items: [...items].sort((a, b) => Number(a.urgency === "soon") - Number(b.urgency === "soon")),
+    edition: edition && { ...edition.header.id, issued: edition.header.issued },
+    relays: (["A", "B"] as const).map((name) => {
+      const { kind } = states[name]
+      return { name, state: kind === "lies" || kind === "empty" ? "behind" : kind }
+    }),
+    waitingToLeave: outbox(desk.vault).length,
+    progress: desk.sync.progress(),
+  }
+}
+
+type Item = TodayItem & { readonly urgency: Urgency }
+const now = (item: TodayItem): Item => ({ ...item, urgency: "now" })
+const soon = (item: TodayItem): Item => ({ ...item, urgency: "soon" })
+
+async function warningItems(desk: OpenDesk): Promise<readonly Item[]> {
+  const time = desk.now()
+  const waiting = (await listWarnings(desk)).flatMap((item) =>
+    item.kind === "waiting" && item.mine ? [now({ kind: "sign", id: item.id, headline: item.headline })] : [],
+  )
+  const { editionSeconds } = desk.chain().current.charter
+  const standing = (await resolvedWarnings(desk)).filter(
+    ({ warning, state }) => state === "stands" && phaseAt(warning.core, time) !== "expired",
+  )
+  const signed = standing.flatMap(({ warning }): readonly Item[] => {
+    const { core, hash } = warning
+    const shown = {
+      id: toHex(hash),
+      headline: headlineOf(show(warning.signed, desk.chain(), desk.settings().language)),
+    }
+    const items: Item[] = []
+    if (core.expires - time <= EXPIRING_SECONDS)
+      items.push(soon({ kind: "expiring", ...shown, expires: core.expires }))
+    const isLate = time - core.signedAt > OUT_EDITIONS * editionSeconds
+    if (isLate && publication(desk, warning).kind !== "on-the-page")
+      items.push(now({ kind: "not-out-yet", ...shown }))
+    return items
+  })
+  return [...waiting, ...signed]
+}
+
+function authorityItems(desk: OpenDesk): readonly Item[] {
+  const time = desk.now()
+  const items: Item[] = []
+  const { charter } = desk.chain().current
+  const charterDays = daysUntil(charter.expires, time)
+  if (charterDays <= CHARTER_DAYS)
+    items.push(
+      (charterDays <= 7 ? now : soon)({ kind: "charter-ends", days: charterDays, ends: charter.expires }),
+    )
+  const ends = delegationsEnd(desk)
+  const days = daysUntil(ends, time)
+  const step = DELEGATION_DAYS.find((limit) => days <= limit)
+  if (step !== undefined) items.push((step === 2 ? now : soon)({ kind: "delegations-end", days, ends }))
+  const last = desk.sync.line().receipt?.receipt.time ?? null
+  if (last === null || time - last > RECEIPT_FRESH_SECONDS) items.push(now({ kind: "receipt-due", last }))
+  return items
+}
+
+const daysUntil = (end: Instant, time: Instant): number => Math.max(0, Math.floor((end - time) / DAY_SECONDS))
+
+/** The end of the last week, counted without a gap from this one, that names this officer. */
+export function delegationsEnd(desk: OpenDesk): Instant {
+  const weeks = desk.sync
+    .line()
+    .delegations.filter(({ officers }) => officers.some((key) => equalBytes(key, desk.officer.key.publicKey)))
+    .map(({ week }) => week as number)
+  let week = weekOf(desk.now()) as number
+  if (!weeks.includes(week)) return desk.now()
+  while (weeks.includes(week + 1)) week += 1
+  return weekEnd(week as never)
+}
+
+function lineItems(desk: OpenDesk): readonly Item[] {
+  const time = desk.now()
+  const items: Item[] = []
+  const { watch, trouble } = desk.sync
+  const edition = watch.edition()
+  const states = watch.states()
+  for (const relay of ["A", "B"] as const) {
+    const state = states[relay]
+    const wrong = logCause(trouble(relay))
+    if (state.kind === "down") items.push(now({ kind: "relay-down", relay, cause: state.cause }))
+    else if (state.kind === "lies") items.push(now({ kind: "relay-lies", relay }))
+    else if (state.kind === "behind") items.push(now({ kind: "relay-behind", relay }))
+    else if (wrong !== null) items.push(now({ kind: "log-trouble", relay, cause: wrong }))
+  }
+  const isKnown = states.A.kind !== "unknown" || states.B.kind !== "unknown"
+  if (!edition && isKnown) items.push(now({ kind: "no-edition" }))
+  if (edition && time - edition.header.issued > EDITION_LIFE_SECONDS)
+    items.push(now({ kind: "edition-stale", issued: edition.header.issued }))
+  if (edition && edition.header.issued - time > EDITION_LIFE_SECONDS)
+    items.push(now({ kind: "clock-wrong", minutes: Math.round((edition.header.issued - time) / 60) }))
+  const heard = edition && attendance(edition)
+  if (heard?.kind === "something-left-out") items.push(now({ kind: "not-shown", count: heard.missing }))
+  return items
+}
+
+/** A log that is only unreachable is said once, as the relay that is down. */
+const logCause = (trouble: LogTrouble | null): string | null =>
+  trouble === null || trouble.kind === "relay-down" ? null : trouble.kind

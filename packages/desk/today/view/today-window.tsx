@@ -1,0 +1,156 @@
+import type { ReactNode } from "react"
+import { Button } from "react-aria-components"
+import { ask } from "../../view/ask.ts"
+import { useDesk, useTimes } from "../../view/desk-context.ts"
+import { ProblemNote } from "../../view/parts/problem-note.tsx"
+import { useAnswer } from "../../view/use-answer.ts"
+import { useSpeech } from "../../view/words.ts"
+import type { TodayItem, TodayView } from "../model.ts"
+
+export function TodayWindow() {
+  const { say } = useSpeech()
+  const { answer, again } = useAnswer<TodayView>("today", {}, 5)
+  if (!answer) return <p className="quiet">{say("loading")}</p>
+  if (!answer.ok) return <ProblemNote error={answer.error} />
+  const view = answer.value
+  return (
+    <div className="window">
+      <div className="window-head">
+        <h1>{say("today")}</h1>
+        <Button className="button" onPress={() => void ask("sync").then(again)}>
+          {say("today.sync")}
+        </Button>
+      </div>
+      {view.progress && (
+        <p role="status" className="note">
+          {say("today.progress", view.progress)}{" "}
+          <progress value={view.progress.read} max={view.progress.head} />
+        </p>
+      )}
+      {view.items.length === 0 ? (
+        <p className="empty">{say("today.empty")}</p>
+      ) : (
+        <ul className="today-list">
+          {view.items.map((item) => (
+            <li
+              key={`${item.kind} ${"id" in item ? item.id : ""}${"relay" in item ? item.relay : ""}`}
+              data-urgency={item.urgency}
+            >
+              <span className="tag" data-urgency={item.urgency}>
+                {say(`urgency.${item.urgency}`)}
+              </span>
+              <Line item={item} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <Outside view={view} />
+    </div>
+  )
+}
+
+function Line({ item }: { readonly item: TodayItem }): ReactNode {
+  const { say, sayOr } = useSpeech()
+  const times = useTimes()
+  const { go } = useDesk()
+  const linked = (text: string, id: string) => (
+    <a
+      href={`#/warnings/${id}`}
+      onClick={(event) => {
+        event.preventDefault()
+        go("warnings", id)
+      }}
+    >
+      {text}
+    </a>
+  )
+  switch (item.kind) {
+    case "sign":
+      return <p>{linked(say("today.sign", { headline: item.headline }), item.id)}</p>
+    case "not-out-yet":
+      return <p>{linked(say("today.notOutYet", { headline: item.headline }), item.id)}</p>
+    case "expiring":
+      return (
+        <p>
+          {linked(
+            say("today.expiring", { headline: item.headline, away: times.away(item.expires) }),
+            item.id,
+          )}
+        </p>
+      )
+    case "delegations-end":
+      return <p>{say("today.delegationsEnd", { count: item.days, day: times.day(item.ends) })}</p>
+    case "charter-ends":
+      return <p>{say("today.charterEnds", { count: item.days, day: times.day(item.ends) })}</p>
+    case "receipt-due":
+      return (
+        <p>
+          {item.last === null
+            ? say("today.receiptNever")
+            : say("today.receiptDue", { away: times.away(item.last) })}
+        </p>
+      )
+    case "edition-stale":
+      return <p>{say("today.editionStale", { away: times.away(item.issued) })}</p>
+    case "no-edition":
+      return <p>{say("today.noEdition")}</p>
+    case "relay-down":
+      return (
+        <p>
+          {say("today.relayDown", { relay: item.relay })} {sayOr(`cause.${item.cause}`, "cause.unreachable")}
+        </p>
+      )
+    case "log-trouble":
+      return (
+        <p>
+          {say("today.logTrouble", { relay: item.relay })} {sayOr(`cause.${item.cause}`, "cause.unreachable")}
+        </p>
+      )
+    case "relay-behind":
+      return <p>{say("today.relayBehind", { relay: item.relay })}</p>
+    case "relay-lies":
+      return <p>{say("today.relayLies", { relay: item.relay })}</p>
+    case "not-shown":
+      return <p>{say("today.notShown", { count: item.count })}</p>
+    case "clock-wrong":
+      return <p>{say("today.clockWrong", { count: item.minutes })}</p>
+  }
+}
+
+/** What the public is served, as this desk sees it. */
+function Outside({ view }: { readonly view: TodayView }) {
+  const { say } = useSpeech()
+  const times = useTimes()
+  return (
+    <section className="outside" aria-labelledby="outside">
+      <h2 id="outside">{say("outside")}</h2>
+      <dl>
+        <div>
+          <dt>{say("outside.edition")}</dt>
+          <dd>
+            {view.edition
+              ? say("outside.editionIs", {
+                  number: `${view.edition.term}.${view.edition.number}`,
+                  away: times.away(view.edition.issued),
+                })
+              : say("outside.none")}
+          </dd>
+        </div>
+        {view.relays.map(({ name, state }) => (
+          <div key={name}>
+            <dt>{say("outside.relay", { relay: name })}</dt>
+            <dd data-state={state}>{say(`relay.${state}`)}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>{say("outside.outbox")}</dt>
+          <dd>
+            {view.waitingToLeave === 0
+              ? say("outside.outboxEmpty")
+              : say("outside.outboxHolds", { count: view.waitingToLeave })}
+          </dd>
+        </div>
+      </dl>
+    </section>
+  )
+}

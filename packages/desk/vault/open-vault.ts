@@ -1,0 +1,210 @@
+/** Create, open and re-key a vault: one encrypted file. docs/protocol.md, "Vault". */
+import { closeSync, copyFileSync, openSync, renameSync, rmSync } from "node:fs"
+import { err, ok, type Result } from "@kunak/core/result"
+import { erase } from "@kunak/core/secret"
+import {
+  type CipherDatabase,
+  isCode,
+  openCipherFile,
+  readSalt,
+  rekeyCipherFile,
+  syncToDisk,
+} from "./cipher-file.ts"
+import { type Migration, requireConsecutive } from "./migrations.ts"
+import { Row } from "./row.ts"
+import type { Sql } from "./sql.ts"
+import type { UnlockedVault, VaultChange, VaultWriteError } from "./unlocked-vault.ts"
+import {
+  derivePassphraseKey,
+  type FileKey,
+  type PassphraseCost,
+  type RemoteShare,
+  SALT_BYTES,
+  type Salt,
+  unlockKey,
+  VAULT_COST,
+} from "./vault-key.ts"
+
+export interface VaultPlace {
+  readonly file: string
+  readonly migrations: readonly Migration[]
+  readonly random: (bytes: number) => Uint8Array
+  /** Other than the format's only in tests. */
+  readonly cost?: PassphraseCost
+}
+
+export interface Unlocking {
+  /** From `passphraseBytes`; erased in every case. */
+  readonly passphrase: Uint8Array
+  readonly remoteShare: RemoteShare | null
+}
+
+/** V1: whatever kept the vault shut – passphrase, keepers, damage – is one kind. */
+export type OpenError =
+  | { readonly kind: "cannot-open" }
+  | { readonly kind: "newer-format"; readonly schema: number }
+  | VaultWriteError
+
+/** Makes a new vault. @throws Error EEXIST when the file is already there: nothing is ever overwritten. */
+export async function createVault(
+  place: VaultPlace,
+  unlocking: Unlocking,
+): Promise<Result<UnlockedVault, OpenError>> {
+  closeSync(openSync(place.file, "wx", 0o600))
+  const salt = place.random(SALT_BYTES) as Salt
+  const opened = open(place, await deriveFileKey(place, unlocking, salt), salt)
+  if (!opened.ok) rmSync(place.file, { force: true })
+  return opened
+}
+
+/** Opens the vault that stands at `place`. */
+export async function openVault(
+  place: VaultPlace,
+  unlocking: Unlocking,
+): Promise<Result<UnlockedVault, OpenError>> {
+  const salt = readSalt(place.file)
+  // Without a salt the same work is done, so that time says nothing about the file either.
+  const key = await deriveFileKey(place, unlocking, salt ?? (place.random(SALT_BYTES) as Salt))
+  if (salt) return open(place, key, salt)
+  erase(key)
+  return err({ kind: "cannot-open" })
+}
+
+/**
+ * Encrypts a locked vault under a new passphrase and a fresh salt. Works on a copy that takes the old file's
+ * place in one step, so a crash leaves either the old vault or the new one (V5).
+ */
+export async function changePassphrase(
+  place: VaultPlace,
+  old: Unlocking,
+  next: Unlocking,
+): Promise<Result<null, OpenError>> {
+  const oldSalt = readSalt(place.file)
+  const oldKey = await deriveFileKey(place, old, oldSalt ?? (place.random(SALT_BYTES) as Salt))
+  const newSalt = place.random(SALT_BYTES) as Salt
+  const newKey = await deriveFileKey(place, next, newSalt)
+  const copy = `${place.file}.next`
+  try {
+    if (!oldSalt) return err({ kind: "cannot-open" })
+    removeCopy(copy)
+    copyFileSync(place.file, copy)
+    if (!rekeyCipherFile(copy, oldKey, newKey, newSalt)) return err({ kind: "cannot-open" })
+    syncToDisk(copy)
+    renameSync(copy, place.file)
+    syncToDisk(place.file)
+    return ok(null)
+  } catch (error) {
+    const failed = writeError(error)
+    if (failed) return err(failed)
+    throw error
+  } finally {
+    removeCopy(copy)
+    erase(oldKey)
+    erase(newKey)
+  }
+}
+
+/** Its side files too: a journal of another key beside a new copy would be played into it. */
+function removeCopy(copy: string): void {
+  for (const file of [copy, `${copy}-wal`, `${copy}-journal`]) rmSync(file, { force: true })
+}
+
+async function deriveFileKey(place: VaultPlace, unlocking: Unlocking, salt: Salt): Promise<FileKey> {
+  const passphraseKey = await derivePassphraseKey(unlocking.passphrase, salt, place.cost ?? VAULT_COST)
+  const key = unlockKey(passphraseKey, unlocking.remoteShare)
+  erase(passphraseKey)
+  return key
+}
+
+function open(place: VaultPlace, key: FileKey, salt: Salt): Result<UnlockedVault, OpenError> {
+  requireConsecutive(place.migrations)
+  let database: CipherDatabase | null = null
+  try {
+    database = openCipherFile(place.file, key, salt)
+    if (!database) return err({ kind: "cannot-open" })
+    const vault = unlocked(database)
+    const migrated = migrate(vault, place.migrations)
+    if (!migrated.ok) vault.lock()
+    return migrated.ok ? ok(vault) : migrated
+  } catch (error) {
+    database?.close()
+    const failed = writeError(error)
+    if (failed) return err(failed)
+    throw error
+  } finally {
+    erase(key)
+  }
+}
+
+function migrate(vault: UnlockedVault, migrations: readonly Migration[]): Result<null, OpenError> {
+  const version = { text: "select user_version as version from pragma_user_version", values: [] }
+  const present = vault.first(version, (row) => row.number("version")) ?? 0
+  if (present > migrations.length) return err({ kind: "newer-format", schema: present })
+  for (const step of migrations.slice(present)) {
+    const done = vault.change((change) => {
+      step.apply(change)
+      change.run({ text: `pragma user_version = ${step.number}`, values: [] })
+    })
+    if (!done.ok) return done
+  }
+  return ok(null)
+}
+
+function unlocked(database: CipherDatabase): UnlockedVault {
+  const toErase: Uint8Array[] = []
+  const reader = {
+    all: <T>(query: Sql, parse: (row: Row) => T): readonly T[] =>
+      database
+        .prepare(query.text)
+        .all(...query.values)
+        .map((columns) => parse(new Row(columns))),
+    first: <T>(query: Sql, parse: (row: Row) => T): T | null => {
+      const columns = database.prepare(query.text).get(...query.values)
+      return columns === undefined ? null : parse(new Row(columns))
+    },
+  }
+  const change: VaultChange = {
+    ...reader,
+    run: (statement) => {
+      database.prepare(statement.text).run(...statement.values)
+    },
+  }
+  return {
+    ...reader,
+    change: (work) => {
+      try {
+        return ok(database.transaction(() => work(change)).immediate())
+      } catch (error) {
+        const failed = writeError(error)
+        if (failed) return err(failed)
+        throw error
+      }
+    },
+    lock: () => {
+      if (!database.open) return
+      try {
+        database.pragma("wal_checkpoint(TRUNCATE)")
+      } finally {
+        database.close()
+        for (const bytes of toErase) bytes.fill(0)
+      }
+    },
+    eraseOnLock: (bytes) => {
+      toErase.push(bytes)
+    },
+  }
+}
+
+function writeError(error: unknown): VaultWriteError | null {
+  const code = (error as { code?: unknown }).code
+  if (isCode(error, "SQLITE_FULL") || code === "ENOSPC") return { kind: "disk-full" }
+  if (
+    isCode(error, "SQLITE_READONLY") ||
+    isCode(error, "SQLITE_CANTOPEN") ||
+    code === "EROFS" ||
+    code === "EACCES"
+  )
+    return { kind: "disk-read-only" }
+  if (isCode(error, "SQLITE_IOERR")) return { kind: "disk-failed" }
+  return null
+}

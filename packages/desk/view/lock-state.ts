@@ -1,0 +1,59 @@
+import { useCallback, useEffect, useRef, useState } from "react"
+import { ask } from "./ask.ts"
+
+/** What the desk says of itself while locked, too. */
+export interface DeskState {
+  readonly locked: boolean
+  readonly lockReason: "start" | "button" | "idle" | "suspend"
+  readonly secondsToLock: number
+  /** Whether there is a vault yet. */
+  readonly exists: boolean
+  /** Whether an enrolment waits to be taken in. */
+  readonly enrols: boolean
+}
+
+export type Seen = DeskState | "veiled" | "no-session" | "gone"
+
+const ASK_MS = 3000
+/** The window's own timer came this late: the machine slept, so hide everything until the desk has answered. */
+const VEIL_MS = 15_000
+const PRESENCE_MS = 20_000
+
+/** Follows the desk's lock, and tells it that somebody is there. */
+export function useDeskState(): { readonly seen: Seen; readonly refresh: () => void } {
+  const [seen, setSeen] = useState<Seen>("veiled")
+  const lastLook = useRef(Date.now())
+  const refresh = useCallback(() => {
+    void ask<DeskState>("state").then((answer) => {
+      if (answer.ok) setSeen(answer.value)
+      else setSeen(answer.error.kind === "desk-gone" ? "gone" : "no-session")
+    })
+  }, [])
+  useEffect(() => {
+    refresh()
+    const timer = setInterval(() => {
+      if (Date.now() - lastLook.current > VEIL_MS) setSeen("veiled")
+      lastLook.current = Date.now()
+      refresh()
+    }, ASK_MS)
+    let told = 0
+    const present = () => {
+      if (Date.now() - told < PRESENCE_MS) return
+      told = Date.now()
+      void ask("presence")
+    }
+    const shown = () => {
+      if (document.visibilityState === "visible") refresh()
+    }
+    document.addEventListener("visibilitychange", shown)
+    document.addEventListener("keydown", present)
+    document.addEventListener("pointerdown", present)
+    return () => {
+      clearInterval(timer)
+      document.removeEventListener("visibilitychange", shown)
+      document.removeEventListener("keydown", present)
+      document.removeEventListener("pointerdown", present)
+    }
+  }, [refresh])
+  return { seen, refresh }
+}

@@ -1,0 +1,32 @@
+import { useCallback, useEffect, useState } from "react"
+
+export interface Route {
+  readonly window: string
+  readonly id: string
+  readonly go: (window: string, id?: string) => void
+  /** Back to the first window, without a trace in the tab's history of what was open. */
+  readonly home: () => void
+}
+
+const parse = (hash: string): { window: string; id: string } => {
+  const [, window = "", id = ""] = /^#\/([a-z]+)(?:\/([\w-]+))?$/.exec(hash) ?? []
+  return { window, id }
+}
+
+/** Where in the desk this tab is: "#/warnings/3f2a…". */
+export function useRoute(): Route {
+  const [place, setPlace] = useState(() => parse(location.hash))
+  useEffect(() => {
+    const changed = () => setPlace(parse(location.hash))
+    window.addEventListener("hashchange", changed)
+    return () => window.removeEventListener("hashchange", changed)
+  }, [])
+  const go = useCallback((to: string, id?: string) => {
+    location.hash = id ? `#/${to}/${id}` : `#/${to}`
+  }, [])
+  const home = useCallback(() => {
+    history.replaceState(null, "", "/")
+    setPlace({ window: "", id: "" })
+  }, [])
+  return { ...place, go, home }
+}

@@ -1,0 +1,123 @@
+/** What the line compartment of the staff log has said so far, verified. Pure: entry in, state out. */
+import { equalBytes } from "@kunak/core/bytes/equal"
+import type { CharterChain } from "@kunak/core/charter/charter"
+import { verifyCharterChain } from "@kunak/core/charter/verify"
+import { type Delegation, verifyDelegation } from "@kunak/core/delegation/delegation"
+import type { PublicKey } from "@kunak/core/keys"
+import type { Entry } from "@kunak/core/log/entry"
+import { type Receipt, verifyReceipt } from "@kunak/core/receipt/receipt"
+import { isRevoked, type Revocation, verifyRevocation } from "@kunak/core/revocation/revocation"
+import { DAY_SECONDS, type Instant, plusSeconds, weekOf } from "@kunak/core/time/instant"
+import { verifyWarning } from "@kunak/core/warning/verify"
+import { type Veto, verifyVeto } from "@kunak/core/warning/veto"
+import type { Warning } from "@kunak/core/warning/warning"
+
+export interface Lease {
+  readonly duty: PublicKey<"duty">
+  readonly term: number
+  readonly until: Instant
+}
+
+export interface LineState {
+  readonly chain: CharterChain
+  readonly delegations: readonly Delegation[]
+  readonly revocations: readonly Revocation[]
+  readonly warnings: readonly Warning[]
+  readonly vetoes: readonly Veto[]
+  readonly receipt: { readonly receipt: Receipt; readonly vouched: Uint8Array } | null
+  /** The last one said: a duty takes over once it has run out. */
+  readonly lease: Lease | null
+}
+
+export const emptyLine = (chain: CharterChain, delegations: readonly Delegation[]): LineState => ({
+  chain,
+  delegations,
+  revocations: [],
+  warnings: [],
+  vetoes: [],
+  receipt: null,
+  lease: null,
+})
+
+/** The state after an entry. What does not verify changes nothing: whoever wrote it gains nothing by it. */
+export async function applyEntry(state: LineState, entry: Entry): Promise<LineState> {
+  switch (entry.kind) {
+    case "charter": {
+      const chain = await verifyCharterChain(entry.chain, state.chain.organisationId)
+      return chain.ok && extendsChain(state.chain, chain.value) ? { ...state, chain: chain.value } : state
+    }
+    case "delegation": {
+      const delegation = await verifyDelegation(entry.bytes, state.chain)
+      return delegation.ok ? { ...state, delegations: added(state.delegations, delegation.value) } : state
+    }
+    case "revocation": {
+      const revocation = await verifyRevocation(entry.bytes, state.chain, state.delegations)
+      return revocation.ok ? await withRevocation(state, revocation.value) : state
+    }
+    case "veto": {
+      const veto = await verifyVeto(entry.bytes, state.chain)
+      return veto.ok ? { ...state, vetoes: added(state.vetoes, veto.value) } : state
+    }
+    case "warning": {
+      const warning = await verifyWarning(entry.warning, state)
+      return warning.ok ? { ...state, warnings: withWarning(state.warnings, warning.value) } : state
+    }
+    case "receipt": {
+      const receipt = await verifyReceipt(entry.receipt, state.delegations, state.revocations)
+      const newer = receipt.ok && receipt.value.time >= (state.receipt?.receipt.time ?? 0)
+      return newer ? { ...state, receipt: { receipt: receipt.value, vouched: entry.vouched } } : state
+    }
+    case "lease":
+      return { ...state, lease: { duty: entry.duty, term: entry.term, until: entry.until } }
+    default:
+      return state
+  }
+}
+
+const added = <T extends { readonly hash: Uint8Array }>(items: readonly T[], item: T): readonly T[] =>
+  items.some(({ hash }) => equalBytes(hash, item.hash)) ? items : [...items, item]
+
+const extendsChain = (before: CharterChain, after: CharterChain): boolean =>
+  after.links.length >= before.links.length &&
+  before.links.every((link, i) => equalBytes(link.hash, after.links[i]?.hash ?? new Uint8Array()))
+
+/** The same warning said again counts where more keys that still hold have signed it. */
+function withWarning(warnings: readonly Warning[], warning: Warning): readonly Warning[] {
+  const before = warnings.find(({ hash }) => equalBytes(hash, warning.hash))
+  if (before && before.signatures >= warning.signatures) return warnings
+  return [...warnings.filter((other) => other !== before), warning]
+}
+
+/** A revocation voids what its keys signed (rule V2): signed again by others, it comes back. */
+async function withRevocation(state: LineState, revocation: Revocation): Promise<LineState> {
+  const { receipt, delegations, chain } = state
+  const revocations = added(state.revocations, revocation)
+  const warnings: Warning[] = []
+  for (const { signed } of state.warnings) {
+    const again = await verifyWarning(signed, { chain, delegations, revocations })
+    if (again.ok) warnings.push(again.value)
+  }
+  const delegation =
+    receipt && delegations.find(({ hash }) => equalBytes(hash, receipt.receipt.delegationHash))
+  const officer = receipt && delegation?.officers[receipt.receipt.officer]
+  return {
+    ...state,
+    revocations,
+    warnings,
+    receipt: officer && isRevoked(officer, revocations) ? null : receipt,
+  }
+}
+
+/** Drops what no edition needs any more: a day after its end, and delegations of the past that nothing names. */
+export function pruned(state: LineState, now: Instant): LineState {
+  const since = plusSeconds(now, -DAY_SECONDS)
+  const warnings = state.warnings.filter(({ core }) => core.expires > since)
+  const named = (hash: Uint8Array): boolean =>
+    warnings.some(({ core }) => equalBytes(core.delegationHash, hash)) ||
+    state.revocations.some(({ authority }) => equalBytes(authority, hash))
+  const delegations = state.delegations.filter(({ week, hash }) => week >= weekOf(now) - 1 || named(hash))
+  const vetoes = state.vetoes.filter(({ proposal }) =>
+    warnings.some(({ hash }) => equalBytes(hash, proposal)),
+  )
+  return { ...state, warnings, delegations, vetoes }
+}

@@ -1,0 +1,181 @@
+/**
+ * Reads and writes the staff log, which relay A orders and relay B mirrors. docs/protocol.md §15.
+ * Used by duties and desks alike; keeps nothing itself: the place reached is its host's to store.
+ */
+import type { OrganisationId } from "@kunak/core/charter/charter"
+import type { Random } from "@kunak/core/keys"
+import { EntryAssembly } from "@kunak/core/log/assembly"
+import {
+  type Compartment,
+  dummyPart,
+  hashCell,
+  type LogKeys,
+  openCell,
+  type Part,
+  sealCell,
+  splitEntry,
+} from "@kunak/core/log/cell"
+import { compartmentOf, decodeEntry, type Entry, encodeEntry } from "@kunak/core/log/entry"
+import { LOG_APPEND_CELLS } from "@kunak/core/parameters"
+import { err, ok, type Result } from "@kunak/core/result"
+import type { RelayClient, RelayError } from "../relay-client.ts"
+
+/** How far the log has been read: the next position, and the hash of the cell before it. */
+export interface LogPlace {
+  readonly position: number
+  /** 32 zeros at position 0; null where the cell before was never seen (older cells are gone). */
+  readonly previousHash: Uint8Array | null
+}
+
+export const LOG_START: LogPlace = { position: 0, previousHash: new Uint8Array(32) }
+
+/** Where an entry began, so that a host can tell which it has applied. */
+export interface ReadEntry {
+  readonly position: number
+  readonly entry: Entry
+}
+
+export type LogError =
+  | RelayError
+  /** A cell that no key opens at its place: this relay reordered, replayed or forked the log (rule L2). */
+  | { readonly kind: "log-forked"; readonly position: number }
+  /** The relay has fewer cells than were seen there before (rule L5). */
+  | { readonly kind: "log-rolled-back"; readonly head: number; readonly seen: number }
+
+export interface CatchUp {
+  readonly place: LogPlace
+  readonly entries: readonly ReadEntry[]
+  /** Cells between the place asked from and the oldest that the relay still has. */
+  readonly lost: number
+}
+
+export interface LogHost {
+  readonly organisationId: OrganisationId
+  readonly keys: LogKeys
+  readonly random: Random
+  /** Called while catching up: positions read, positions in all. */
+  readonly onProgress?: (read: number, head: number) => void
+}
+
+export class LogFollower {
+  readonly #host: LogHost
+  readonly #assembly = new EntryAssembly()
+
+  constructor(host: LogHost) {
+    this.#host = host
+  }
+
+  /** Reads everything from `from` on. What was read before an error is given with it lost: read again. */
+  async catchUp(relay: RelayClient, from: LogPlace): Promise<Result<CatchUp, LogError>> {
+    let place = from
+    let lost = 0
+    const entries: ReadEntry[] = []
+    for (;;) {
+      const page = await relay.readLog(place.position)
+      if (!page.ok) return page
+      const { head, first, cells } = page.value
+      if (head < place.position) return err({ kind: "log-rolled-back", head, seen: place.position })
+      if (first > place.position && cells.length > 0) {
+        lost += first - place.position
+        place = { position: first, previousHash: null }
+      }
+      for (const cell of cells) {
+        const opened = await this.#open(cell, place)
+        if (!opened) return err({ kind: "log-forked", position: place.position })
+        const entry = opened === "unseen" ? null : this.#add(opened.compartment, opened.part)
+        if (entry) entries.push({ position: place.position, entry })
+        place = { position: place.position + 1, previousHash: hashCell(cell) }
+      }
+      this.#host.onProgress?.(place.position, head)
+      if (cells.length === 0 || place.position >= head) return ok({ place, entries, lost })
+    }
+  }
+
+  async #open(cell: Uint8Array, place: LogPlace) {
+    // After a gap the first cell can't be opened, since it is sealed to the one before.
+    if (place.previousHash === null) return "unseen" as const
+    const opened = await openCell(cell, this.#at(place.position, place.previousHash), this.#host.keys)
+    // A duty can't open what desks say among themselves: that is no fork.
+    return opened ?? (this.#host.keys.staff ? null : ("unseen" as const))
+  }
+
+  #add(compartment: Compartment, part: Part): Entry | null {
+    const bytes = this.#assembly.add(compartment, part)
+    const entry = bytes && decodeEntry(bytes)
+    return entry && compartmentOf(entry.kind) === compartment ? entry : null
+  }
+
+  #at(position: number, previousHash: Uint8Array) {
+    return { organisationId: this.#host.organisationId, position, previousHash }
+  }
+
+  /**
+   * Appends cells at `place`: the parts of the entries, or one dummy when there are none (rule L3).
+   * With `stale-head` nothing was written: catch up, look whether it is still right to say, try again.
+   */
+  async append(
+    relay: RelayClient,
+    place: LogPlace,
+    parts: readonly { readonly compartment: Compartment; readonly part: Part }[],
+  ): Promise<Result<LogPlace, RelayError | { readonly kind: "stale-head"; readonly head: number }>> {
+    if (parts.length > LOG_APPEND_CELLS) throw new RangeError("more cells than one append takes")
+    if (place.previousHash === null) throw new RangeError("the cell before is not known")
+    const sealed = await this.#seal(place, place.previousHash, parts)
+    const head = await relay.appendLog(place.position, sealed.cells)
+    return head.ok ? ok({ position: head.value, previousHash: sealed.previousHash }) : head
+  }
+
+  async #seal(
+    place: LogPlace,
+    before: Uint8Array,
+    parts: readonly { readonly compartment: Compartment; readonly part: Part }[],
+  ): Promise<{ readonly cells: readonly Uint8Array[]; readonly previousHash: Uint8Array }> {
+    const cells: Uint8Array[] = []
+    let previousHash = before
+    for (const { compartment, part } of parts) {
+      const key = this.#host.keys[compartment]
+      if (!key) throw new TypeError(`no key for the compartment ${compartment}`)
+      const at = this.#at(place.position + cells.length, previousHash)
+      const cell = await sealCell(part, at, compartment, key, this.#host.random)
+      cells.push(cell)
+      previousHash = hashCell(cell)
+    }
+    return { cells, previousHash }
+  }
+
+  /** An entry as the cells that carry it. */
+  partsOf(entry: Entry): readonly { readonly compartment: Compartment; readonly part: Part }[] {
+    const compartment = compartmentOf(entry.kind)
+    return splitEntry(encodeEntry(entry), this.#host.random).map((part) => ({ compartment, part }))
+  }
+
+  dummy(): { readonly compartment: Compartment; readonly part: Part } {
+    return { compartment: "line", part: dummyPart(this.#host.random) }
+  }
+
+  /**
+   * Copies to the mirror what the ordering relay has beyond it: the cells as they are (rule L6). A mirror that
+   * holds other cells at these positions is found out by whoever reads it.
+   * @returns the mirror's head.
+   */
+  async mirror(
+    from: RelayClient,
+    to: RelayClient,
+  ): Promise<Result<number, RelayError | { readonly kind: "mirror-gap"; readonly position: number }>> {
+    const mirrored = await to.readLog(0, 0)
+    if (!mirrored.ok) return mirrored
+    let at = mirrored.value.head
+    for (;;) {
+      const page = await from.readLog(at, LOG_APPEND_CELLS)
+      if (!page.ok) return page
+      const { first, cells } = page.value
+      if (cells.length === 0) return ok(at)
+      if (first > at) return err({ kind: "mirror-gap", position: at })
+      const copied = await to.appendLog(at, cells)
+      if (copied.ok) at = copied.value
+      // Another desk or duty mirrors at the same moment: go on from where it got.
+      else if (copied.error.kind === "stale-head") at = Math.max(at + 1, copied.error.head)
+      else return err(copied.error)
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { must } from "@kunak/core/result"
+import { approvedWarning } from "@kunak/core/testing/organisation"
+import { expect, test } from "vitest"
+import { loadMemory, saveMemory } from "./memory-file.ts"
+import { testLine } from "./testing/line.ts"
+
+const memoryPath = async (): Promise<string> =>
+  join(await mkdtemp(join(tmpdir(), "kunak-duty-")), "memory.json")
+
+test("[U10] memory comes back from disk as it was, and every object in it is verified again", async () => {
+  const line = await testLine()
+  const { duty } = line.duty(0)
+  await line.say({ kind: "warning", warning: (await approvedWarning(line.organisation)).signed })
+  await duty.tick()
+  const path = await memoryPath()
+  await saveMemory(path, duty.memory)
+  const { chain, delegations } = line.organisation
+  const loaded = must(await loadMemory(path, chain, delegations))
+  expect(loaded.number).toBe(duty.memory.number)
+  expect(loaded.place).toEqual(duty.memory.place)
+  expect(loaded.line.warnings.map(({ hash }) => hash)).toEqual(
+    duty.memory.line.warnings.map(({ hash }) => hash),
+  )
+  expect(loaded.line.lease).toEqual(duty.memory.line.lease)
+
+  // Eve changes the disk: one warning's signature.
+  const json = JSON.parse(await readFile(path, "utf8")) as { warnings: string[] }
+  json.warnings = json.warnings.map((text) => text.replace(/.{12}$/, "AAAAAAAAAAA="))
+  await writeFile(path, JSON.stringify(json))
+  const touched = await loadMemory(path, chain, delegations)
+  expect(touched.ok ? touched.value.line.warnings : []).toEqual([])
+})
+
+test("[U10] a damaged memory is said, never guessed; a file beside it from a crash does no harm", async () => {
+  const line = await testLine()
+  const { chain, delegations } = line.organisation
+  const path = await memoryPath()
+  await writeFile(path, "{")
+  expect(await loadMemory(path, chain, delegations)).toEqual({
+    ok: false,
+    error: { kind: "malformed-memory" },
+  })
+  await writeFile(`${path}.new`, "half")
+  await saveMemory(path, line.duty(0).duty.memory)
+  expect(await readdir(join(path, ".."))).toEqual(["memory.json"])
+  expect((await loadMemory(path, chain, delegations)).ok).toBe(true)
+})

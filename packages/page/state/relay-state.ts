@@ -1,0 +1,21 @@
+import type { Edition } from "@kunak/core/edition/verify"
+import { type VerifiedHeader, verifyHeader } from "@kunak/core/edition/verify"
+import type { Instant } from "@kunak/core/time/instant"
+import type { RelayAnswer } from "../exchange/headers.ts"
+
+/**
+ * What a relay's answer is worth. refused: not signed by this organisation's duty, or by one whose key was
+ * taken back. other-charter: names a charter that this copy of the page does not know.
+ */
+export type RelayState =
+  | { readonly kind: "down" | "refused" | "other-charter"; readonly clock: Instant | null }
+  | { readonly kind: "header"; readonly verified: VerifiedHeader; readonly clock: Instant | null }
+
+export async function judgeAnswer(answer: RelayAnswer, own: Edition): Promise<RelayState> {
+  if (answer.kind === "down") return { kind: "down", clock: null }
+  const { clock } = answer
+  const { chain, revocations } = own.bulletin
+  const verified = await verifyHeader(answer.header, chain, revocations)
+  if (verified.ok) return { kind: "header", verified: verified.value, clock }
+  return { kind: verified.error.kind === "other-charter" ? "other-charter" : "refused", clock }
+}

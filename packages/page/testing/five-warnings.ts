@@ -1,0 +1,59 @@
+/** A page as it is on a bad week: five warnings in two languages in force. Synthetic. */
+import {
+  approvedWarning,
+  freeWarning,
+  type MadeEdition,
+  makeEdition,
+  makeOrganisation,
+  type Organisation,
+  type OrganisationOptions,
+} from "@kunak/core/testing/organisation"
+import { DAY_SECONDS, type Instant, instant, plusSeconds, weekOf, weekStart } from "@kunak/core/time/instant"
+
+export interface Sample {
+  readonly organisation: Organisation
+  readonly edition: MadeEdition
+}
+
+/** @param now issue time; the newest warning is the approved "leave as soon as possible". */
+export async function fiveWarnings(
+  now: Instant,
+  relays?: OrganisationOptions["relays"],
+  demonstration = false,
+): Promise<Sample> {
+  const organisation = await makeOrganisation({ now, demonstration, ...(relays ? { relays } : {}) })
+  const signed = (hoursAgo: number) => {
+    const signedAt = plusSeconds(now, -hoursAgo * 3600)
+    return { signedAt, effective: signedAt, expires: plusSeconds(signedAt, 2 * DAY_SECONDS) }
+  }
+  const warnings = [
+    await approvedWarning(organisation, { ...signed(0.5), areas: [2] }),
+    await freeWarning(organisation, undefined, { ...signed(2), areas: [2, 3] }),
+    await approvedWarning(organisation, { ...signed(4), wording: 2, areas: [3, 4] }),
+    await freeWarning(
+      organisation,
+      [
+        {
+          language: "en",
+          headline: "An invitation to a party in Grozny is a trap",
+          description: "An account that was taken from its owner invites to a flat. Police wait there.",
+          instruction: "Do not go. Do not answer. Leave the group in which you were asked.",
+        },
+        {
+          language: "ru",
+          headline: "Приглашение на вечеринку в Грозном – ловушка",
+          description: "С захваченной страницы зовут в квартиру. Там ждёт полиция.",
+          instruction: "Не ходите. Не отвечайте. Выйдите из группы, где вас позвали.",
+        },
+      ],
+      { ...signed(9), areas: [5] },
+    ),
+    await approvedWarning(organisation, { ...signed(20), wording: 2, areas: [6] }),
+  ]
+  const edition = await makeEdition(organisation, {
+    warnings,
+    issued: now,
+    receiptTime: instant(Math.max(now - 1200, weekStart(weekOf(now)))),
+  })
+  return { organisation, edition }
+}

@@ -1,0 +1,67 @@
+import type { IncomingMessage } from "node:http"
+import { err, ok, type Result } from "@kunak/core/result"
+import type { BodyError } from "../request.ts"
+
+/** Bytes set aside for bodies that are being read or worked on, over all connections (rule T16). */
+export class BodyBudget {
+  #left: number
+
+  constructor(bytes: number) {
+    this.#left = bytes
+  }
+
+  take(bytes: number): boolean {
+    if (bytes > this.#left) return false
+    this.#left -= bytes
+    return true
+  }
+
+  giveBack(bytes: number): void {
+    this.#left += bytes
+  }
+}
+
+/**
+ * Reads a body of at most `maxBytes`. A longer one is refused by its Content-Length before a byte is read,
+ * without one as soon as it gets too long.
+ *
+ * @param silenceMs a sender silent for so long is cut off.
+ */
+export async function readBody(
+  message: IncomingMessage,
+  maxBytes: number,
+  silenceMs: number,
+): Promise<Result<Uint8Array, BodyError>> {
+  const announced = Number(message.headers["content-length"] ?? 0)
+  return announced > maxBytes ? err({ kind: "too-large" }) : await collect(message, maxBytes, silenceMs)
+}
+
+function collect(
+  message: IncomingMessage,
+  maxBytes: number,
+  silenceMs: number,
+): Promise<Result<Uint8Array, BodyError>> {
+  return new Promise((resolve) => {
+    const chunks: Uint8Array[] = []
+    let length = 0
+    const timer = setTimeout(() => finish(err({ kind: "cut-off" })), silenceMs)
+    const finish = (result: Result<Uint8Array, BodyError>): void => {
+      clearTimeout(timer)
+      message.off("data", onData).off("end", onEnd).off("error", onCut).off("close", onCut).pause()
+      // A broken connection says so once more after it was given up.
+      message.on("error", () => {})
+      resolve(result)
+    }
+    const onData = (chunk: Uint8Array): void => {
+      length += chunk.length
+      if (length > maxBytes) finish(err({ kind: "too-large" }))
+      else {
+        chunks.push(chunk)
+        timer.refresh()
+      }
+    }
+    const onEnd = (): void => finish(ok(Buffer.concat(chunks)))
+    const onCut = (): void => finish(err({ kind: "cut-off" }))
+    message.on("data", onData).on("end", onEnd).on("error", onCut).on("close", onCut)
+  })
+}

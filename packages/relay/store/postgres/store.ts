@@ -1,0 +1,201 @@
+import { equalBytes } from "@kunak/core/bytes/equal"
+import type { EditionId } from "@kunak/core/edition/header"
+import { err, ok, type Result } from "@kunak/core/result"
+import type pg from "pg"
+import type { Report } from "../../notice.ts"
+import {
+  EDITIONS_KEPT,
+  type LogPage,
+  MAX_REVOCATIONS,
+  MAX_TERM,
+  type RelayStore,
+  type StaleHead,
+  type StaleTerm,
+  type StoredEdition,
+  type StoreSettings,
+  type StoreUnavailable,
+  type TooMany,
+  type UsedId,
+} from "../contract.ts"
+import { mayFollow } from "../edition-rule.ts"
+import { StoreHealth } from "../health.ts"
+import { connectionPool, inTransaction, whileAvailable } from "./connections.ts"
+import { createTables } from "./schema.ts"
+
+export type PostgresOpenError =
+  | { readonly kind: "database-away" }
+  /** `fsync` is off: an answered write could be lost. */
+  | { readonly kind: "not-durable" }
+  | { readonly kind: "newer-schema"; readonly version: number }
+
+/** A relay's store in PostgreSQL. Several relay processes may share it. @param url as libpq takes it. */
+export async function postgresStore(
+  url: string,
+  settings: StoreSettings,
+  report: Report,
+): Promise<Result<RelayStore, PostgresOpenError>> {
+  const pool = connectionPool(url)
+  const ready = await whileAvailable(() => createTables(pool))
+  if (ready.ok && ready.value === null) return ok(new PostgresStore(pool, settings, report))
+  await pool.end()
+  return err(ready.ok && ready.value ? ready.value : { kind: "database-away" })
+}
+
+class PostgresStore implements RelayStore {
+  readonly #pool: pg.Pool
+  readonly #settings: StoreSettings
+  readonly #health: StoreHealth
+
+  constructor(pool: pg.Pool, settings: StoreSettings, report: Report) {
+    this.#pool = pool
+    this.#settings = settings
+    this.#health = new StoreHealth(report)
+  }
+
+  term(): Promise<Result<number, StoreUnavailable>> {
+    return whileAvailable(async () => {
+      const { rows } = await this.#pool.query("select term from relay_state")
+      return Number(rows[0]?.term)
+    })
+  }
+
+  grantTerm(expected: number): Promise<Result<number, StaleTerm | StoreUnavailable>> {
+    return this.#write(async (client): Promise<Result<number, StaleTerm>> => {
+      const { term } = await lockState(client)
+      if (term !== expected || term >= MAX_TERM) return err({ kind: "stale-term", term })
+      await client.query("update relay_state set term = $1", [term + 1])
+      return ok(term + 1)
+    })
+  }
+
+  newestId(): Promise<Result<EditionId | null, StoreUnavailable>> {
+    return whileAvailable(() => newestId(this.#pool))
+  }
+
+  newest(): Promise<Result<StoredEdition | null, StoreUnavailable>> {
+    return whileAvailable(async () => {
+      const { rows } = await this.#pool.query(
+        "select term, number, package from relay_edition order by term desc, number desc limit 1",
+      )
+      const row = rows[0]
+      return row ? { id: { term: Number(row.term), number: Number(row.number) }, package: row.package } : null
+    })
+  }
+
+  publish(edition: StoredEdition): Promise<Result<"stored" | "already-stored", UsedId | StoreUnavailable>> {
+    return this.#write(async (client): Promise<Result<"stored" | "already-stored", UsedId>> => {
+      const { id } = edition
+      const { term } = await lockState(client)
+      const key = [id.term, id.number]
+      const kept = await client.query(
+        "select package from relay_edition where term = $1 and number = $2",
+        key,
+      )
+      if (kept.rows[0] && equalBytes(kept.rows[0].package, edition.package)) return ok("already-stored")
+      const follows = mayFollow(id, await newestId(client), term)
+      if (!follows.ok) return follows
+      await client.query("insert into relay_edition (term, number, package) values ($1, $2, $3)", [
+        ...key,
+        asBuffer(edition.package),
+      ])
+      await client.query(
+        `delete from relay_edition where (term, number) not in (
+           select term, number from relay_edition order by term desc, number desc limit $1)`,
+        [EDITIONS_KEPT],
+      )
+      if (id.term > term) await client.query("update relay_state set term = $1", [id.term])
+      return ok("stored")
+    })
+  }
+
+  append(
+    expected: number,
+    cells: readonly Uint8Array[],
+  ): Promise<Result<number, StaleHead | StoreUnavailable>> {
+    return this.#write(async (client): Promise<Result<number, StaleHead>> => {
+      // The row lock makes appends follow one another, so a reader never meets a gap that is filled later
+      // (a sequence alone would leave such gaps under concurrent commits).
+      const { head } = await lockState(client)
+      if (head !== expected) return err({ kind: "stale-head", head })
+      const next = head + cells.length
+      await client.query(
+        `insert into relay_log (position, cell)
+           select $1::bigint + place - 1, cell from unnest($2::bytea[]) with ordinality as given (cell, place)`,
+        [head, cells.map(asBuffer)],
+      )
+      await client.query("update relay_state set head = $1", [next])
+      await client.query("delete from relay_log where position < $1", [next - this.#settings.keepCells])
+      return ok(next)
+    })
+  }
+
+  read(from: number, limit: number): Promise<Result<LogPage, StoreUnavailable>> {
+    return whileAvailable(async () => {
+      // One statement, one snapshot: head and cells belong together.
+      const { rows } = await this.#pool.query(
+        `select head, position, cell from relay_state left join lateral (
+           select position, cell from relay_log where position >= $1 order by position limit $2
+         ) as kept on true order by position`,
+        [from, limit],
+      )
+      const found = rows.filter((row) => row.position !== null)
+      const head = Number(rows[0]?.head)
+      return {
+        head,
+        first: found[0] ? Number(found[0].position) : Math.min(from, head),
+        cells: found.map((row) => row.cell as Uint8Array),
+      }
+    })
+  }
+
+  addRevocation(revocation: Uint8Array): Promise<Result<void, TooMany | StoreUnavailable>> {
+    return this.#write(async (client): Promise<Result<void, TooMany>> => {
+      await lockState(client)
+      const kept = await revocations(client)
+      if (kept.some((bytes) => equalBytes(bytes, revocation))) return ok(undefined)
+      if (kept.length >= MAX_REVOCATIONS) return err({ kind: "too-many" })
+      await client.query("insert into relay_revocation (bytes) values ($1)", [asBuffer(revocation)])
+      return ok(undefined)
+    })
+  }
+
+  revocations(): Promise<Result<readonly Uint8Array[], StoreUnavailable>> {
+    return whileAvailable(() => revocations(this.#pool))
+  }
+
+  close(): Promise<void> {
+    return this.#pool.end()
+  }
+
+  async #write<T, E>(
+    work: (client: pg.PoolClient) => Promise<Result<T, E>>,
+  ): Promise<Result<T, E | StoreUnavailable>> {
+    const written = await whileAvailable(() => inTransaction(this.#pool, work))
+    if (written.ok) this.#health.wrote()
+    else this.#health.refused()
+    return written.ok ? written.value : written
+  }
+}
+
+/** pg takes bytes as Buffer only; no copy. */
+const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+
+type Queryable = Pick<pg.Pool, "query">
+
+/** Every writer takes this row first: writers follow one another, across processes. */
+async function lockState(client: Queryable): Promise<{ readonly term: number; readonly head: number }> {
+  const { rows } = await client.query("select term, head from relay_state for update")
+  return { term: Number(rows[0]?.term), head: Number(rows[0]?.head) }
+}
+
+async function newestId(client: Queryable): Promise<EditionId | null> {
+  const { rows } = await client.query(
+    "select term, number from relay_edition order by term desc, number desc limit 1",
+  )
+  return rows[0] ? { term: Number(rows[0].term), number: Number(rows[0].number) } : null
+}
+
+async function revocations(client: Queryable): Promise<readonly Uint8Array[]> {
+  const { rows } = await client.query("select bytes from relay_revocation order by place")
+  return rows.map((row) => row.bytes as Uint8Array)
+}
