@@ -1,16 +1,17 @@
 /** Speed of the estimators beside their peers' figures (R packages on two cores, design page on figures). */
+
+import { countedTable } from "@kunak/figures/disclosure/counted-table"
+import { LinearSolver } from "@kunak/figures/disclosure/linear-program"
+import { protect } from "@kunak/figures/disclosure/protect"
+import type { CaptureTable } from "@kunak/figures/estimators/capture-table"
 import { canonicalOrder, captureTable, denseCounts } from "@kunak/figures/estimators/capture-table"
 import { decomposableGraphs } from "@kunak/figures/estimators/graphs/decomposable"
 import { graphPosterior } from "@kunak/figures/estimators/graphs/posterior"
 import { LatentClassSampler } from "@kunak/figures/estimators/latent-classes/sampler"
 import { bootstrapped, rankAll } from "@kunak/figures/estimators/log-linear/estimators"
-import { countedTable } from "@kunak/figures/disclosure/counted-table"
-import { LinearSolver } from "@kunak/figures/disclosure/linear-program"
-import { protect } from "@kunak/figures/disclosure/protect"
-import { seededRandom } from "@kunak/figures/random/random"
 import { kosovo, unitedKingdom } from "@kunak/figures/estimators/testing/published-tables"
+import { seededRandom } from "@kunak/figures/random/random"
 import { median, type Row, row } from "./row.ts"
-import type { CaptureTable } from "@kunak/figures/estimators/capture-table"
 
 /**
  * Processor milliseconds of this thread's work, the middle of several runs after one to warm up. Processor time,
@@ -33,7 +34,8 @@ function scaled(people: number): CaptureTable {
   const table = captureTable(
     kosovo.lists,
     [...kosovo.histories].map(
-      (history, i) => [history, Math.max(1, Math.round(((kosovo.counts[i] ?? 0) * people) / kosovo.n))] as const,
+      (history, i) =>
+        [history, Math.max(1, Math.round(((kosovo.counts[i] ?? 0) * people) / kosovo.n))] as const,
     ),
   )
   if (!table.ok) throw new Error(table.error.kind)
@@ -95,7 +97,7 @@ export async function figuresEstimatorRows(): Promise<readonly Row[]> {
       beside: "dga",
       besideValue: 90,
       direction: "lower is better",
-      slope: `linear in the number of unseen: ${growth(graphGrowth, "ms")}`,
+      slope: `one term for each whole number of unseen: ${growth(graphGrowth, "ms")}`,
     },
     1,
   )

@@ -4,11 +4,11 @@ import { parseCsv } from "../tabular/csv.ts"
 import type { CaptureTable } from "./capture-table.ts"
 import { captureTable } from "./capture-table.ts"
 import { type Evaluation, evaluate } from "./evaluate.ts"
-import { summarise } from "./latent-classes/estimator.ts"
+import { limitFindings } from "./known-limits.ts"
 import { diagnose } from "./latent-classes/diagnostics.ts"
+import { summarise } from "./latent-classes/estimator.ts"
 import { parseModelName } from "./log-linear/model.ts"
 import { capturesErrorText, readCaptures } from "./read-captures.ts"
-import { limitFindings } from "./known-limits.ts"
 import { kosovo, tableOf, unitedKingdom } from "./testing/published-tables.ts"
 
 const SLOW = ["lcmcr", "log-linear-bootstrap"] as const
@@ -128,11 +128,7 @@ describe("disagreement is shown", () => {
     const chain = (centre: number): Float64Array =>
       Float64Array.from({ length: 500 }, (_, i) => centre + ((i * 7919) % 101))
     const draws = [chain(1000), chain(1010), chain(5000), chain(5010)]
-    const result = summarise(
-      kosovo,
-      { draws, diagnostics: diagnose(draws), rounds: 1, stopped: false },
-      {},
-    )
+    const result = summarise(kosovo, { draws, diagnostics: diagnose(draws), rounds: 1, stopped: false }, {})
     const found = result.warnings.map(({ code }) => code)
     expect(found).toEqual(expect.arrayContaining(["r-hat", "chains-disagree", "effective-sample-size"]))
   })

@@ -54,7 +54,7 @@ describe("existence", () => {
           const model = models[size][pick % models[size].length]
           if (model === undefined) return
           const face = faceOf(model, dense)
-          const kept = dense.reduce<number[]>((all, _, h) => (face.kept[h] === 1 ? [...all, h] : all), [])
+          const kept = Array.from(dense.keys()).filter((h) => face.kept[h] === 1)
           const design = kept.map((h) => [...face.terms].map((term) => ((h & term) === term ? 1 : 0)))
           const identifiable = rowEchelon(design, face.terms.length).rank === face.terms.length
           const exists = existsByMargins(dense, face.terms, kept)

@@ -5,7 +5,7 @@
  * scale is Σ 1 / count. One assumption is left, and no data can test it.
  *
  * Source: Bishop, Fienberg & Holland (1975), Discrete Multivariate Analysis, ch. 6; the assumption's weight:
- * Aleshin-Guendel, Sadinle & Wakefield (2024), Biometrics 80; Das, Kennedy & Jewell (2023), Stat. Med.
+ * Aleshin-Guendel, Sadinle & Wakefield (2024), Biometrics 80; Das, Kennedy & Jewell (2023), JASA.
  */
 import { bitCount, type CaptureTable, denseCounts, namesIn } from "./capture-table.ts"
 import { finding } from "./finding.ts"

@@ -13,7 +13,7 @@ import { BestModelSearch, rankModels } from "./log-linear/selection.ts"
 import { poolLinkages } from "./pool.ts"
 import { estimated } from "./result.ts"
 import { sumStrata } from "./sum-strata.ts"
-import { kosovo, korea, unitedKingdom } from "./testing/published-tables.ts"
+import { korea, kosovo, unitedKingdom } from "./testing/published-tables.ts"
 
 /** The same people, with the columns of the file in another order and under other names. */
 function relabelled(table: CaptureTable, order: readonly number[]): CaptureTable {
@@ -33,24 +33,27 @@ describe("relabelling lists changes nothing", () => {
   test.each([
     ["Kosovo", kosovo, [2, 0, 3, 1]],
     ["Korea", korea, [1, 2, 0]],
-  ] as const)("[relabel] %s: every estimator gives the same number, seeded ones too", async (_, table, order) => {
-    const settings = {
-      seed: 4,
-      bootstrap: { replicates: 60 },
-      latentClasses: { burnIn: 200, drawsPerRound: 50, maxRounds: 1, threads: 0 },
-    }
-    const before = await evaluate(table, settings)
-    const after = await evaluate(relabelled(table, order), settings)
-    for (const [i, result] of before.estimators.entries()) {
-      const other = after.estimators[i]
-      expect(other?.status).toBe(result.status)
-      if (result.status === "ok" && other?.status === "ok") {
-        expect(other.estimate / result.estimate).toBeCloseTo(1, 9)
-        expect((other.lower ?? 1) / (result.lower ?? 1)).toBeCloseTo(1, 7)
-        expect((other.upper ?? 1) / (result.upper ?? 1)).toBeCloseTo(1, 7)
+  ] as const)(
+    "[relabel] %s: every estimator gives the same number, seeded ones too",
+    async (_, table, order) => {
+      const settings = {
+        seed: 4,
+        bootstrap: { replicates: 60 },
+        latentClasses: { burnIn: 200, drawsPerRound: 50, maxRounds: 1, threads: 0 },
       }
-    }
-  })
+      const before = await evaluate(table, settings)
+      const after = await evaluate(relabelled(table, order), settings)
+      for (const [i, result] of before.estimators.entries()) {
+        const other = after.estimators[i]
+        expect(other?.status).toBe(result.status)
+        if (result.status === "ok" && other?.status === "ok") {
+          expect(other.estimate / result.estimate).toBeCloseTo(1, 9)
+          expect((other.lower ?? 1) / (result.lower ?? 1)).toBeCloseTo(1, 7)
+          expect((other.upper ?? 1) / (result.upper ?? 1)).toBeCloseTo(1, 7)
+        }
+      }
+    },
+  )
 })
 
 describe("models", () => {

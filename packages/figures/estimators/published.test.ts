@@ -6,9 +6,8 @@ import { chapmanEstimate } from "./chapman.ts"
 import { decomposableGraphAverage } from "./graphs/estimator.ts"
 import { independence, logLinearChoices, namedModel, rankAll, stepwise } from "./log-linear/estimators.ts"
 import { faceOf } from "./log-linear/face.ts"
-import { modelName, modelOf, parseModelName } from "./log-linear/model.ts"
+import { allHierarchicalModels, modelName, modelOf, parseModelName } from "./log-linear/model.ts"
 import { rankModels } from "./log-linear/selection.ts"
-import { allHierarchicalModels } from "./log-linear/model.ts"
 import { noHighestOrder } from "./no-highest-order.ts"
 import type { EstimatorResult } from "./result.ts"
 import { artificial, korea, kosovo, unitedKingdom } from "./testing/published-tables.ts"
@@ -127,8 +126,7 @@ describe("Korea", () => {
 })
 
 describe("models without an estimate", () => {
-  const code = (text: string): number =>
-    faceOf(model(text, artificial.lists), denseCounts(artificial)).code
+  const code = (text: string): number => faceOf(model(text, artificial.lists), denseCounts(artificial)).code
 
   test("[existence] all three pairs: not identifiable; AB alone: no estimate; AC and BC: passes", () => {
     expect(code("[A B][A C][B C]")).toBe(2)

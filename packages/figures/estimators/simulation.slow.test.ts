@@ -40,7 +40,12 @@ describe("published posteriors and bootstrap", () => {
   })
 
   test("[lcmcr] United Kingdom: about 21,500, and chains that do not agree soon are said not to", async () => {
-    const short = await latentClasses(unitedKingdom, { seed: 1, burnIn: 2000, drawsPerRound: 250, maxRounds: 1 })
+    const short = await latentClasses(unitedKingdom, {
+      seed: 1,
+      burnIn: 2000,
+      drawsPerRound: 250,
+      maxRounds: 1,
+    })
     expect(short.warnings.map(({ code }) => code)).toContain("r-hat")
     const [median] = numbers(await latentClasses(unitedKingdom, { seed: 1 }))
     within(median, 21_516, 0.12)

@@ -31,7 +31,8 @@ describe("special functions", () => {
     near(normalCdf(-6), 9.86587645037698e-10, 1e-20)
     near(normalCdf(-10) * 1e23, 0.7619853024160527, 1e-10)
     near(normalQuantile(0.975), 1.959963984540054, 1e-14)
-    for (const p of [1e-12, 1e-4, 0.02, 0.3, 0.5, 0.77, 0.999999]) near(normalCdf(normalQuantile(p)), p, 1e-14)
+    for (const p of [1e-12, 1e-4, 0.02, 0.3, 0.5, 0.77, 0.999999])
+      near(normalCdf(normalQuantile(p)), p, 1e-14)
   })
 
   test("[poisson] the two tails share the middle value once", () => {
@@ -86,9 +87,17 @@ describe("linear algebra", () => {
 
 describe("search", () => {
   test("[root] finds a root, and refuses an interval without one", () => {
-    near(findRoot((x) => x * x - 2, 0, 5, 1e-12), Math.SQRT2, 1e-10)
+    near(
+      findRoot((x) => x * x - 2, 0, 5, 1e-12),
+      Math.SQRT2,
+      1e-10,
+    )
     expect(() => findRoot((x) => x * x + 1, 0, 5, 1e-12)).toThrow(RangeError)
-    near(findPeak((x) => -((x - 3) ** 2), 0, 10, 1e-9), 3, 1e-6)
+    near(
+      findPeak((x) => -((x - 3) ** 2), 0, 10, 1e-9),
+      3,
+      1e-6,
+    )
   })
 })
 

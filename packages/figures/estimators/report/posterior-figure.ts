@@ -54,5 +54,4 @@ function reach(curve: PosteriorCurve): number {
   return curve.totals.at(-1) ?? 0
 }
 
-const anchor = (at: number, width: number): string =>
-  at < 24 ? "start" : at > width - 24 ? "end" : "middle"
+const anchor = (at: number, width: number): string => (at < 24 ? "start" : at > width - 24 ? "end" : "middle")
