@@ -99,6 +99,7 @@ describe("suppression", () => {
       { threshold: 10 },
     )
     expect(value(result, "region=r0; year=c1")).toBeNull()
+    expect(result.log.find(({ name }) => name === "region=r0; year=c1")?.reason).toBe("all-in-one-cell")
   })
 
   test("[log] what may be published says nothing of why or how many", () => {

@@ -187,7 +187,7 @@ describe("files that cannot be read as captures", () => {
   test("[clusters] what linkage writes becomes lists by source; loose clusters give the minimum", () => {
     const result = readCaptures(
       csv(
-        "record,source,strict,best,loose,sample-1,sample-2\n1,a,1,1,1,1,1\n2,b,2,1,1,1,2\n3,c,3,3,1,3,3\n4,a,4,4,4,4,4\n",
+        "record_id,strict,best,loose,list,sample-1,sample-2\n1,1,1,1,a,1,1\n2,2,1,1,b,1,2\n3,3,3,1,c,3,3\n4,4,4,4,a,4,4\n",
       ),
     )
     if (!result.ok) throw new Error(result.error.kind)

@@ -408,7 +408,7 @@ export async function bootstrapped(
     const search = new BestModelSearch(models.slice(0, searched))
     select = (sample) => search.best(sample)?.unseen ?? null
   }
-  const replicates = settings.replicates ?? (size <= 4 ? 4000 : size === 5 ? 1000 : 200)
+  const replicates = settings.replicates ?? (size <= 4 ? 4000 : size <= 8 ? 1000 : 200)
   const result = await bcaBootstrap(counts, chosen.total, select, {
     replicates,
     random,
