@@ -1,0 +1,147 @@
+/**
+ * The model: each comparison has, per level, the chance m among pairs of one person and u among pairs of two;
+ * the weight of a level is log2(m / u), and weights add up (Fellegi & Sunter 1969). m is learnt without labels
+ * by expectation-maximisation (Winkler 1988), u from random pairs.
+ */
+import { type Patterns, unpack } from "./patterns.ts"
+
+/** Levels are stored 16 to a comparison; entry 0, "not known", is never used. */
+export const LEVELS = 16
+
+export interface Probabilities {
+  /** `m[comparison * 16 + level]`. */
+  readonly m: Float64Array
+  readonly u: Float64Array
+}
+
+/** Half a pair is added to every level, so that what was never seen is rare and not impossible. */
+const PSEUDO_COUNT = 0.5
+
+/**
+ * How often two different people show each level, from random pairs.
+ *
+ * @param matchShare per pattern, the chance that such a pair is one person: those are not counted. Zero at first.
+ */
+export function estimateU(
+  patterns: Patterns,
+  levelCounts: readonly number[],
+  matchShare?: (pattern: number) => number,
+): Float64Array {
+  const comparisons = levelCounts.length
+  const levels = unpack(patterns, comparisons)
+  const counts = new Float64Array(comparisons * LEVELS)
+  for (let at = 0; at < patterns.size; at++) {
+    const weight = (patterns.count[at] as number) * (1 - (matchShare?.(at) ?? 0))
+    for (let c = 0; c < comparisons; c++) {
+      const slot = c * LEVELS + (levels[at * comparisons + c] as number)
+      counts[slot] = (counts[slot] as number) + weight
+    }
+  }
+  return normalise(counts, levelCounts, () => PSEUDO_COUNT)
+}
+
+export interface SessionResult {
+  /** Expected pairs of one person per comparison and level; zeros for comparisons that were left out. */
+  readonly expected: Float64Array
+  /** Share of the session's pairs that are one person. */
+  readonly share: number
+  readonly matches: number
+  readonly iterations: number
+}
+
+/** A prior as heavy as this many pairs keeps m in place where a session has nothing to say. */
+const PRIOR_PAIRS = 10
+const MAX_ITERATIONS = 200
+const CONVERGED = 1e-5
+
+/**
+ * One session: learns m and the share of true pairs among the pairs of one blocking rule, u held fixed.
+ *
+ * @param used comparisons that the rule does not fix.
+ * @param start m to begin from; also the prior.
+ */
+export function learnM(
+  patterns: Patterns,
+  levelCounts: readonly number[],
+  used: readonly number[],
+  u: Float64Array,
+  start: Float64Array,
+): SessionResult {
+  const comparisons = levelCounts.length
+  const levels = unpack(patterns, comparisons)
+  let m = start
+  let share = 0.2
+  let expected = new Float64Array(comparisons * LEVELS)
+  let matches = 0
+  let iterations = 0
+  const total = patterns.count.reduce((sum, count) => sum + count, 0)
+  const ratio = new Float64Array(comparisons * LEVELS)
+  for (; iterations < MAX_ITERATIONS; iterations++) {
+    for (let slot = 0; slot < ratio.length; slot++) {
+      ratio[slot] = slot % LEVELS === 0 ? 1 : (m[slot] as number) / Math.max(u[slot] as number, 1e-12)
+    }
+    expected = new Float64Array(comparisons * LEVELS)
+    matches = 0
+    const odds = share / (1 - share)
+    for (let at = 0; at < patterns.size; at++) {
+      let likelihood = odds
+      for (const c of used) likelihood *= ratio[c * LEVELS + (levels[at * comparisons + c] as number)] as number
+      const weight = (patterns.count[at] as number) * (likelihood / (1 + likelihood))
+      matches += weight
+      for (const c of used) {
+        const slot = c * LEVELS + (levels[at * comparisons + c] as number)
+        expected[slot] = (expected[slot] as number) + weight
+      }
+    }
+    const next = normalise(expected, levelCounts, (slot) => PRIOR_PAIRS * (start[slot] as number))
+    const nextShare = Math.min(0.999, Math.max(1e-6, matches / total))
+    let change = Math.abs(nextShare - share)
+    for (const c of used) {
+      for (let level = 1; level < (levelCounts[c] as number); level++) {
+        change = Math.max(change, Math.abs((next[c * LEVELS + level] as number) - (m[c * LEVELS + level] as number)))
+      }
+    }
+    m = next
+    share = nextShare
+    if (change < CONVERGED) break
+  }
+  return { expected, share, matches, iterations }
+}
+
+/** A first m: mostly full agreement, a little of everything else, little disagreement. */
+export function startingM(levelCounts: readonly number[], exact: readonly number[]): Float64Array {
+  const m = new Float64Array(levelCounts.length * LEVELS)
+  levelCounts.forEach((count, c) => {
+    const others = count - 3
+    for (let level = 1; level < count; level++) {
+      m[c * LEVELS + level] = level === exact[c] ? 0.8 : level === 1 ? 0.08 : 0.12 / Math.max(1, others)
+    }
+  })
+  return m
+}
+
+/** Shares per comparison over levels 1 and up, with a pseudo-count per slot. */
+export function normalise(
+  counts: Float64Array,
+  levelCounts: readonly number[],
+  pseudo: (slot: number) => number,
+): Float64Array {
+  const shares = new Float64Array(counts.length)
+  levelCounts.forEach((levels, c) => {
+    let total = 0
+    for (let level = 1; level < levels; level++) total += (counts[c * LEVELS + level] as number) + pseudo(c * LEVELS + level)
+    for (let level = 1; level < levels; level++) {
+      const slot = c * LEVELS + level
+      shares[slot] = ((counts[slot] as number) + pseudo(slot)) / total
+    }
+  })
+  return shares
+}
+
+/** log2(m / u) per slot, 0 for "not known". */
+export function levelWeights({ m, u }: Probabilities): Float64Array {
+  return m.map((value, slot) => (slot % LEVELS === 0 || value === 0 ? 0 : Math.log2(value / Math.max(u[slot] as number, 1e-12))))
+}
+
+/** The chance that goes with log2 odds. */
+export const chanceOf = (log2Odds: number): number => 1 / (1 + 2 ** -log2Odds)
