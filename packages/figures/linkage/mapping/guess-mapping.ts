@@ -19,9 +19,10 @@ export interface GuessedRole {
 const BY_NAME: readonly (readonly [RegExp, Role])[] = [
   [/^(cluster|clusterid|truth|label|entity|entityid|trueid|personid|groundtruth|sourcedataset)$/, "ignore"],
   [/(rec|record|row|unique|case|zapis)_?(id|no|num|nr)$|^(id|uid|uuid|guid|key|index|nomer|no|nr|lfdnr|pid)$/, "id"],
+  [/fullname|wholename|^(fio|name|names|navn|person|imiafamiliia)$|^first_?and|firstand(sur|last)/, "name"],
   [/patronym|otchestvo|middlename|father|batk|fathersname|patron/, "patronymic"],
-  [/surname|lastname|familyname|family|familiya|familia|prizvishche|nachname|familienname|efternavn|lname|maiden|nomdefamille|cognome|apellido/, "family"],
-  [/firstname|givenname|given|forename|christianname|^imya|^im$|^imia|vorname|fornavn|fname|prenom|nombre|rufname/, "given"],
+  [/surname|lastname|familyname|family|familiya|familia|prizvishche|nachname|familienname|efternavn|^lname|lname$(?<!fullname)|maiden|nomdefamille|cognome|apellido/, "family"],
+  [/firstname|givenname|given|forename|christianname|^imya|^im$|^imia|vorname|fornavn|^fname|fname$|prenom|nombre|rufname/, "given"],
   [/socsec|ssn|passport|pasport|snils|inn$|cpr|nationalid|idnumber|insurance|email|mail|phone|telefon|tel$|mobile|account|voen/, "identifier"],
   [/dob|birthdate|dateofbirth|datarozhd|geburts|foedsel|fodsel|bday|birthday|dateofdeath|datum|date|dato|data|^(by|bm|bd)$|birth_?(year|month|day)|godrozhd|^god$|year$|arrested|detained|died/, "date"],
   [/postcode|postal|zip|plz|indeks|postnr|postnummer/, "postcode"],

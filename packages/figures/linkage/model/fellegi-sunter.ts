@@ -43,19 +43,38 @@ export function estimateU(
 export interface SessionResult {
   /** Expected pairs of one person per comparison and level; zeros for comparisons that were left out. */
   readonly expected: Float64Array
+  /** The same for pairs of relatives. */
+  readonly expectedKin: Float64Array
   /** Share of the session's pairs that are one person. */
   readonly share: number
   readonly matches: number
+  /** Pairs believed to be two people of one household. */
+  readonly kin: number
   readonly iterations: number
 }
 
+/**
+ * Note: relatives. Two brothers agree on family name, father, place and postcode, and differ in given name and
+ * birth. With two classes only, such pairs are learnt as one person, and every brother of a victim is merged
+ * with him. So there is a third class: what a household shares agrees as for one person, what it does not
+ * share as for strangers, and only how many such pairs there are, and their categories, is learnt.
+ */
+export type KinRule =
+  /** As often alike as two records of one person: family name, place, postcode, patronymic. */
+  | "as-one-person"
+  /** As seldom alike as strangers: given name, dates, identifiers. */
+  | "as-strangers"
+  /** Learnt: a category may be either. */
+  | "learnt"
+
 /** A prior as heavy as this many pairs keeps m in place where a session has nothing to say. */
 const PRIOR_PAIRS = 10
-const MAX_ITERATIONS = 200
-const CONVERGED = 1e-5
+const MAX_ITERATIONS = 100
+const CONVERGED = 1e-4
 
 /**
- * One session: learns m and the share of true pairs among the pairs of one blocking rule, u held fixed.
+ * One session: learns m and the shares of true and of related pairs among the pairs of one blocking rule, u held
+ * fixed.
  *
  * @param used comparisons that the rule does not fix.
  * @param start m to begin from; also the prior.
@@ -66,35 +85,71 @@ export function learnM(
   used: readonly number[],
   u: Float64Array,
   start: Float64Array,
+  kinRules: readonly KinRule[],
 ): SessionResult {
   const comparisons = levelCounts.length
   const levels = unpack(patterns, comparisons)
   let m = start
+  let kinM: Float64Array = start.map((value, slot) => (value + (u[slot] as number)) / 2)
+  const kinPrior = kinM
   let share = 0.2
-  let expected = new Float64Array(comparisons * LEVELS)
+  let kinShare = 0.05
+  let expected: Float64Array = new Float64Array(comparisons * LEVELS)
+  let expectedKin: Float64Array = new Float64Array(comparisons * LEVELS)
   let matches = 0
+  let kin = 0
   let iterations = 0
   const total = patterns.count.reduce((sum, count) => sum + count, 0)
   const ratio = new Float64Array(comparisons * LEVELS)
+  const kinRatio = new Float64Array(comparisons * LEVELS)
+  // A rule that fixes what kin do not share brings no kin together; one that does not must leave both to see.
+  const free = (rule: KinRule) => used.some((c) => kinRules[c] === rule)
+  const tellsKin =
+    free("as-strangers") &&
+    free("as-one-person") &&
+    kinRules.every((rule, c) => rule !== "as-strangers" || used.includes(c))
+  if (!tellsKin) kinShare = 0
   for (; iterations < MAX_ITERATIONS; iterations++) {
     for (let slot = 0; slot < ratio.length; slot++) {
-      ratio[slot] = slot % LEVELS === 0 ? 1 : (m[slot] as number) / Math.max(u[slot] as number, 1e-12)
+      const rule = kinRules[(slot / LEVELS) | 0]
+      const strangers = Math.max(u[slot] as number, 1e-12)
+      ratio[slot] = slot % LEVELS === 0 ? 1 : (m[slot] as number) / strangers
+      kinRatio[slot] =
+        slot % LEVELS === 0 || rule === "as-strangers"
+          ? 1
+          : rule === "as-one-person"
+            ? (ratio[slot] as number)
+            : (kinM[slot] as number) / strangers
     }
     expected = new Float64Array(comparisons * LEVELS)
+    expectedKin = new Float64Array(comparisons * LEVELS)
     matches = 0
-    const odds = share / (1 - share)
+    kin = 0
+    const strangers = 1 - share - kinShare
     for (let at = 0; at < patterns.size; at++) {
-      let likelihood = odds
-      for (const c of used) likelihood *= ratio[c * LEVELS + (levels[at * comparisons + c] as number)] as number
-      const weight = (patterns.count[at] as number) * (likelihood / (1 + likelihood))
-      matches += weight
+      let one = share
+      let related = kinShare
+      const from = at * comparisons
       for (const c of used) {
-        const slot = c * LEVELS + (levels[at * comparisons + c] as number)
+        const slot = c * LEVELS + (levels[from + c] as number)
+        one *= ratio[slot] as number
+        related *= kinRatio[slot] as number
+      }
+      const count = patterns.count[at] as number
+      const all = one + related + strangers
+      const weight = (count * one) / all
+      const kinWeight = (count * related) / all
+      matches += weight
+      kin += kinWeight
+      for (const c of used) {
+        const slot = c * LEVELS + (levels[from + c] as number)
         expected[slot] = (expected[slot] as number) + weight
+        expectedKin[slot] = (expectedKin[slot] as number) + kinWeight
       }
     }
     const next = normalise(expected, levelCounts, (slot) => PRIOR_PAIRS * (start[slot] as number))
-    const nextShare = Math.min(0.999, Math.max(1e-6, matches / total))
+    kinM = normalise(expectedKin, levelCounts, (slot) => PRIOR_PAIRS * (kinPrior[slot] as number))
+    const nextShare = Math.min(0.998, Math.max(1e-6, matches / total))
     let change = Math.abs(nextShare - share)
     for (const c of used) {
       for (let level = 1; level < (levelCounts[c] as number); level++) {
@@ -103,9 +158,10 @@ export function learnM(
     }
     m = next
     share = nextShare
+    kinShare = tellsKin ? Math.min(0.998 - share, Math.max(1e-6, kin / total)) : 0
     if (change < CONVERGED) break
   }
-  return { expected, share, matches, iterations }
+  return { expected, expectedKin, share, matches, kin, iterations }
 }
 
 /** A first m: mostly full agreement, a little of everything else, little disagreement. */

@@ -2,7 +2,17 @@
 import type { BlockingRule } from "../blocking/rule.ts"
 import type { ComparedPairs } from "../comparison/pairs.ts"
 import type { ComparisonShape } from "../comparison/comparison.ts"
-import { estimateU, learnM, LEVELS, levelWeights, normalise, type Probabilities, startingM } from "./fellegi-sunter.ts"
+import type { Field } from "../records/fields.ts"
+import {
+  estimateU,
+  type KinRule,
+  learnM,
+  LEVELS,
+  levelWeights,
+  normalise,
+  type Probabilities,
+  startingM,
+} from "./fellegi-sunter.ts"
 import { PatternCounter, type Patterns, unpack } from "./patterns.ts"
 
 export interface Session {
@@ -10,6 +20,8 @@ export interface Session {
   readonly pairs: number
   /** Pairs of one person that the session believes to have seen. */
   readonly matches: number
+  /** Pairs of two people of one household that it believes to have seen. */
+  readonly kin: number
   readonly share: number
   readonly iterations: number
   /** Whether it saw enough to be counted. */
@@ -21,7 +33,25 @@ export interface TrainedModel {
   readonly probabilities: Probabilities
   /** log2(m/u) per comparison × 16 + level. */
   readonly weights: Float64Array
+  /** log2(k/u), k the chance among two people of one household: see Note: relatives. */
+  readonly kinWeights: Float64Array
+  readonly kinRules: readonly KinRule[]
   readonly sessions: readonly Session[]
+}
+
+export function kinRuleOf(field: Field): KinRule {
+  switch (field.kind) {
+    case "name":
+      return field.part === "given" ? "as-strangers" : "as-one-person"
+    case "place":
+    case "postcode":
+      return "as-one-person"
+    case "date":
+    case "identifier":
+      return "as-strangers"
+    case "category":
+      return "learnt"
+  }
 }
 
 /** A session that believes in fewer true pairs than this teaches nothing. */
@@ -33,6 +63,7 @@ const MOST_SESSIONS = 12
 
 export function trainModel(
   shapes: readonly ComparisonShape[],
+  kinRules: readonly KinRule[],
   random: Patterns,
   candidates: readonly ComparedPairs[],
   rules: readonly BlockingRule[],
@@ -43,26 +74,24 @@ export function trainModel(
   const patterns = sessionPatterns(candidates, sessionRules)
   let u = estimateU(random, levelCounts)
   let m = start
+  let kinM = start
   let sessions: Session[] = []
   // Twice: the first model shows which random pairs are one person, and u is learnt again without them.
   for (let round = 0; round < 2; round++) {
     const results = sessionRules.map((rule, at) => {
       const used = shapes.map((_, c) => c).filter((c) => !rule.comparisons.includes(c))
-      return learnM(patterns[at] as Patterns, levelCounts, used, u, start)
+      return learnM(patterns[at] as Patterns, levelCounts, used, u, start, kinRules)
     })
     const counted = results.map(({ matches, share }) => matches >= LEAST_MATCHES && share >= LEAST_SHARE)
-    const expected = new Float64Array(start.length)
-    results.forEach((result, at) => {
-      if (!counted[at]) return
-      result.expected.forEach((value, slot) => {
-        expected[slot] = (expected[slot] as number) + value
-      })
-    })
-    m = normalise(expected, levelCounts, (slot) => 10 * (start[slot] as number))
+    const useful = results.filter((_, at) => counted[at])
+    m = normalise(summed(useful.map(({ expected }) => expected), start.length), levelCounts, (slot) => 10 * (start[slot] as number))
+    const between = m.map((value, slot) => (value + (u[slot] as number)) / 2)
+    kinM = normalise(summed(useful.map(({ expectedKin }) => expectedKin), start.length), levelCounts, (slot) => 10 * (between[slot] as number))
     sessions = results.map((result, at) => ({
       rule: sessionRules[at]?.name ?? "",
       pairs: sessionRules[at]?.pairs ?? 0,
       matches: result.matches,
+      kin: result.kin,
       share: result.share,
       iterations: result.iterations,
       used: counted[at] ?? false,
@@ -73,7 +102,21 @@ export function trainModel(
     }
   }
   const probabilities = { m, u }
-  return { shapes, probabilities, weights: levelWeights(probabilities), sessions }
+  const weights = levelWeights(probabilities)
+  const learnt = levelWeights({ m: kinM, u })
+  const kinWeights = weights.map((weight, slot) => {
+    const rule = kinRules[(slot / LEVELS) | 0]
+    return rule === "as-one-person" ? weight : rule === "learnt" ? (learnt[slot] as number) : 0
+  })
+  return { shapes, probabilities, weights, kinWeights, kinRules, sessions }
+}
+
+function summed(columns: readonly Float64Array[], length: number): Float64Array {
+  const sum = new Float64Array(length)
+  for (const column of columns) {
+    for (let slot = 0; slot < length; slot++) sum[slot] = (sum[slot] as number) + (column[slot] as number)
+  }
+  return sum
 }
 
 /** The most selective rules, and as many more as are needed for each comparison to be free in two of them. */
