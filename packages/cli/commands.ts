@@ -11,4 +11,6 @@ interface Entry {
 }
 
 /** Every command, in the order in which `kunak --help` shows them. */
-export const commands: Readonly<Record<string, Entry>> = {}
+export const commands: Readonly<Record<string, Entry>> = {
+  link: { summary: "find which records are the same person", load: () => import("./commands/link.ts") },
+}

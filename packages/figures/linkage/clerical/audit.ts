@@ -1,5 +1,5 @@
 /** Precision and recall measured on a sample that people decided, with intervals. */
-import { STRATA, type Stratum } from "./sheet.ts"
+import { saysOne, STRATA, type Stratum } from "./sheet.ts"
 
 export interface StratumCount {
   readonly stratum: Stratum
@@ -41,15 +41,14 @@ export function wilson(successes: number, trials: number, z = Z95): Measured {
 }
 
 /**
- * Stratified estimates. The interval of a ratio of stratum totals is by simulation-free linearisation, with the
+ * Stratified estimates. The interval of a ratio of stratum totals is by linearisation, with the
  * Agresti–Coull share (two more of each) inside the variance, so that a stratum without an error is not taken
  * for certain.
  *
  * @param counts decided pairs per stratum, of the random sample only.
- * @param saysOne the strata whose pairs the linkage joins.
  */
-export function auditOf(counts: readonly StratumCount[], saysOne: (stratum: Stratum) => boolean): AuditResult {
-  const ordered = STRATA.flatMap(({ stratum }) => counts.filter((count) => count.stratum === stratum))
+export function auditOf(counts: readonly StratumCount[]): AuditResult {
+  const ordered = STRATA.flatMap((stratum) => counts.filter((count) => count.stratum === stratum))
   const usable = ordered.filter(({ decided }) => decided > 0)
   const strata = usable.map((count) => ({ ...count, ...wilson(count.same, count.decided) }))
   const joined = usable.filter(({ stratum }) => saysOne(stratum))

@@ -3,19 +3,24 @@
  * shown and the order is random, so that neither is led.
  */
 import { type Random, seededRandom, shuffle } from "../../random/random.ts"
-import { chanceOf } from "../model/fellegi-sunter.ts"
 import type { LinkedPairs } from "../clusters/dendrogram.ts"
 
-export type Stratum = "surely-one" | "probably-one" | "in-doubt" | "probably-two" | "surely-two"
+export type Stratum = "surely-one" | "probably-one" | "rather-one" | "rather-two" | "surely-two"
 
-/** Bounds on log2 odds, from high to low. */
-export const STRATA: readonly { readonly stratum: Stratum; readonly from: number }[] = [
-  { stratum: "surely-one", from: Math.log2(99) },
-  { stratum: "probably-one", from: 2 },
-  { stratum: "in-doubt", from: -2 },
-  { stratum: "probably-two", from: -5 },
-  { stratum: "surely-two", from: -10 },
-]
+/** Bounds on log2 odds, from high to low, around the threshold: the first three are said to be one person. */
+export function strataAround(threshold: number): readonly { readonly stratum: Stratum; readonly from: number }[] {
+  return [
+    { stratum: "surely-one", from: Math.max(Math.log2(99), threshold + 2) },
+    { stratum: "probably-one", from: threshold + 2 },
+    { stratum: "rather-one", from: threshold },
+    { stratum: "rather-two", from: threshold - 3 },
+    { stratum: "surely-two", from: -10 },
+  ]
+}
+
+export const STRATA: readonly Stratum[] = ["surely-one", "probably-one", "rather-one", "rather-two", "surely-two"]
+/** The strata whose pairs the linkage takes for one person. */
+export const saysOne = (stratum: Stratum): boolean => STRATA.indexOf(stratum) < 3
 
 export interface ClericalPair {
   /** Index into the pairs. */
@@ -40,26 +45,32 @@ export interface SheetSize {
 
 export const DEFAULT_SHEET: SheetSize = { perStratum: 40, nearest: 100 }
 
-export function stratumOf(odds: number): Stratum | undefined {
-  return STRATA.find(({ from }) => odds >= from)?.stratum
+export function stratumOf(odds: number, threshold: number): Stratum | undefined {
+  return strataAround(threshold).find(({ from }) => odds >= from)?.stratum
 }
 
 /** Chooses the pairs, in random order. */
-export function clericalSheet(pairs: LinkedPairs, seed: number, size: SheetSize = DEFAULT_SHEET): ClericalSheet {
+export function clericalSheet(
+  pairs: LinkedPairs,
+  threshold: number,
+  seed: number,
+  size: SheetSize = DEFAULT_SHEET,
+): ClericalSheet {
   const random = seededRandom(seed, "clerical sheet")
-  const byStratum = new Map<Stratum, number[]>(STRATA.map(({ stratum }) => [stratum, []]))
+  const byStratum = new Map<Stratum, number[]>(STRATA.map((stratum) => [stratum, []]))
   pairs.odds.forEach((odds, pair) => {
-    const stratum = stratumOf(odds)
+    const stratum = stratumOf(odds, threshold)
     if (stratum !== undefined) byStratum.get(stratum)?.push(pair)
   })
   const chosen = new Map<number, ClericalPair>()
   for (const [stratum, members] of byStratum) {
     for (const pair of sampleOf(members, size.perStratum, random)) chosen.set(pair, { pair, stratum, sampled: true })
   }
-  const doubtful = Array.from(pairs.odds.keys()).filter((pair) => Math.abs(pairs.odds[pair] as number) <= 5)
-  doubtful.sort((x, y) => Math.abs(pairs.odds[x] as number) - Math.abs(pairs.odds[y] as number) || x - y)
+  const distance = (pair: number) => Math.abs((pairs.odds[pair] as number) - threshold)
+  const doubtful = Array.from(pairs.odds.keys()).filter((pair) => distance(pair) <= 5)
+  doubtful.sort((x, y) => distance(x) - distance(y) || x - y)
   for (const pair of doubtful.slice(0, size.nearest)) {
-    const stratum = stratumOf(pairs.odds[pair] as number)
+    const stratum = stratumOf(pairs.odds[pair] as number, threshold)
     if (stratum !== undefined && !chosen.has(pair)) chosen.set(pair, { pair, stratum, sampled: false })
   }
   const sizes = Object.fromEntries([...byStratum].map(([stratum, members]) => [stratum, members.length]))
@@ -72,7 +83,3 @@ export function clericalSheet(pairs: LinkedPairs, seed: number, size: SheetSize 
 function sampleOf(members: readonly number[], count: number, random: Random): readonly number[] {
   return shuffle([...members], random).slice(0, count)
 }
-
-/** In which share of the pairs the model expects one person, for the sheet's head. */
-export const expectedShare = (odds: readonly number[]): number =>
-  odds.reduce((sum, value) => sum + chanceOf(value), 0) / Math.max(1, odds.length)
