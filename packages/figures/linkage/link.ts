@@ -111,14 +111,15 @@ export async function linkRecords(records: LinkageRecords, options: LinkOptions)
     progress({ step: "learning", done: 0, of: 1 })
     const candidates = chunks.reduce((sum, { a }) => sum + a.length, 0)
     if (candidates === 0) return { kind: "no-candidates", notes }
-    const model = trainModel(fields.map(comparisonShape), fields.map(kinRuleOf), random, chunks, plan.sessions)
+    const allPairs = comparablePairs(records.count, options.cleanList)
+    const kinRules = fields.map(kinRuleOf)
+    const model = trainModel(fields.map(comparisonShape), kinRules, random, chunks, plan.sessions, allPairs)
     const score = chunkScorer(model, fields)
     const weights: ChunkWeights[] = []
     for (const chunk of chunks) {
       weights.push(score(chunk))
       options.signal?.throwIfAborted()
     }
-    const allPairs = comparablePairs(records.count, options.cleanList)
     const prior = learnPrior(weights, allPairs)
     const { pairs, histogram } = keepPairs(chunks, weights, prior)
     const expectedMatches = prior.match * allPairs

@@ -41,7 +41,12 @@ const LOOKED_AT = 2000
 export function guessMapping(columns: readonly ColumnSample[], withheld?: string): readonly GuessedRole[] {
   let idFound = false
   return columns.map(({ name, values }) => {
-    if (name === withheld) return { column: name, role: "ignore", because: "holds the truth to compare with" }
+    if (name === withheld) {
+      // Febrl's record ids are both: they name the row, and the person in it. An id is never compared.
+      const named = new Set(values).size === values.length && !values.includes("")
+      if (named) idFound = true
+      return { column: name, role: named ? "id" : "ignore", because: "holds the truth to compare with" }
+    }
     const guess = guessRole(name, values.slice(0, LOOKED_AT), idFound)
     if (guess.role === "id") idFound = true
     return { column: name, ...guess }

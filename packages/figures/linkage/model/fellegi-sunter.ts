@@ -78,6 +78,7 @@ const CONVERGED = 1e-4
  *
  * @param used comparisons that the rule does not fix.
  * @param start m to begin from; also the prior.
+ * @param among when the patterns are the candidates out of a larger number of pairs, all others strangers.
  */
 export function learnM(
   patterns: Patterns,
@@ -86,20 +87,21 @@ export function learnM(
   u: Float64Array,
   start: Float64Array,
   kinRules: readonly KinRule[],
+  among?: { readonly pairs: number; readonly share: number; readonly kinShare: number },
 ): SessionResult {
   const comparisons = levelCounts.length
   const levels = unpack(patterns, comparisons)
   let m = start
   let kinM: Float64Array = start.map((value, slot) => (value + (u[slot] as number)) / 2)
   const kinPrior = kinM
-  let share = 0.2
-  let kinShare = 0.05
+  let share = among?.share ?? 0.2
+  let kinShare = among?.kinShare ?? 0.05
   let expected: Float64Array = new Float64Array(comparisons * LEVELS)
   let expectedKin: Float64Array = new Float64Array(comparisons * LEVELS)
   let matches = 0
   let kin = 0
   let iterations = 0
-  const total = patterns.count.reduce((sum, count) => sum + count, 0)
+  const total = among?.pairs ?? patterns.count.reduce((sum, count) => sum + count, 0)
   const ratio = new Float64Array(comparisons * LEVELS)
   const kinRatio = new Float64Array(comparisons * LEVELS)
   // A rule that fixes what kin do not share brings no kin together; one that does not must leave both to see.
@@ -149,8 +151,8 @@ export function learnM(
     }
     const next = normalise(expected, levelCounts, (slot) => PRIOR_PAIRS * (start[slot] as number))
     kinM = normalise(expectedKin, levelCounts, (slot) => PRIOR_PAIRS * (kinPrior[slot] as number))
-    const nextShare = Math.min(0.998, Math.max(1e-6, matches / total))
-    let change = Math.abs(nextShare - share)
+    const nextShare = Math.min(0.998, Math.max(1e-12, matches / total))
+    let change = among === undefined ? Math.abs(nextShare - share) : Math.abs(nextShare / share - 1) / 10
     for (const c of used) {
       for (let level = 1; level < (levelCounts[c] as number); level++) {
         change = Math.max(change, Math.abs((next[c * LEVELS + level] as number) - (m[c * LEVELS + level] as number)))
@@ -158,7 +160,7 @@ export function learnM(
     }
     m = next
     share = nextShare
-    kinShare = tellsKin ? Math.min(0.998 - share, Math.max(1e-6, kin / total)) : 0
+    kinShare = tellsKin ? Math.min(0.998 - share, Math.max(1e-12, kin / total)) : 0
     if (change < CONVERGED) break
   }
   return { expected, expectedKin, share, matches, kin, iterations }

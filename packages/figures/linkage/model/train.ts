@@ -57,7 +57,9 @@ export function kinRuleOf(field: Field): KinRule {
 /** A session that believes in fewer true pairs than this teaches nothing. */
 const LEAST_MATCHES = 20
 /** Nor does one in which true pairs are so rare that errors drown them. */
-const LEAST_SHARE = 0.005
+const LEAST_SHARE = 0.05
+/** With u given, one comparison alone fits any share of true pairs: two must be left free. */
+const LEAST_FREE = 2
 /** The most selective rules teach best; more sessions than this only cost time. */
 const MOST_SESSIONS = 12
 
@@ -67,6 +69,7 @@ export function trainModel(
   random: Patterns,
   candidates: readonly ComparedPairs[],
   rules: readonly BlockingRule[],
+  allPairs: number,
 ): TrainedModel {
   const levelCounts = shapes.map(({ levels }) => levels.length)
   const start = startingM(levelCounts, shapes.map(({ exact }) => exact))
@@ -82,7 +85,12 @@ export function trainModel(
       const used = shapes.map((_, c) => c).filter((c) => !rule.comparisons.includes(c))
       return learnM(patterns[at] as Patterns, levelCounts, used, u, start, kinRules)
     })
-    const counted = results.map(({ matches, share }) => matches >= LEAST_MATCHES && share >= LEAST_SHARE)
+    const counted = results.map(
+      ({ matches, share }, at) =>
+        matches >= LEAST_MATCHES &&
+        share >= LEAST_SHARE &&
+        shapes.length - (sessionRules[at]?.comparisons.length ?? 0) >= LEAST_FREE,
+    )
     const useful = results.filter((_, at) => counted[at])
     m = normalise(summed(useful.map(({ expected }) => expected), start.length), levelCounts, (slot) => 10 * (start[slot] as number))
     const between = m.map((value, slot) => (value + (u[slot] as number)) / 2)
@@ -101,6 +109,14 @@ export function trainModel(
       u = estimateU(random, levelCounts, matchChance(random, weights, shapes.length))
     }
   }
+  // Then all comparisons at once over all candidates: what one session could not see, the others correct.
+  const joint = learnM(candidatePatterns(candidates), levelCounts, shapes.map((_, c) => c), u, m, kinRules, {
+    pairs: allPairs,
+    share: 1 / Math.sqrt(allPairs),
+    kinShare: 0.1 / Math.sqrt(allPairs),
+  })
+  m = normalise(joint.expected, levelCounts, (slot) => 10 * (m[slot] as number))
+  kinM = normalise(joint.expectedKin, levelCounts, (slot) => 10 * (kinM[slot] as number))
   const probabilities = { m, u }
   const weights = levelWeights(probabilities)
   const learnt = levelWeights({ m: kinM, u })
@@ -131,6 +147,12 @@ function chooseSessions(rules: readonly BlockingRule[], comparisons: number): re
     }
   }
   return chosen
+}
+
+function candidatePatterns(candidates: readonly ComparedPairs[]): Patterns {
+  const counter = new PatternCounter()
+  for (const pairs of candidates) counter.addAll(pairs)
+  return counter.patterns()
 }
 
 function sessionPatterns(candidates: readonly ComparedPairs[], rules: readonly BlockingRule[]): readonly Patterns[] {

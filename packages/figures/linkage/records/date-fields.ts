@@ -92,15 +92,18 @@ function isPart(column: AlignedColumn): boolean {
   return partKind(column) !== undefined
 }
 
-function partKind({ label, values }: AlignedColumn): DatePart | undefined {
-  const numbers = values.filter((value) => value !== "")
-  if (numbers.length === 0 || !numbers.every((value) => /^\d{1,4}(\.0)?$/.test(value))) return undefined
-  const highest = numbers.reduce((most, value) => Math.max(most, Number(value)), 0)
-  if (highest >= 1000) return "year"
-  if (/m(on|o|$)|мес/i.test(label) && highest <= 12) return "month"
-  if (highest <= 12) return "month"
-  return highest <= 31 ? "day" : undefined
+/** By the values that nearly all rows keep to: a mistyped month 13 makes no day of a month. */
+function partKind({ values }: AlignedColumn): DatePart | undefined {
+  const filled = values.filter((value) => value !== "")
+  const numbers = filled.filter((value) => /^\d{1,4}(\.0)?$/.test(value)).map(Number)
+  if (numbers.length === 0 || numbers.length < NEARLY_ALL * filled.length) return undefined
+  const share = (fits: (value: number) => boolean) => numbers.filter(fits).length / numbers.length
+  if (share((value) => value >= 1000 && value <= 2200) >= NEARLY_ALL) return "year"
+  if (share((value) => value <= 12) >= NEARLY_ALL) return "month"
+  return share((value) => value <= 31) >= NEARLY_ALL ? "day" : undefined
 }
+
+const NEARLY_ALL = 0.95
 
 /** One of each kind at most; a year is needed. */
 function joinParts(columns: readonly AlignedColumn[]): AlignedColumn | undefined {

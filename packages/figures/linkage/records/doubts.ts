@@ -1,7 +1,8 @@
 /** What in the lists themselves gives reason to doubt, before any linking. */
 import { counted, type Note, note, percent, warning } from "../notes.ts"
 import { heavyKeys } from "../names/fold-name.ts"
-import type { Field, LinkageRecords, PlaceField } from "./fields.ts"
+import { isOneEditApart } from "../similarity/edit-distance.ts"
+import type { Field, LinkageRecords, NamePart, PlaceField } from "./fields.ts"
 
 const MOSTLY_ABSENT = 0.6
 
@@ -14,30 +15,33 @@ export function listDoubts(records: LinkageRecords): readonly Note[] {
   ]
 }
 
-/** A value must be a name so many times oftener than a place to be called misplaced. */
-const NAME_OFTENER = 5
+/** A value must be a given name so many times oftener than a place to be called misplaced; a family name more. */
+const GIVEN_OFTENER = 2
+const FAMILY_OFTENER = 8
+const OFTEN = 4
 
 /**
  * A person's name in a place column: the value is no place in any other row, or almost none, but a name in many.
- * It would count as a disagreement about the place, and hide one about the name.
+ * It would count as a disagreement about the place, and hide one about the name. Many families are called
+ * after places, so a family name alone must be far oftener a name, and no mistyped frequent place.
  */
 function namesAmongPlaces(field: PlaceField, records: LinkageRecords): readonly Note[] {
-  const nameCounts = new Map<string, number>()
-  for (const names of records.fields) {
-    if (names.kind !== "name") continue
-    names.counts.forEach((count, code) => {
-      const heavy = records.names.heavy[code]
-      if (heavy !== undefined && count > 0) nameCounts.set(heavy, (nameCounts.get(heavy) ?? 0) + count)
-    })
-  }
+  const given = nameCounts(records, "given")
+  const family = nameCounts(records, "family")
+  const frequent = field.places.filter((_, code) => (field.counts[code] ?? 0) >= OFTEN)
   let rows = 0
   const examples: string[] = []
   const shown = records.shown.find(({ label }) => label === field.label)
   field.places.forEach((place, code) => {
     const asPlace = field.counts[code] ?? 0
-    const key = place.light.split(" ").map((word) => heavyKeys(word)[0] ?? word).join(" ")
-    const asName = nameCounts.get(key) ?? wordsAsNames(key, nameCounts)
-    if (asPlace > 2 || asName < NAME_OFTENER * asPlace) return
+    if (asPlace === 0 || asPlace > 2) return
+    const words = place.light.split(" ").map((word) => heavyKeys(word)[0] ?? word)
+    const key = words.join(" ")
+    const isGiven = (given.get(key) ?? 0) >= Math.max(2, GIVEN_OFTENER * asPlace)
+    const isFamily = (family.get(key) ?? 0) >= FAMILY_OFTENER * asPlace
+    const isBoth = words.some((word) => (given.get(word) ?? 0) > 1) && words.some((word) => family.has(word))
+    if (!isGiven && !isFamily && !(words.length > 1 && isBoth)) return
+    if (frequent.some((other) => other !== place && isOneEditApart(other.light, place.light))) return
     rows += asPlace
     const row = field.codes.indexOf(code)
     if (examples.length < 3) examples.push(`row ${counted(row + 1)}: "${shown?.values[row] ?? place.light}"`)
@@ -51,11 +55,16 @@ function namesAmongPlaces(field: PlaceField, records: LinkageRecords): readonly 
   ]
 }
 
-/** "Amina Boriseva" in a place column: every word is a frequent name. */
-function wordsAsNames(key: string, nameCounts: ReadonlyMap<string, number>): number {
-  const words = key.split(" ")
-  if (words.length < 2) return 0
-  return Math.min(...words.map((word) => nameCounts.get(word) ?? 0))
+function nameCounts(records: LinkageRecords, part: NamePart): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const field of records.fields) {
+    if (field.kind !== "name" || field.part !== part) continue
+    field.counts.forEach((count, code) => {
+      const heavy = records.names.heavy[code]
+      if (heavy !== undefined && count > 0) counts.set(heavy, (counts.get(heavy) ?? 0) + count)
+    })
+  }
+  return counts
 }
 
 function absentValues(field: Field, count: number): readonly Note[] {

@@ -95,7 +95,7 @@ export async function runLink(request: LinkRequest): Promise<Result<LinkAnswer, 
   const combined = combineDecisions(sheets.value)
 
   const { out } = request
-  const fingerprint = fingerprintOf(tables, roles.value, request)
+  const fingerprint = fingerprintOf(tables, roles.value, request, rules.value, tree.value)
   const earlierParts = out === undefined ? new Map<number, ComparedPairs>() : await findUnfinished(out, fingerprint)
   const parts = new Map(earlierParts)
   try {
@@ -188,8 +188,9 @@ async function mappingFor(tables: readonly Table[], request: LinkRequest): Promi
     if (!mapping.ok) return failure(mapping.error.kind, mappingErrorText(mapping.error))
     return ok(
       columns.map((column): GuessedRole => {
-        const role = column === request.truth ? "ignore" : (mapping.value.get(column) ?? "ignore")
-        return { column, role, because: column === request.truth ? "holds the truth to compare with" : "you said so" }
+        const said = mapping.value.get(column) ?? "ignore"
+        if (column !== request.truth) return { column, role: said, because: "you said so" }
+        return { column, role: said === "id" ? "id" : "ignore", because: "holds the truth to compare with" }
       }),
     )
   }
@@ -298,14 +299,20 @@ function columnOf(tables: readonly Table[], name: string): readonly string[] {
 }
 
 /** Everything that compared parts depend on. */
-function fingerprintOf(tables: readonly Table[], mapping: readonly GuessedRole[], request: LinkRequest): string {
+function fingerprintOf(
+  tables: readonly Table[],
+  mapping: readonly GuessedRole[],
+  request: LinkRequest,
+  rules: readonly (readonly string[])[] | undefined,
+  tree: PlaceTree,
+): string {
   const hash = createHash("sha256")
   for (const { columns, cells } of tables) {
     hash.update(JSON.stringify(columns))
     for (const column of cells) for (const value of column) hash.update(value).update("\u0000")
   }
   hash.update(JSON.stringify([mapping.map(({ column, role }) => [column, role]), request.clean, request.maxCandidates ?? 0]))
-  hash.update(JSON.stringify([request.rules ?? "", request.places ?? ""]))
+  hash.update(JSON.stringify([rules ?? [], [...tree]]))
   return hash.digest("hex")
 }
 

@@ -56,7 +56,7 @@ interface Person {
  * @param records how many rows; `recordsPerPerson` on average (the spread is wide: one to about three times it).
  * @returns rows in random order, the truth in the column `person`.
  */
-export function generatePeople(records: number, seed: number, recordsPerPerson = 9): GeneratedPeople {
+export function generatePeople(records: number, seed: number, recordsPerPerson = 10): GeneratedPeople {
   const random = seededRandom(seed, "people")
   const families = distinctWords(Math.max(50, Math.round(records / 12)), random)
   const places = distinctWords(Math.max(20, Math.round(records / 60)), random)
