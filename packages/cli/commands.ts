@@ -36,6 +36,7 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: "Run a demonstration organisation on this machine.",
     load: () => import("./commands/demo.ts"),
   },
+  link: { summary: "find which records are the same person", load: () => import("./commands/link.ts") },
   estimate: {
     summary: "How many people there are, seen and unseen, from overlapping lists.",
     load: () => import("./commands/estimate.ts"),
