@@ -61,12 +61,12 @@ export function agreementOf(results: readonly EstimatorResult[]): Agreement {
   }
 }
 
-/** Estimates that lie under even the lower end of what Chao's bound calls the least. */
+/** Estimates under even the lower end of Chao's bound with list effects, which holds for few lists too. */
 function belowLowerBound(
   results: readonly EstimatorResult[],
   compared: readonly { readonly id: EstimatorId; readonly estimate: number }[],
 ): Finding[] {
-  const bound = results.find((result) => result.id === "chao")
+  const bound = results.find((result) => result.id === "chao-mth")
   if (bound?.status !== "ok" || bound.lower === null) return []
   const least = bound.lower
   const under = compared.filter(({ estimate }) => estimate < least)

@@ -39,7 +39,7 @@ export function chaoMth(table: CaptureTable): EstimatorResult {
     [
       finding(
         "lower-bound-only",
-        'Says "at least": people who are hard to find make the truth larger than this, never the interval.',
+        'Says "at least": people who are hard to find make the truth larger than this.',
       ),
     ],
   )

@@ -8,7 +8,8 @@ import { type EstimatorResult, estimated, logNormalInterval } from "./result.ts"
  *
  * @returns people, not rounded; at least `n`.
  * Assumes that people differ in how easily they are seen but lists do not depend on one another; then it is a
- * lower bound. Lists that avoid each other's cases push it above the truth.
+ * lower bound for many lists of low reach. For J lists the exact bound has a factor (J − 1) / J, which published
+ * figures leave out and the details give. Lists that avoid each other's cases push it above the truth.
  * Source: Chao (1987), Biometrics 43; bias-corrected form: Chao (1989), Biometrics 45.
  */
 export function chaoEstimate(n: number, f1: number, f2: number): number {
@@ -35,11 +36,17 @@ export function chao(table: CaptureTable): EstimatorResult {
     "chao",
     estimate,
     logNormalInterval(table.n, estimate - table.n, standardError),
-    { f1, f2, standardError, frequencies: [...frequencies].slice(1) },
+    {
+      f1,
+      f2,
+      standardError,
+      frequencies: [...frequencies].slice(1),
+      withListFactor: table.n + (1 - 1 / table.lists.length) * (estimate - table.n),
+    },
     [
       finding(
         "lower-bound-only",
-        'Says "at least": people who are hard to find make the truth larger than this, never the interval.',
+        `Says "at least": people who are hard to find make the truth larger than this. The usual formula, given here, is made for many lists; for ${table.lists.length} lists the bound proper is ${Math.round(table.n + (1 - 1 / table.lists.length) * (estimate - table.n))}.`,
       ),
     ],
   )

@@ -156,10 +156,11 @@ function clusterColumns(table: Table): ClusterColumns | null {
 }
 
 function readClusters(table: Table, columns: ClusterColumns): Result<Captures, CapturesError> {
-  const names = [...new Set(table.cells[columns.source] ?? [])]
+  const sources = [...new Set(table.cells[columns.source] ?? [])]
+  const names = shortNames(sources)
   if (names.length > MAX_LISTS)
     return err({ kind: "table", error: { kind: "too-many-lists", lists: names.length } })
-  const listOf = new Map(names.map((name, list) => [name, list]))
+  const listOf = new Map(sources.map((name, list) => [name, list]))
   const build = (column: number) => {
     const histories = new Map<string, number>()
     for (let row = 0; row < table.rows; row++) {
@@ -188,6 +189,14 @@ function readClusters(table: Table, columns: ClusterColumns): Result<Captures, C
     strata: [],
     warnings: [],
   })
+}
+
+/** "data/ngo.csv" → "ngo", unless two sources would come to share a name. */
+function shortNames(sources: readonly string[]): readonly string[] {
+  const short = sources.map((source) =>
+    (source.split(/[\\/]/).at(-1) ?? source).replace(/\.(csv|parquet|tsv|txt)$/i, ""),
+  )
+  return new Set(short).size === short.length ? short : sources
 }
 
 const ignoredFinding = (columns: readonly string[]): Finding[] =>
