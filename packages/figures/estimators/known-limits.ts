@@ -14,7 +14,7 @@ export function limitFindings(limits: KnownLimits): Finding[] {
     findings.push(
       finding(
         "population-not-closed",
-        "The population was not closed: people came into it or left it while the lists were made. Then people could not all be on all lists, and every estimate here is too high by an unknown amount. Divide the time into shorter periods (--strata).",
+        "The population was not closed: people came into it or left it while the lists were made. Then not everybody could be on every list, so overlaps come out too small and estimates, as a rule, too high. Divide the time into shorter periods (--strata).",
       ),
     )
   for (const name of limits.misses ?? [])

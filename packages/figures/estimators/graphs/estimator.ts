@@ -88,10 +88,16 @@ function quantilesOf(probabilities: Float64Array, levels: readonly number[]): nu
   return found
 }
 
-/** About 160 points for a picture, over the middle 99.8 % and a little more. */
+/** About 200 points for a picture: the middle 99.8 %, less of a tail that reaches too far to show the rest. */
 function curveOf(probabilities: Float64Array, n: number): PosteriorCurve {
-  const [low, high] = quantilesOf(probabilities, [0.001, 0.999]) as [number, number]
-  const width = Math.max(1, Math.ceil((high - low + 1) / 160))
+  const [low, middle, upper, far] = quantilesOf(probabilities, [0.001, 0.5, 0.975, 0.999]) as [
+    number,
+    number,
+    number,
+    number,
+  ]
+  const high = Math.min(far, middle + 2 * (upper - middle))
+  const width = Math.max(1, Math.ceil((high - low + 1) / 200))
   const totals: number[] = []
   const densities: number[] = []
   for (let from = low; from <= high; from += width) {

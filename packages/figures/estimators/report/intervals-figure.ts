@@ -32,4 +32,4 @@ export function intervalsFigure(results: readonly EstimatorResult[], n: number):
 
 /** Numbers near an end of the axis stand beside their place, so that they are not cut off. */
 const edge = (percent: number): string =>
-  percent < 6 ? ' class="left"' : percent > 94 ? ' class="right"' : ""
+  percent < 3 ? ' class="left"' : percent > 97 ? ' class="right"' : ""
