@@ -13,12 +13,14 @@ import { bitCount } from "../capture-table.ts"
 import type { DecomposableGraph } from "./decomposable.ts"
 
 export interface GraphPosterior {
-  /** P(n0 unseen), index = n0; sums to 1. */
+  /** P(n0 unseen), index = n0; sums to 1 − `beyond`. */
   readonly unseen: Float64Array
   /** P(graph), in the order given; sums to 1. */
   readonly graphs: Float64Array
   /** Share of the mass in the upper half of the grid; the grid grows until this is below one in ten thousand. */
   readonly massInUpperHalf: number
+  /** Mass beyond the grid, continued from how it fell over the last two doublings. */
+  readonly beyond: number
   /** Whether the grid stopped growing at its limit first: then the result is cut off and must say so. */
   readonly atLimit: boolean
 }
@@ -46,11 +48,16 @@ export function graphPosterior(
   for (;;) {
     sum.extendTo(length)
     const upper = sum.shareFrom(Math.floor(length / 2))
+    // Tails fall like a power of n0, so the mass of each doubling is a fixed share of the one before.
+    const before = sum.shareFrom(Math.floor(length / 4)) - upper
+    const fall = before > 0 ? Math.min(upper / before, 0.99) : 0
+    const beyond = (upper * fall) / (1 - fall)
     if (upper < TAIL || length >= limit) {
       return {
-        unseen: sum.unseen(),
+        unseen: sum.unseen().map((mass) => mass / (1 + beyond)),
         graphs: sum.graphWeights(),
         massInUpperHalf: upper,
+        beyond: beyond / (1 + beyond),
         atLimit: upper >= TAIL,
       }
     }
