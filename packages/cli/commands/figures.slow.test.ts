@@ -138,7 +138,7 @@ describe("kunak estimate", () => {
   test("[interrupt] a run that is interrupted says so and prints what it has", async () => {
     const run = await kunak(
       ["estimate", file("kosovo.csv", KOSOVO), "--json", "--replicates", "100000", "--rounds", "500"],
-      4000,
+      8000,
     )
     expect(run.code).toBe(0)
     const text = JSON.stringify(JSON.parse(run.out).estimators)

@@ -43,11 +43,11 @@ export async function runChains(
   tasks: readonly ChainTask[],
   options: ChainsOptions,
 ): Promise<ChainsResult | null> {
+  if (options.signal?.aborted === true) return null
   const threads = Math.min(options.threads ?? availableParallelism(), tasks.length)
   const runner = threads === 0 ? inThisThread(tasks) : inThreads(tasks, threads)
   const rounds: Float64Array[][] = tasks.map(() => [])
   const aborted = new Promise<"stopped">((resolve) => {
-    if (options.signal?.aborted) resolve("stopped")
     options.signal?.addEventListener("abort", () => resolve("stopped"), { once: true })
   })
   try {
@@ -87,17 +87,21 @@ function joined(parts: readonly Float64Array[]): Float64Array {
 
 function inThisThread(tasks: readonly ChainTask[]): Runner {
   const chains = tasks.map((task) => new Chain(task))
+  let closed = false
   return {
     round: async (draws) => {
       const done = []
       for (const [i, chain] of chains.entries()) {
         // Lets a stop be heard between chains.
         await new Promise((resolve) => setImmediate(resolve))
+        if (closed) break
         done.push({ chain: tasks[i]?.chain ?? i, unseen: chain.next(draws) })
       }
       return done
     },
-    close: async () => {},
+    close: async () => {
+      closed = true
+    },
   }
 }
 
