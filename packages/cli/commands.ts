@@ -40,4 +40,13 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: "Run a demonstration organisation on this machine.",
     load: () => import("./commands/demo.ts"),
   },
+  link: { summary: "find which records are the same person", load: () => import("./commands/link.ts") },
+  estimate: {
+    summary: "How many people there are, seen and unseen, from overlapping lists.",
+    load: () => import("./commands/estimate.ts"),
+  },
+  tables: {
+    summary: "A table of counts that is safe to publish.",
+    load: () => import("./commands/tables.ts"),
+  },
 }

@@ -1,0 +1,244 @@
+/** The two commands as a statistician runs them: a process, a file, what it prints. */
+import { spawn } from "node:child_process"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, describe, expect, test } from "vitest"
+
+const folder = mkdtempSync(join(tmpdir(), "kunak-figures-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const file = (name: string, text: string | Uint8Array): string => {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+interface Run {
+  readonly code: number | null
+  readonly out: string
+  readonly errors: string
+}
+
+function kunak(args: readonly string[], interruptAfterMs?: number): Promise<Run> {
+  const main = new URL("../main.ts", import.meta.url).pathname
+  const child = spawn(process.execPath, [main, ...args])
+  let out = ""
+  let errors = ""
+  child.stdout.on("data", (data) => {
+    out += data
+  })
+  child.stderr.on("data", (data) => {
+    errors += data
+  })
+  if (interruptAfterMs !== undefined) setTimeout(() => child.kill("SIGINT"), interruptAfterMs)
+  return new Promise((resolve) => child.on("close", (code) => resolve({ code, out, errors })))
+}
+
+const csv = (lists: string, cells: string): string =>
+  `${lists},count\n${cells
+    .split(" ")
+    .map((cell) => {
+      const [history = "", count] = cell.split(":")
+      return `${[...history].join(",")},${count}`
+    })
+    .join("\n")}\n`
+
+const KOSOVO = csv(
+  "EXH,ABA,OSCE,HRW",
+  "1000:1131 0100:845 1100:177 0010:936 1010:228 0110:217 1110:181 0001:306 1001:106 0101:31 1101:18 0011:123 1011:42 0111:32 1111:27",
+)
+const KOREA = csv("b,c,d", "001:41 010:5 100:5 110:54 101:6 011:0 111:12")
+const QUICK = ["--rounds", "1", "--replicates", "100"]
+
+describe("kunak estimate", () => {
+  test("[json] has the promised shape, and the named model's published figure", async () => {
+    const path = file("kosovo.csv", KOSOVO)
+    const args = [
+      "estimate",
+      path,
+      "--model",
+      "[EXH ABA OSCE][EXH HRW][OSCE HRW]",
+      "--json",
+      "--seed",
+      "7",
+      ...QUICK,
+    ]
+    const first = await kunak(args)
+    expect(first.code).toBe(0)
+    const result = JSON.parse(first.out)
+    expect(result).toMatchObject({ n: 4400, lists: ["EXH", "ABA", "OSCE", "HRW"], minimum: 4400 })
+    const ids = result.estimators.map(({ id }: { id: string }) => id)
+    expect(ids).toEqual(
+      "log-linear-model independence chapman chao chao-mth log-linear-bic log-linear-aicc log-linear-averaged log-linear-stepwise log-linear-bootstrap decomposable-graphs lcmcr no-highest-order".split(
+        " ",
+      ),
+    )
+    for (const estimator of result.estimators) {
+      expect(estimator).toMatchObject({ level: 0.95, details: expect.anything() })
+      expect(["ok", "refused"]).toContain(estimator.status)
+    }
+    expect(result.estimators[0].estimate.toFixed(2)).toBe("10356.52")
+    expect(result.agreement.agrees).toBe(true)
+    // The same seed, the same bytes.
+    expect((await kunak(args)).out).toBe(first.out)
+  })
+
+  test("[refused] a refused model has no number anywhere in what is printed for it", async () => {
+    const path = file("korea.csv", KOREA)
+    const run = await kunak(["estimate", path, "--model", "[b c][b d][c d]", "--json", ...QUICK])
+    const model = JSON.parse(run.out).estimators[0]
+    expect(model).toMatchObject({ status: "refused", estimate: null, lower: null, upper: null })
+    expect(model.warnings[0].text.length).toBeGreaterThan(20)
+  })
+
+  test("[order] warnings come before numbers, for people", async () => {
+    const { out } = await kunak(["estimate", file("korea.csv", KOREA), ...QUICK])
+    expect(out.indexOf("Confirmed minimum")).toBeLessThan(out.indexOf("Reported range"))
+    expect(out.indexOf("Reported range")).toBeLessThan(out.indexOf("Estimated total"))
+    const warned = await kunak(["estimate", file("two.csv", "A,B,count\n1,0,60\n0,1,40\n1,1,20\n"), ...QUICK])
+    expect(warned.out.indexOf("Before the numbers")).toBe(0)
+    expect(warned.out).toContain("Estimated total    refused")
+  })
+
+  test("[report] stands alone, escapes names, and asks nothing of the network", async () => {
+    const path = file("odd.csv", KOREA.replace("b,c,d", '"<script>alert(1)</script>",c,d'))
+    const report = join(folder, "report.html")
+    expect((await kunak(["estimate", path, "--report", report, ...QUICK])).code).toBe(0)
+    const html = readFileSync(report, "utf8")
+    expect(html).not.toContain("<script")
+    expect(html).not.toMatch(/https?:\/\/(?!www\.w3\.org)/)
+    expect(html.indexOf("Before the numbers")).toBeLessThan(html.indexOf("Confirmed minimum"))
+    for (const part of ["upset", "posterior", "intervals", "Log-linear models"]) expect(html).toContain(part)
+  })
+
+  test("[strata] each value apart, and their sum", async () => {
+    const strata = `period,${KOREA.split("\n")[0]}\n${[1, 2]
+      .flatMap((period) =>
+        KOREA.trim()
+          .split("\n")
+          .slice(1)
+          .map((line) => `${period},${line}`),
+      )
+      .join("\n")}\n`
+    const run = await kunak([
+      "estimate",
+      file("strata.csv", strata),
+      "--strata",
+      "period",
+      "--json",
+      ...QUICK,
+    ])
+    const result = JSON.parse(run.out)
+    expect(result.strata).toHaveLength(2)
+    const bic = (list: { id: string; estimate: number }[]) => list.find(({ id }) => id === "log-linear-bic")
+    expect(bic(result.sum)?.estimate).toBeCloseTo(2 * 157.16666, 3)
+  })
+
+  test("[interrupt] a run that is interrupted says so and prints what it has", async () => {
+    const run = await kunak(
+      ["estimate", file("kosovo.csv", KOSOVO), "--json", "--replicates", "100000", "--rounds", "500"],
+      8000,
+    )
+    expect(run.code).toBe(0)
+    const text = JSON.stringify(JSON.parse(run.out).estimators)
+    expect(text).toContain("stopped-early")
+  })
+
+  test.each([
+    ["a fraction", "A,B,C,count\n1,0,0,1.5\n0,1,1,3\n", "count-not-whole"],
+    ["no lists", "name\nAmina\n", "no-list-columns"],
+    ["an empty file", "", "empty"],
+  ])("[file] refuses %s with a sentence and code 2", async (_, text, kind) => {
+    const run = await kunak(["estimate", file("bad.csv", text), "--json"])
+    expect(run.code).toBe(2)
+    expect(run.out).toBe("")
+    expect(JSON.parse(run.errors).error.kind).toBe(kind)
+  })
+
+  test("[help] shows an example", async () => {
+    for (const command of ["estimate", "tables"])
+      expect((await kunak([command, "--help"])).out).toContain("Example:")
+  })
+})
+
+describe("kunak tables", () => {
+  const persons =
+    "region,day,count\nA,2018-12-27,40\nA,2019-01-02,3\nB,2018-12-30,22\nB,2019-02-01,31\nC,2018-11-01,25\nC,2019-03-03,28\n"
+
+  test("[protect] prints no small count, in no form, and says why only in the private log", async () => {
+    const run = await kunak([
+      "tables",
+      file("persons.csv", persons),
+      "--protect",
+      "--by",
+      "region",
+      "--by",
+      "day",
+      "--json",
+    ])
+    const { published, log } = JSON.parse(run.out)
+    for (const { value } of published.cells) if (value !== null) expect(value).toBeGreaterThanOrEqual(10)
+    expect(published.narrowestRange).toBeGreaterThanOrEqual(10)
+    expect(log.some(({ reason }: { reason: string }) => reason === "small")).toBe(true)
+    expect(JSON.stringify(published)).not.toContain("2018-12")
+  })
+
+  test("[editions] is checked against an earlier one; rounding by one key repeats", async () => {
+    const key = file("key", new Uint8Array(32).fill(9))
+    const args = [
+      "tables",
+      file("persons.csv", persons),
+      "--protect",
+      "round",
+      "--key-file",
+      key,
+      "--by",
+      "region",
+      "--json",
+    ]
+    const first = await kunak(args)
+    expect((await kunak(args)).out).toBe(first.out)
+    for (const { value } of JSON.parse(first.out).published.cells) expect((value ?? 0) % 5).toBe(0)
+    const earlier = file(
+      "edition.json",
+      (await kunak(["tables", file("p.csv", persons), "--protect", "--by", "region", "--json"])).out,
+    )
+    const later = file("later.csv", persons.replace("B,2019-02-01,31", "B,2019-02-01,34"))
+    const run = await kunak(["tables", later, "--protect", "--by", "region", "--against", earlier, "--json"])
+    const region = JSON.parse(run.out).published.cells.find(
+      ({ name }: { name: string }) => name === "region=B",
+    )
+    expect(region.value).toBeNull()
+  })
+
+  test.each([
+    ["without --protect", ["--by", "region"], "not-protected", 2],
+    [
+      "below a threshold of five",
+      ["--protect", "--by", "region", "--threshold", "4"],
+      "threshold-too-low",
+      2,
+    ],
+    ["rounding without a key", ["--protect", "round", "--by", "region"], "no-key", 2],
+  ])("[tables] refuses %s", async (_, args, kind, code) => {
+    const run = await kunak(["tables", file("persons.csv", persons), ...args, "--json"])
+    expect(run.code).toBe(code)
+    expect(JSON.parse(run.errors).error.kind).toBe(kind)
+  })
+
+  test("[pattern] refuses who-told-whom in a small group", async () => {
+    const run = await kunak([
+      "tables",
+      file("korea-small.csv", csv("clinic,lawyer", "10:30 01:25 11:12")),
+      "--protect",
+      "--by",
+      "clinic",
+      "--by",
+      "lawyer",
+      "--json",
+    ])
+    expect(run.code).toBe(1)
+    expect(JSON.parse(run.errors).error.kind).toBe("pattern-by-source")
+  })
+})

@@ -1,0 +1,264 @@
+/** `kunak tables`: counts that may be published, and a private log of what may not and why. */
+import { createHmac } from "node:crypto"
+import { readFile, writeFile } from "node:fs/promises"
+import { coarseTime, isFineTime } from "@kunak/figures/disclosure/coarse-time"
+import {
+  type CountedTable,
+  type CountedTableError,
+  countedTable,
+  MAX_CELLS,
+  MAX_DIMENSIONS,
+} from "@kunak/figures/disclosure/counted-table"
+import type { Edition } from "@kunak/figures/disclosure/editions"
+import { LinearSolver } from "@kunak/figures/disclosure/linear-program"
+import { type ProtectedTable, protect } from "@kunak/figures/disclosure/protect"
+import type { KeyedUniform } from "@kunak/figures/disclosure/rounding"
+import { forbiddenPattern, SMALL_GROUP } from "@kunak/figures/disclosure/source-patterns"
+import { LEAST_THRESHOLD, THRESHOLD } from "@kunak/figures/disclosure/suppression"
+import { readTable } from "@kunak/figures/tabular/read-table"
+import { columnIndex, type Table, tableErrorText } from "@kunak/figures/tabular/table"
+import type { Command } from "commander"
+import { Failure } from "../failure.ts"
+
+interface Options {
+  readonly protect?: string | true
+  readonly by: readonly string[]
+  readonly threshold: string
+  readonly keyFile?: string
+  readonly against: readonly string[]
+  readonly notSource: readonly string[]
+  readonly out?: string
+  readonly json?: boolean
+}
+
+const EXAMPLE = `
+Example:
+  $ kunak tables persons.csv --protect --by region --by year --out table.csv
+  $ kunak tables persons.csv --protect round --key-file rounding.key --by region --by year \\
+      --against edition-1.json --json > edition-2.json
+
+The file has one row per person, or a column "count". Cells below the threshold are not printed, nor are those
+from which they could be worked out; a linear program checks that. "published" in the JSON may be published;
+"log" says why cells are missing and may not. Keep the JSON: later editions are checked against it.`
+
+const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value]
+
+export function register(program: Command): void {
+  program
+    .command("tables")
+    .summary("A table of counts that is safe to publish.")
+    .description(
+      "Counts people by one to three columns and leaves out what would expose someone: small cells, zeros, cells from which these follow, and differences to earlier editions.",
+    )
+    .argument("<file>", "CSV or Parquet")
+    .option("--protect [how]", '"suppress" (default), or "round": also round what is printed to base 5')
+    .option("--by <column>", "a dimension of the table (repeatable)", collect, [])
+    .option(
+      "--threshold <number>",
+      `smallest count that is printed, at least ${LEAST_THRESHOLD}`,
+      `${THRESHOLD}`,
+    )
+    .option("--key-file <file>", "secret key of 16 bytes or more for repeatable rounding")
+    .option("--against <file>", "JSON of an earlier edition (repeatable)", collect, [])
+    .option(
+      "--not-source <column>",
+      "a column of 0 and 1 that is not a list of a source (repeatable)",
+      collect,
+      [],
+    )
+    .option("--out <file>", "write the publishable table as CSV")
+    .option("--json", "print JSON")
+    .addHelpText("after", EXAMPLE)
+    .action(run)
+}
+
+async function run(file: string, options: Options): Promise<void> {
+  if (options.protect === undefined)
+    throw new Failure(
+      "kunak tables prints protected tables only: add --protect. The raw counts stay in your file.",
+      "not-protected",
+    )
+  if (options.protect !== true && options.protect !== "suppress" && options.protect !== "round")
+    throw new Failure(`--protect takes "suppress" or "round", not "${options.protect}".`, "bad-option")
+  const threshold = thresholdOf(options.threshold)
+  const read = await readTable(file)
+  if (!read.ok) throw new Failure(tableErrorText(read.error), read.error.kind)
+  const table = countTable(read.value, options.by, file)
+  refuseSourcePatterns(read.value, table, options.notSource)
+  const rounding = options.protect === "round" ? await roundingKey(options.keyFile) : undefined
+  const earlier = await Promise.all(options.against.map(readEdition))
+  const result = protect(table, await LinearSolver.load(), {
+    threshold,
+    earlier,
+    ...(rounding === undefined ? {} : { rounding }),
+  })
+  if (options.out !== undefined) await writeFile(options.out, csvOf(result))
+  process.stdout.write(options.json === true ? `${JSON.stringify(result)}\n` : textOf(table, result))
+}
+
+function thresholdOf(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < LEAST_THRESHOLD)
+    throw new Failure(
+      `--threshold takes a whole number from ${LEAST_THRESHOLD}: below that, single people show.`,
+      "threshold-too-low",
+    )
+  return value
+}
+
+function countTable(table: Table, by: readonly string[], file: string): CountedTable {
+  if (by.length === 0)
+    throw new Failure(
+      `Say what to count by, for example --by ${table.columns[0] ?? "region"}. Columns: ${table.columns.join(", ")}.`,
+      "no-dimensions",
+    )
+  const columns = by.map((name) => {
+    const column = columnIndex(table, name)
+    if (column === undefined)
+      throw new Failure(
+        `${file} has no column "${name}". It has: ${table.columns.join(", ")}.`,
+        "no-such-column",
+      )
+    return table.cells[column] ?? []
+  })
+  const fine = columns.map(isFineTime)
+  const countColumn = table.columns.findIndex((name) => /^counts?$/i.test(name))
+  const rows = Array.from({ length: table.rows }, (_, row) => {
+    const written = countColumn < 0 ? "1" : (table.cells[countColumn]?.[row] ?? "")
+    if (!/^\d+$/.test(written))
+      throw new Failure(
+        `${file}, row ${row + 2}: "${written}" is not a number of people. Counts are whole numbers.`,
+        "count-not-whole",
+      )
+    return {
+      at: columns.map((cells, d) => {
+        const value = cells[row] ?? ""
+        return fine[d] === true ? coarseTime(value, by.length === 1) : value === "" ? "(unknown)" : value
+      }),
+      count: Number(written),
+    }
+  })
+  const counted = countedTable(by, rows)
+  if (!counted.ok) throw new Failure(tableErrorSentence(counted.error), counted.error.kind)
+  return counted.value
+}
+
+function tableErrorSentence(error: CountedTableError): string {
+  switch (error.kind) {
+    case "too-many-dimensions":
+      return `A table has at most ${MAX_DIMENSIONS} dimensions: more of them single people out.`
+    case "too-many-cells":
+      return `The table would have ${error.cells} cells; more than ${MAX_CELLS} can be neither checked nor read. Join categories.`
+    case "nobody":
+      return "There is nobody to count."
+  }
+}
+
+function refuseSourcePatterns(table: Table, counted: CountedTable, notSource: readonly string[]): void {
+  const sources = counted.dimensions.filter((name) => {
+    const cells = table.cells[columnIndex(table, name) ?? -1] ?? []
+    return !notSource.includes(name) && cells.every((value) => value === "0" || value === "1")
+  })
+  const pattern = forbiddenPattern(counted, sources)
+  if (pattern === null) return
+  throw new Failure(
+    `This table would show which of the sources ${pattern.sources.join(", ")} know the same people, in a group of ${pattern.smallest}: in groups below ${SMALL_GROUP} that tells who told whom. Count by one source at most, or join groups. (If these columns are no sources, say so with --not-source.)`,
+    "pattern-by-source",
+    1,
+  )
+}
+
+async function roundingKey(path: string | undefined): Promise<KeyedUniform> {
+  if (path === undefined)
+    throw new Failure(
+      "--protect round needs --key-file: the key makes the same cell round the same way in every edition. Make one with `head -c 32 /dev/urandom > rounding.key` and keep it secret.",
+      "no-key",
+    )
+  const key = await readFile(path).catch(() => null)
+  if (key === null)
+    throw new Failure(
+      `${path} cannot be read. Make a key with \`head -c 32 /dev/urandom > ${path}\`.`,
+      "cannot-read",
+    )
+  if (key.length < 16)
+    throw new Failure(`${path} has ${key.length} bytes; a key has 16 or more.`, "key-too-short")
+  return (text) => createHmac("sha256", key).update(text).digest().readUInt32BE(0) / 2 ** 32
+}
+
+async function readEdition(path: string): Promise<Edition> {
+  const text = await readFile(path, "utf8").catch(() => null)
+  if (text === null) throw new Failure(`The earlier edition ${path} cannot be read.`, "cannot-read")
+  const refuse = (): never => {
+    throw new Failure(
+      `${path} is not the JSON of an earlier edition. Give what \`kunak tables --json\` printed then.`,
+      "not-an-edition",
+    )
+  }
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(text)
+  } catch {
+    return refuse()
+  }
+  const published = (parsed as { published?: Partial<Edition> } | null)?.published
+  if (published === undefined || !Array.isArray(published.cells)) return refuse()
+  const cells = published.cells.map((cell: { name?: unknown; value?: unknown }) => {
+    const { name, value } = cell
+    if (typeof name !== "string" || !(value === null || typeof value === "number")) return refuse()
+    return { name, value }
+  })
+  return { threshold: Number(published.threshold), rounded: published.rounded === true, cells }
+}
+
+/** What stands in a cell that is not printed. */
+const HIDDEN = "–"
+
+function csvOf(result: ProtectedTable): string {
+  const quote = (value: string): string => (/[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value)
+  const { published } = result
+  const lines = [[...published.dimensions, "count"].map(quote).join(",")]
+  for (const cell of published.cells)
+    lines.push([...cell.at.map((category) => quote(category ?? "Total")), cell.value ?? HIDDEN].join(","))
+  return `${lines.join("\n")}\n`
+}
+
+function textOf(table: CountedTable, result: ProtectedTable): string {
+  const { published } = result
+  const out = ["To publish", ""]
+  const valueAt = new Map(published.cells.map((cell) => [cell.at.join("\u0000"), cell.value]))
+  const show = (at: readonly (string | null)[]): string => {
+    const value = valueAt.get(at.join("\u0000"))
+    return value === null || value === undefined ? HIDDEN : value.toLocaleString("en")
+  }
+  const [rows, columns, sheets] = table.categories.map((values) => [...values, null])
+  for (const sheet of sheets ?? [undefined]) {
+    if (sheet !== undefined) out.push(`${table.dimensions[2]}: ${sheet ?? "Total"}`)
+    const grid = [
+      [
+        table.dimensions[0] ?? "",
+        ...(columns ?? [undefined]).map((c) => (c === undefined ? "count" : (c ?? "Total"))),
+      ],
+      ...(rows ?? []).map((row) => [
+        row ?? "Total",
+        ...(columns ?? [undefined]).map((column) =>
+          show([row, ...(column === undefined ? [] : [column]), ...(sheet === undefined ? [] : [sheet])]),
+        ),
+      ]),
+    ]
+    const widths = (grid[0] ?? []).map((_, i) => Math.max(...grid.map((line) => (line[i] ?? "").length)))
+    for (const line of grid)
+      out.push(
+        `  ${line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  ")}`,
+      )
+    out.push("")
+  }
+  out.push(
+    `${HIDDEN} not shown, to protect people. Counts below ${published.threshold} are never shown${published.rounded ? "; others are rounded to multiples of 5" : ""}.`,
+    "",
+    "For you only, not to publish",
+    `  Checked by linear program: no hidden cell can be worked out more closely than a range of ${published.narrowestRange ?? "any size"}.`,
+    ...result.warnings.map((warning) => `  ! ${warning.text}  [${warning.code}]`),
+    ...result.log.map((entry) => `  ${entry.name}: ${entry.count}, ${entry.text}  [${entry.reason}]`),
+  )
+  return `${out.join("\n")}\n`
+}

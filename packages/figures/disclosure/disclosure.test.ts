@@ -1,0 +1,249 @@
+import fc from "fast-check"
+import { beforeAll, describe, expect, test } from "vitest"
+import { coarseTime, isFineTime } from "./coarse-time.ts"
+import { type CountedTable, countedTable } from "./counted-table.ts"
+import { differences } from "./editions.ts"
+import { LinearSolver } from "./linear-program.ts"
+import { protect } from "./protect.ts"
+import { publishedEstimate } from "./published-estimate.ts"
+import { keyedRounding } from "./rounding.ts"
+import { forbiddenPattern } from "./source-patterns.ts"
+import { attack } from "./suppression.ts"
+
+let solver: LinearSolver
+beforeAll(async () => {
+  solver = await LinearSolver.load()
+})
+
+const grid = (counts: readonly (readonly number[])[]): CountedTable => {
+  const rows = counts.flatMap((row, r) => row.map((count, c) => ({ at: [`r${r}`, `c${c}`], count })))
+  const table = countedTable(["region", "year"], rows)
+  if (!table.ok) throw new Error(table.error.kind)
+  return table.value
+}
+
+const value = (result: ReturnType<typeof protect>, name: string) =>
+  result.published.cells.find((cell) => cell.name === name)?.value
+
+describe("suppression", () => {
+  test("[threshold] cells below ten are not printed, zeros neither", () => {
+    const result = protect(
+      grid([
+        [40, 9, 30, 20],
+        [50, 60, 0, 25],
+        [10, 45, 33, 28],
+      ]),
+      solver,
+      { threshold: 10 },
+    )
+    expect(value(result, "region=r0; year=c1")).toBeNull()
+    expect(value(result, "region=r1; year=c2")).toBeNull()
+    expect(value(result, "region=r2; year=c0") ?? 10).toBe(10)
+  })
+
+  test("[threshold] cannot be lowered below five", () => {
+    for (const threshold of [4, 1, 0, 7.5])
+      expect(() => protect(grid([[40, 9]]), solver, { threshold })).toThrow(RangeError)
+  })
+
+  test("[attack] one small cell alone would follow from the totals: others go with it", () => {
+    const table = grid([
+      [120, 30, 4, 50],
+      [60, 25, 33, 70],
+      [40, 80, 22, 15],
+    ])
+    const small = table.cells.findIndex((cell) => cell.count === 4)
+    const naive = attack(table, solver, new Map([[small, "small"]]), small)
+    expect([naive.low, naive.high]).toEqual([4, 4])
+    const result = protect(table, solver, { threshold: 10 })
+    expect(result.log.filter(({ reason }) => reason === "complementary").length).toBeGreaterThanOrEqual(3)
+    expect(result.published.narrowestRange).toBeGreaterThanOrEqual(10)
+  })
+
+  test("[attack] whatever the table, no protected cell can be worked out within the threshold", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 4 }).chain((rows) =>
+          fc.array(fc.array(fc.oneof(fc.nat(12), fc.nat(90)), { minLength: 3, maxLength: 3 }), {
+            minLength: rows,
+            maxLength: rows,
+          }),
+        ),
+        (counts) => {
+          fc.pre(counts.flat().some((count) => count > 0))
+          const table = grid(counts)
+          const result = protect(table, solver, { threshold: 10 })
+          const hidden = new Map(
+            result.published.cells.flatMap((cell, i) => (cell.value === null ? [[i, true] as const] : [])),
+          )
+          for (const [cell] of hidden) {
+            if ((table.cells[cell]?.count ?? 0) >= 10) continue
+            const { low, high } = attack(table, solver, hidden, cell)
+            expect(high - low).toBeGreaterThanOrEqual(10 - 1e-6)
+          }
+          for (const cell of result.published.cells) expect(cell.value ?? 10).toBeGreaterThanOrEqual(10)
+        },
+      ),
+      { numRuns: 25, seed: 5 },
+    )
+  })
+
+  test("[all in one] a region with everybody in one year does not show the year", () => {
+    const result = protect(
+      grid([
+        [0, 30, 0],
+        [25, 40, 33],
+        [28, 21, 35],
+      ]),
+      solver,
+      { threshold: 10 },
+    )
+    expect(value(result, "region=r0; year=c1")).toBeNull()
+    expect(result.log.find(({ name }) => name === "region=r0; year=c1")?.reason).toBe("all-in-one-cell")
+  })
+
+  test("[log] what may be published says nothing of why or how many", () => {
+    const result = protect(
+      grid([
+        [40, 3, 30],
+        [50, 60, 25],
+      ]),
+      solver,
+      { threshold: 10 },
+    )
+    const text = JSON.stringify(result.published)
+    for (const word of ["small", "complementary", "reason"]) expect(text).not.toContain(word)
+    expect(text).not.toMatch(/:3[,}]/)
+  })
+
+  test("[too fine] says when most of a table cannot be printed", () => {
+    const result = protect(
+      grid([
+        [3, 1, 2],
+        [0, 4, 50],
+      ]),
+      solver,
+      { threshold: 10 },
+    )
+    expect(result.warnings.map(({ code }) => code)).toContain("too-fine")
+  })
+})
+
+describe("editions", () => {
+  const first = grid([
+    [40, 22, 30],
+    [50, 60, 25],
+  ])
+  const second = grid([
+    [40, 25, 30],
+    [50, 60, 45],
+  ])
+
+  test("[difference] three people more than last time are not shown by two tables together", () => {
+    const earlier = protect(first, solver, { threshold: 10 }).published
+    expect(differences(second, [earlier], 10).toHide.size).toBeGreaterThan(0)
+    const result = protect(second, solver, { threshold: 10, earlier: [earlier] })
+    expect(value(result, "region=r0; year=c1")).toBeNull()
+    expect(result.log.some(({ reason }) => reason === "difference")).toBe(true)
+    // Twenty more may be seen.
+    expect(differences(second, [earlier], 10).toHide).not.toContain(
+      second.cells.findIndex((cell) => cell.count === 45),
+    )
+  })
+
+  test("[difference] the same table again hides nothing more", () => {
+    const earlier = protect(first, solver, { threshold: 10 }).published
+    const again = protect(first, solver, { threshold: 10, earlier: [earlier] }).published
+    expect(again).toEqual(earlier)
+  })
+
+  test("[already published] a cell that was printed and is small now is named", () => {
+    const shrunk = grid([
+      [40, 22, 30],
+      [50, 60, 7],
+    ])
+    const earlier = protect(first, solver, { threshold: 10 }).published
+    const result = protect(shrunk, solver, { threshold: 10, earlier: [earlier] })
+    expect(result.warnings.map(({ code }) => code)).toContain("already-published")
+  })
+})
+
+describe("rounding", () => {
+  const half = (text: string): number => ((text.length * 7919) % 100) / 100
+
+  test("[rounding] goes to a neighbouring multiple of five, and always the same way", () => {
+    fc.assert(
+      fc.property(fc.nat(10_000), fc.string(), (count, name) => {
+        const rounded = keyedRounding(count, name, half)
+        expect(rounded % 5).toBe(0)
+        expect(Math.abs(rounded - count)).toBeLessThan(5)
+        expect(keyedRounding(count, name, half)).toBe(rounded)
+        if (count % 5 === 0) expect(rounded).toBe(count)
+      }),
+    )
+  })
+
+  test("[rounding] is unbiased over keys", () => {
+    let sum = 0
+    for (let key = 0; key < 1000; key++) sum += keyedRounding(12, "x", () => key / 1000)
+    expect(sum / 1000).toBeCloseTo(12, 1)
+  })
+
+  test("[estimate] two significant digits", () => {
+    expect([10356.52, 157.17, 8.44].map(publishedEstimate)).toEqual([10000, 160, 8.4])
+  })
+})
+
+describe("coarse time and named sources", () => {
+  test("[time] months alone, years beside anything else", () => {
+    expect(coarseTime("2018-12-27", true)).toBe("2018-12")
+    expect(coarseTime("2018-12-27", false)).toBe("2018")
+    expect(coarseTime("27.12.2018", false)).toBe("2018")
+    expect(isFineTime(["2018-12-27", ""])).toBe(true)
+    expect(isFineTime(["2018", "2019"])).toBe(false)
+  })
+
+  test("[pattern] two named sources in a small group are refused, one source or a large group not", () => {
+    const bySources = (scale: number) => {
+      const table = countedTable(
+        ["clinic", "lawyer"],
+        [
+          { at: ["1", "1"], count: 12 * scale },
+          { at: ["0", "1"], count: 30 * scale },
+          { at: ["1", "0"], count: 41 * scale },
+        ],
+      )
+      if (!table.ok) throw new Error(table.error.kind)
+      return table.value
+    }
+    expect(forbiddenPattern(bySources(1), ["clinic", "lawyer"])?.smallest).toBe(83)
+    expect(forbiddenPattern(bySources(10), ["clinic", "lawyer"])).toBeNull()
+    expect(forbiddenPattern(bySources(1), ["clinic"])).toBeNull()
+  })
+})
+
+describe("tables", () => {
+  test("[table] every total is the sum of its parts, in each dimension", () => {
+    const table = countedTable(
+      ["a", "b", "c"],
+      Array.from({ length: 40 }, (_, i) => ({ at: [`${i % 3}`, `${i % 4}`, `${i % 5}`], count: i })),
+    )
+    if (!table.ok) throw new Error(table.error.kind)
+    expect(table.value.cells).toHaveLength(4 * 5 * 6)
+    for (const { whole, parts } of table.value.relations)
+      expect(parts.reduce((sum, part) => sum + (table.value.cells[part]?.count ?? 0), 0)).toBe(
+        table.value.cells[whole]?.count,
+      )
+  })
+
+  test("[table] four dimensions, and too many cells, are refused", () => {
+    const at = ["a", "b", "c", "d"]
+    const four = countedTable(at, [{ at, count: 1 }])
+    expect(four.ok ? "" : four.error.kind).toBe("too-many-dimensions")
+    const many = countedTable(
+      ["a", "b"],
+      Array.from({ length: 100 }, (_, i) => ({ at: [`${i}`, `${i}`], count: 20 })),
+    )
+    expect(many.ok ? "" : many.error.kind).toBe("too-many-cells")
+  })
+})

@@ -1,0 +1,154 @@
+/**
+ * Which cells must not be printed so that no small one can be worked out from the totals.
+ *
+ * Small cells (zeros too: "none" is also information about people) are left out first. Then, for each of them, a
+ * reader's best attack is computed: the smallest and largest value that it can have given everything printed. Where
+ * these lie closer than the threshold, more cells are left out, the cheapest set that lets the small one move far
+ * enough without changing any printed number. At the end every cell left out is attacked again.
+ *
+ * Sources: Cox (1980), Suppression methodology and statistical disclosure control, JASA 75; Kelly, Golden &
+ * Assad (1992), Networks 22, for choosing by linear program; Hundepool et al. (2012), Statistical Disclosure
+ * Control, ch. 4.
+ */
+import { type CountedTable, isTotal } from "./counted-table.ts"
+import type { LinearConstraint, LinearSolver } from "./linear-program.ts"
+
+/** Cells below this are not printed; may be raised, never lowered below `LEAST_THRESHOLD`. */
+export const THRESHOLD = 10
+export const LEAST_THRESHOLD = 5
+
+export type SuppressionReason = "small" | "complementary" | "difference" | "all-in-one-cell"
+
+export interface Suppression {
+  /** Why, by index of cell; absent for cells that may be printed. */
+  readonly reasons: ReadonlyMap<number, SuppressionReason>
+  /** What the final attack found for each cell that had to be protected. */
+  readonly attacks: readonly Attack[]
+}
+
+export interface Attack {
+  readonly cell: number
+  readonly low: number
+  /** Infinity where nothing printed limits it. */
+  readonly high: number
+}
+
+/**
+ * @param sensitive cells to protect besides the small ones, with the reason.
+ */
+export function suppress(
+  table: CountedTable,
+  solver: LinearSolver,
+  threshold: number,
+  sensitive: ReadonlyMap<number, SuppressionReason> = new Map(),
+): Suppression {
+  const reasons = new Map<number, SuppressionReason>(sensitive)
+  table.cells.forEach((cell, i) => {
+    if (cell.count < threshold && !reasons.has(i)) reasons.set(i, "small")
+  })
+  for (const cell of lonelyCells(table, threshold))
+    if (!reasons.has(cell)) reasons.set(cell, "all-in-one-cell")
+  const protect = [...reasons.keys()]
+  for (const cell of protect) {
+    const { low, high } = attack(table, solver, reasons, cell)
+    if (high - low >= threshold) continue
+    for (const other of cheapestCover(table, solver, reasons, cell, threshold))
+      if (!reasons.has(other)) reasons.set(other, "complementary")
+  }
+  const attacks = protect.map((cell) => attack(table, solver, reasons, cell))
+  const open = attacks.find(({ low, high }) => high - low < threshold)
+  if (open !== undefined) throw new Error("a cell stayed recoverable after complementary suppression")
+  return { reasons, attacks }
+}
+
+/** Cells that hold everybody of a total: to print the total would say where all of them are. */
+function lonelyCells(table: CountedTable, threshold: number): number[] {
+  return table.relations.flatMap(({ whole, parts }) => {
+    const total = table.cells[whole]?.count ?? 0
+    if (total < threshold || parts.length < 2) return []
+    return parts.filter((part) => table.cells[part]?.count === total)
+  })
+}
+
+/** The range that a reader of the printed cells can work out for one that is not printed. */
+export function attack(
+  table: CountedTable,
+  solver: LinearSolver,
+  hidden: ReadonlyMap<number, unknown>,
+  cell: number,
+): Attack {
+  const spec = {
+    variables: table.cells.length,
+    constraints: readersEquations(table, hidden),
+    lower: (i: number) => (hidden.has(i) ? 0 : (table.cells[i]?.count ?? 0)),
+    upper: (i: number) => (hidden.has(i) ? Number.POSITIVE_INFINITY : (table.cells[i]?.count ?? 0)),
+  }
+  const least = solver.optimise("Minimize", [[cell, 1]], spec)
+  const most = solver.optimise("Maximize", [[cell, 1]], spec)
+  if (least.kind === "infeasible" || most.kind === "infeasible")
+    throw new Error("the table contradicts its own totals")
+  return {
+    cell,
+    low: least.kind === "optimal" ? least.value : 0,
+    high: most.kind === "optimal" ? most.value : Number.POSITIVE_INFINITY,
+  }
+}
+
+/** Sums in which something is hidden; the others teach a reader nothing. */
+function readersEquations(table: CountedTable, hidden: ReadonlyMap<number, unknown>): LinearConstraint[] {
+  return table.relations.flatMap(({ whole, parts }) =>
+    hidden.has(whole) || parts.some((part) => hidden.has(part))
+      ? [{ terms: [[whole, -1] as const, ...parts.map((part) => [part, 1] as const)], equals: 0 }]
+      : [],
+  )
+}
+
+/**
+ * The cheapest set of cells to hide so that `target` could as well be `threshold` larger: a change of the table
+ * that keeps all sums, costs nothing in hidden cells and its size in others.
+ */
+function cheapestCover(
+  table: CountedTable,
+  solver: LinearSolver,
+  hidden: ReadonlyMap<number, unknown>,
+  target: number,
+  threshold: number,
+): number[] {
+  const size = table.cells.length
+  const cost = (i: number): number => {
+    const cell = table.cells[i]
+    if (cell === undefined || hidden.has(i)) return 0
+    const totals = cell.at.filter((category) => category === null).length
+    return (1 + Math.log2(1 + cell.count)) * (isTotal(cell) ? 20 * 4 ** totals : 1)
+  }
+  const constraints: LinearConstraint[] = table.relations.map(({ whole, parts }) => ({
+    terms: [
+      [whole, -1],
+      [whole + size, 1],
+      ...parts.flatMap((part) => [[part, 1] as const, [part + size, -1] as const]),
+    ],
+    equals: 0,
+  }))
+  // Variables: x_i the rise of cell i, x_{i + size} its fall. A cell cannot fall below zero.
+  const optimum = solver.optimise(
+    "Minimize",
+    Array.from({ length: 2 * size }, (_, i) => [i, cost(i % size)] as const),
+    {
+      variables: 2 * size,
+      constraints,
+      lower: (i) => (i === target ? threshold : 0),
+      upper: (i) => {
+        if (i === target) return threshold
+        if (i === target + size) return 0
+        return i < size ? threshold : Math.min(threshold, table.cells[i - size]?.count ?? 0)
+      },
+    },
+  )
+  if (optimum.kind !== "optimal") throw new Error("no complementary suppression exists")
+  const moved: number[] = []
+  for (let i = 0; i < size; i++) {
+    const change = Math.abs((optimum.at[i] ?? 0) - (optimum.at[i + size] ?? 0))
+    if (change > 1e-6 && !hidden.has(i)) moved.push(i)
+  }
+  return moved
+}

@@ -1,0 +1,217 @@
+/** The bad input that the design names: refused or warned, in words, and never a number in a refusal. */
+import { describe, expect, test } from "vitest"
+import { parseCsv } from "../tabular/csv.ts"
+import type { CaptureTable } from "./capture-table.ts"
+import { captureTable } from "./capture-table.ts"
+import { type Evaluation, evaluate } from "./evaluate.ts"
+import { limitFindings } from "./known-limits.ts"
+import { diagnose } from "./latent-classes/diagnostics.ts"
+import { summarise } from "./latent-classes/estimator.ts"
+import { parseModelName } from "./log-linear/model.ts"
+import { capturesErrorText, readCaptures } from "./read-captures.ts"
+import { kosovo, tableOf, unitedKingdom } from "./testing/published-tables.ts"
+
+const SLOW = ["lcmcr", "log-linear-bootstrap"] as const
+const quick = (table: CaptureTable): Promise<Evaluation> => evaluate(table, { seed: 1, skip: SLOW })
+const codes = (evaluation: Evaluation): string[] => evaluation.warnings.map(({ code }) => code)
+const statuses = (evaluation: Evaluation): Record<string, string> =>
+  Object.fromEntries(evaluation.estimators.map(({ id, status }) => [id, status]))
+
+const refusedWholly = (evaluation: Evaluation): void => {
+  for (const result of evaluation.estimators) {
+    expect(result.status).toBe("refused")
+    expect([result.estimate, result.lower, result.upper]).toEqual([null, null, null])
+    expect(result.warnings.length).toBeGreaterThan(0)
+  }
+  expect(evaluation.total).toEqual({ kind: "refused" })
+  expect(JSON.stringify(evaluation.estimators)).not.toMatch(/"estimate":\d/)
+}
+
+const csv = (text: string) => {
+  const parsed = parseCsv(new TextEncoder().encode(text), "test.csv")
+  if (!parsed.ok) throw new Error(parsed.error.kind)
+  return parsed.value
+}
+
+describe("lists that cannot carry an estimate", () => {
+  test("[two lists] only checks and lower bounds, with a warning; everything else refused", async () => {
+    const evaluation = await quick(tableOf(["A", "B"], "10:60 01:40 11:20"))
+    expect(codes(evaluation)).toContain("too-few-lists")
+    const status = statuses(evaluation)
+    expect(status.chapman).toBe("ok")
+    for (const id of ["log-linear-bic", "log-linear-stepwise", "decomposable-graphs", "no-highest-order"])
+      expect(status[id]).toBe("refused")
+    expect(evaluation.total.kind).toBe("refused")
+  })
+
+  test("[inside] a list inside another is warned of", async () => {
+    expect(codes(await quick(tableOf(["A", "B", "C"], "010:50 110:20 001:40 011:12 111:8")))).toContain(
+      "list-inside-another",
+    )
+  })
+
+  test("[no overlap] refused wholly", async () => {
+    const evaluation = await quick(tableOf(["A", "B", "C"], "100:50 010:20 001:40"))
+    expect(codes(evaluation)).toContain("no-overlap")
+    refusedWholly(evaluation)
+  })
+
+  test("[copy] a list that copies another is refused wholly", async () => {
+    const evaluation = await quick(tableOf(["A", "B", "C"], "110:50 001:40 111:12"))
+    expect(codes(evaluation)).toContain("list-duplicate")
+    refusedWholly(evaluation)
+  })
+
+  test("[empty] an empty list is refused wholly", async () => {
+    const evaluation = await quick(tableOf(["A", "B", "C"], "100:50 010:40 110:12"))
+    expect(codes(evaluation)).toContain("list-empty")
+    refusedWholly(evaluation)
+  })
+
+  test("[everybody] a list with everybody on it is refused wholly", async () => {
+    const evaluation = await quick(tableOf(["A", "B", "C"], "100:50 110:40 111:12 101:9"))
+    expect(codes(evaluation)).toContain("list-contains-all")
+    refusedWholly(evaluation)
+  })
+
+  test("[20 lists] finishes, and refuses what cannot be estimated with the reason", async () => {
+    let state = 5
+    const rows: [number, number][] = []
+    for (let i = 0; i < 400; i++) {
+      let history = 0
+      for (let list = 0; list < 20; list++) {
+        state = (state * 48271) % 2147483647
+        if (state < 0.08 * 2147483647) history |= 1 << list
+      }
+      rows.push([history, 1])
+    }
+    const table = captureTable(
+      Array.from({ length: 20 }, (_, i) => `L${i}`),
+      rows,
+    )
+    if (!table.ok) throw new Error(table.error.kind)
+    const evaluation = await quick(table.value)
+    const status = statuses(evaluation)
+    for (const id of ["independence", "log-linear-bic", "log-linear-stepwise", "decomposable-graphs"])
+      expect(status[id]).toBe("refused")
+    const reason = evaluation.estimators.find(({ id }) => id === "log-linear-stepwise")?.warnings[0]
+    expect(reason?.code).toBe("too-many-lists")
+    expect(reason?.text).toMatch(/Join lists/)
+  })
+
+  test("[6 lists] all models are refused with the way out, stepwise is done", async () => {
+    const rows: [number, number][] = []
+    for (let history = 1; history < 64; history++) rows.push([history, 1 + ((history * 37) % 11) * 3])
+    const table = captureTable(["a", "b", "c", "d", "e", "f"], rows)
+    if (!table.ok) throw new Error(table.error.kind)
+    const status = statuses(await quick(table.value))
+    expect(status["log-linear-bic"]).toBe("refused")
+    expect(status["log-linear-stepwise"]).toBe("ok")
+  })
+})
+
+describe("disagreement is shown", () => {
+  test("[agreement] the United Kingdom's methods contradict one another: no single total", async () => {
+    const evaluation = await quick(unitedKingdom)
+    expect(evaluation.agreement.agrees).toBe(false)
+    expect(evaluation.agreement.warnings[0]?.code).toBe("estimators-disagree")
+    expect(evaluation.total.kind).toBe("contested")
+    expect(evaluation.agreement.warnings[1]?.code).toBe("below-lower-bound")
+    expect(evaluation.agreement.warnings[1]?.text).toContain("log-linear-stepwise (11313)")
+  })
+
+  test("[agreement] Kosovo's agree within 1.5 times", async () => {
+    const { agreement } = await quick(kosovo)
+    expect(agreement.agrees).toBe(true)
+    expect(agreement.ratio).toBeLessThan(1.5)
+  })
+
+  test("[chains] chains that stay apart are warned of three times over and give no headline", () => {
+    const chain = (centre: number): Float64Array =>
+      Float64Array.from({ length: 500 }, (_, i) => centre + ((i * 7919) % 101))
+    const draws = [chain(1000), chain(1010), chain(5000), chain(5010)]
+    const result = summarise(kosovo, { draws, diagnostics: diagnose(draws), rounds: 1, stopped: false }, {})
+    const found = result.warnings.map(({ code }) => code)
+    expect(found).toEqual(expect.arrayContaining(["r-hat", "chains-disagree", "effective-sample-size"]))
+  })
+
+  test("[limits] what only people know is said when they say it", () => {
+    const found = limitFindings({ notClosed: true, misses: ["women"] }).map(({ code }) => code)
+    expect(found).toEqual(["population-not-closed", "source-misses-group"])
+    expect(limitFindings({})).toEqual([])
+  })
+})
+
+describe("files that cannot be read as captures", () => {
+  const kindOf = (text: string, options = {}): string => {
+    const result = readCaptures(csv(text), options)
+    if (result.ok) return "ok"
+    expect(capturesErrorText(result.error, "test.csv").length).toBeGreaterThan(30)
+    return result.error.kind
+  }
+
+  test("[fraction] a cell with a fraction is refused, and named by its row", () => {
+    const text = "A,B,C,count\n1,0,0,12\n0,1,0,7.5\n1,1,1,3\n"
+    expect(kindOf(text)).toBe("count-not-whole")
+    const result = readCaptures(csv(text))
+    if (!result.ok) expect(capturesErrorText(result.error, "test.csv")).toContain("row 3")
+  })
+
+  test.each([
+    ["a negative count", "A,B,C,count\n1,0,0,-4\n0,1,1,3\n", "count-not-whole"],
+    ["an empty count", "A,B,C,count\n1,0,0,\n0,1,1,3\n", "count-not-whole"],
+    ["a 2 in a list", "A,B,C\n1,0,0\n0,1,2\n1,1,0\n", "not-0-or-1"],
+    ["a gap in a list", "A,B,C\n1,0,0\n0,1,\n1,1,0\n", "not-0-or-1"],
+    ["no list at all", "name,age\nAmina,30\nBoris,41\n", "no-list-columns"],
+    ["nobody", "A,B,C,count\n1,0,0,0\n0,1,1,0\n", "table"],
+  ])("[file] refuses %s", (_, text, kind) => {
+    expect(kindOf(text)).toBe(kind)
+  })
+
+  test("[file] a column to divide by that is not there is refused", () => {
+    expect(kindOf("A,B,C\n1,0,0\n0,1,1\n1,1,0\n", { strata: ["region"] })).toBe("no-such-column")
+  })
+
+  test("[file] one row per person and one per combination give the same table", () => {
+    const people = readCaptures(csv("A,B,C\n1,0,0\n1,0,0\n0,1,1\n"))
+    const combinations = readCaptures(csv("A,B,C,count\n1,0,0,2\n0,1,1,1\n0,0,0,\n"))
+    if (!people.ok || !combinations.ok) throw new Error("refused")
+    expect(people.value.whole).toEqual(combinations.value.whole)
+  })
+
+  test("[file] people on no list are left out and counted", () => {
+    const result = readCaptures(csv("A,B,C\n1,0,0\n0,0,0\n0,1,1\n"))
+    if (!result.ok) throw new Error(result.error.kind)
+    expect(result.value.whole.n).toBe(2)
+    expect(result.value.warnings.map(({ code }) => code)).toEqual(["rows-on-no-list"])
+  })
+
+  test("[clusters] what linkage writes becomes lists by source; loose clusters give the minimum", () => {
+    const result = readCaptures(
+      csv(
+        "record_id,strict,best,loose,list,sample-1,sample-2\n1,1,1,1,a,1,1\n2,2,1,1,b,1,2\n3,3,3,1,c,3,3\n4,4,4,4,a,4,4\n",
+      ),
+    )
+    if (!result.ok) throw new Error(result.error.kind)
+    expect(result.value.form).toBe("clusters")
+    expect(result.value.whole.n).toBe(3)
+    expect(result.value.minimum).toBe(2)
+    expect(result.value.linkages.map((table) => table.n)).toEqual([3, 4])
+  })
+})
+
+describe("model names", () => {
+  test("[model] reads what it prints, and refuses what no data can answer", () => {
+    const lists = ["A", "B", "C"]
+    expect(parseModelName("[A B][C]", lists).ok).toBe(true)
+    expect(parseModelName("[A·B] [C]", lists).ok).toBe(true)
+    for (const [text, kind] of [
+      ["A B", "not-a-model"],
+      ["[A X]", "unknown-list"],
+      ["[A B C]", "all-lists-in-one-term"],
+    ] as const) {
+      const result = parseModelName(text, lists)
+      expect(result.ok ? "ok" : result.error.kind).toBe(kind)
+    }
+  })
+})

@@ -1,0 +1,72 @@
+import { type CaptureTable, listTotal, overlap } from "./capture-table.ts"
+import { finding } from "./finding.ts"
+import { type EstimatorResult, estimated, logNormalInterval } from "./result.ts"
+
+function requireOverlap(n1: number, n2: number, m: number): void {
+  const whole = [n1, n2, m].every((value) => Number.isSafeInteger(value))
+  if (!whole || m < 0 || m > Math.min(n1, n2))
+    throw new RangeError("an overlap needs whole numbers with 0 ≤ m ≤ min(n1, n2)")
+}
+
+/**
+ * Estimated cases, seen and unseen, from two overlapping lists:
+ * (n1 + 1)(n2 + 1) / (m + 1) − 1.
+ *
+ * @param n1 cases on the first list; `n2` on the second; `m` on both, once matched.
+ * @returns cases, not rounded.
+ * @throws RangeError unless all are whole and 0 ≤ m ≤ min(n1, n2).
+ * Assumes independent lists and equal chances within each: rarely true alone.
+ * Source: Chapman (1951), Univ. Calif. Publ. Stat. 1.
+ */
+export function chapmanEstimate(n1: number, n2: number, m: number): number {
+  requireOverlap(n1, n2, m)
+  return ((n1 + 1) * (n2 + 1)) / (m + 1) - 1
+}
+
+/** Variance of `chapmanEstimate`. Source: Seber (1970), Biometrics 26. */
+export function chapmanVariance(n1: number, n2: number, m: number): number {
+  requireOverlap(n1, n2, m)
+  return ((n1 + 1) * (n2 + 1) * (n1 - m) * (n2 - m)) / ((m + 1) ** 2 * (m + 2))
+}
+
+/**
+ * Chapman's estimate for each pair of lists: where pairs differ much, the lists depend on one another. The
+ * number shown is that of the pair with the largest overlap, the least noisy one; it is a diagnostic, never a
+ * result to publish.
+ */
+export function chapman(table: CaptureTable): EstimatorResult {
+  const pairs = []
+  for (let a = 0; a < table.lists.length; a++) {
+    for (let b = a + 1; b < table.lists.length; b++) {
+      const [n1, n2] = [listTotal(table, a), listTotal(table, b)]
+      const both = overlap(table, (1 << a) | (1 << b))
+      const estimate = chapmanEstimate(n1, n2, both)
+      const standardError = Math.sqrt(chapmanVariance(n1, n2, both))
+      const seen = n1 + n2 - both
+      const [lower, upper] = logNormalInterval(seen, estimate - seen, standardError)
+      pairs.push({
+        lists: [table.lists[a] ?? "", table.lists[b] ?? ""],
+        overlap: both,
+        estimate,
+        standardError,
+        lower,
+        upper,
+      })
+    }
+  }
+  pairs.sort((p, q) => q.overlap - p.overlap || p.estimate - q.estimate)
+  const shown = pairs[0]
+  if (shown === undefined) throw new RangeError("Chapman's estimate needs two lists")
+  return estimated(
+    "chapman",
+    shown.estimate,
+    [shown.lower, shown.upper],
+    { pair: shown.lists, standardError: shown.standardError, pairs },
+    [
+      finding(
+        "diagnostic-only",
+        `Uses two lists only (${shown.lists.join(" and ")}) and takes them to be independent: read it as a check of the lists, not as a result.`,
+      ),
+    ],
+  )
+}

@@ -1,0 +1,88 @@
+/** Strata and sampled linkages, from what was read to what is shown. */
+import { describe, expect, test } from "vitest"
+import { seededRandom } from "../random/random.ts"
+import { parseCsv } from "../tabular/csv.ts"
+import { estimateCaptures } from "./estimate-captures.ts"
+import { type Captures, readCaptures } from "./read-captures.ts"
+import { estimationReport } from "./report/report.ts"
+import { estimationText } from "./report/text.ts"
+import { kosovo } from "./testing/published-tables.ts"
+
+const SKIP = ["lcmcr", "log-linear-bootstrap"] as const
+
+/** Records of people on three lists, and linkages that now and then fail to join two records of one person. */
+function clusters(samples: number): Captures {
+  const random = seededRandom(12)
+  const lines: string[] = []
+  let record = 0
+  for (let person = 0; person < 600; person++) {
+    for (const list of ["ngo", "court", "paper"]) {
+      if (random.float() > 0.35) continue
+      record++
+      const sampled = Array.from({ length: samples }, () =>
+        random.float() < 0.1 ? `alone ${record}` : `${person}`,
+      )
+      lines.push([record, person, person, person, list, ...sampled].join(","))
+    }
+  }
+  const header = ["record_id", "strict", "best", "loose", "list"].concat(
+    Array.from({ length: samples }, (_, i) => `sample-${i + 1}`),
+  )
+  const table = parseCsv(new TextEncoder().encode([header.join(","), ...lines].join("\n")), "clusters.csv")
+  if (!table.ok) throw new Error(table.error.kind)
+  const captures = readCaptures(table.value)
+  if (!captures.ok) throw new Error(captures.error.kind)
+  return captures.value
+}
+
+const settings = { seed: 1, skip: SKIP }
+const of = (estimation: Awaited<ReturnType<typeof estimateCaptures>>, id: string) => {
+  const result = estimation.whole.estimators.find((candidate) => candidate.id === id)
+  if (result?.status !== "ok") throw new Error(`${id} refused`)
+  return result
+}
+
+describe("sampled linkages", () => {
+  test("[pool] uncertain linkage widens every interval, and how much is said", async () => {
+    const certain = of(await estimateCaptures(clusters(0), settings), "independence")
+    const estimation = await estimateCaptures(clusters(8), settings)
+    const uncertain = of(estimation, "independence")
+    expect(estimation.linkages).toBe(8)
+    expect(uncertain.details).toMatchObject({ linkages: 8, refused: 0 })
+    const width = (result: typeof certain): number => Math.log((result.upper ?? 0) / (result.lower ?? 1))
+    expect(width(uncertain)).toBeGreaterThan(width(certain))
+    // Missed links look like people seen once: the total rises.
+    expect(uncertain.estimate).toBeGreaterThan(certain.estimate)
+  })
+})
+
+describe("what is shown", () => {
+  const captures: Captures = {
+    form: "combinations",
+    whole: kosovo,
+    minimum: 4400,
+    linkages: [],
+    strata: [
+      { name: "half 1", values: { half: "1" }, table: kosovo },
+      { name: "half 2", values: { half: "2" }, table: kosovo },
+    ],
+    warnings: [],
+  }
+
+  test("[strata] each is shown apart, and the sum beside", async () => {
+    const estimation = await estimateCaptures(captures, settings)
+    expect(estimation.strata.map(({ name }) => name)).toEqual(["half 1", "half 2"])
+    const sum = estimation.sum.find(({ id }) => id === "log-linear-bic")
+    expect(sum?.estimate).toBeCloseTo(2 * 10356.51895725185, 6)
+    expect(estimationText(estimation)).toContain("Sum of the strata")
+  })
+
+  test("[report] the same estimation gives the same bytes, with no clock and no machine in them", async () => {
+    const estimation = await estimateCaptures(captures, settings)
+    const page = estimationReport(estimation, { source: "/home/someone/kosovo.csv" })
+    expect(estimationReport(estimation, { source: "/home/someone/kosovo.csv" })).toBe(page)
+    expect(page).not.toContain("/home/someone")
+    expect(page).not.toContain("NaN")
+    expect(page).not.toContain("undefined")
+  })
+})

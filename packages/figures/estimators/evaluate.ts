@@ -1,0 +1,142 @@
+/** All estimators over one table: what `kunak estimate` and the desk's window show. */
+import { seededRandom } from "../random/random.ts"
+import { type Agreement, agreementOf, headline, type Total } from "./agreement.ts"
+import { type CaptureTable, canonicalOrder, listTotal } from "./capture-table.ts"
+import { chao } from "./chao.ts"
+import { chaoMth } from "./chao-mth.ts"
+import { chapman } from "./chapman.ts"
+import { type Finding, finding } from "./finding.ts"
+import { decomposableGraphAverage } from "./graphs/estimator.ts"
+import { type LatentClassSettings, latentClasses } from "./latent-classes/estimator.ts"
+import {
+  type BootstrapSettings,
+  bootstrapped,
+  independence,
+  logLinearChoices,
+  MAX_LISTS_STEPWISE,
+  namedModel,
+  type RankedModel,
+  rankAll,
+  rankedModels,
+  stepwise,
+} from "./log-linear/estimators.ts"
+import {
+  type LogLinearModel,
+  MAX_LISTS_FOR_ALL_MODELS,
+  modelName,
+  parseModelName,
+} from "./log-linear/model.ts"
+import { noHighestOrder } from "./no-highest-order.ts"
+import { ESTIMATOR_IDS, type EstimatorId, type EstimatorResult, refused } from "./result.ts"
+import { needsThreeLists, tableFindings } from "./table-findings.ts"
+
+export interface Evaluation {
+  /** People seen. */
+  readonly n: number
+  readonly lists: readonly { readonly name: string; readonly total: number }[]
+  readonly table: CaptureTable
+  /** About the table as a whole; read before any number. */
+  readonly warnings: readonly Finding[]
+  readonly estimators: readonly EstimatorResult[]
+  readonly agreement: Agreement
+  readonly total: Total
+  /** The best log-linear models, by BIC. */
+  readonly models: readonly RankedModel[]
+}
+
+export interface EvaluationSettings {
+  readonly seed: number
+  /** One more model, by name, beside the usual ones. */
+  readonly model?: LogLinearModel
+  readonly bootstrap?: BootstrapSettings
+  readonly latentClasses?: Omit<LatentClassSettings, "seed">
+  /** Leave out what takes seconds. */
+  readonly skip?: readonly EstimatorId[]
+}
+
+/**
+ * Runs everything that the table allows. Deterministic in `seed`, and independent of the order of lists.
+ */
+export async function evaluate(given: CaptureTable, settings: EvaluationSettings): Promise<Evaluation> {
+  const table = canonicalOrder(given)
+  const { refusals, warnings } = tableFindings(table)
+  const [firstRefusal, ...otherRefusals] = refusals
+  const lists = given.lists.map((name, list) => ({ name, total: listTotal(given, list) }))
+  const base = { n: given.n, lists, table: given }
+  if (firstRefusal !== undefined) {
+    const estimators = ESTIMATOR_IDS.map((id) => refused(id, [firstRefusal, ...otherRefusals]))
+    return {
+      ...base,
+      warnings: [...refusals, ...warnings],
+      estimators,
+      agreement: agreementOf(estimators),
+      total: { kind: "refused" },
+      models: [],
+    }
+  }
+  const all = new Map<EstimatorId, EstimatorResult>()
+  const three = needsThreeLists(table)
+  const wanted = (id: EstimatorId): boolean => !(settings.skip ?? []).includes(id)
+  // Threads work on the chains while this one does the rest.
+  const chains =
+    three === null && wanted("lcmcr")
+      ? latentClasses(table, { seed: settings.seed, ...settings.latentClasses })
+      : null
+  let models: readonly RankedModel[] = []
+  for (const result of quickEstimators(table, settings)) all.set(result.id, result)
+  all.set("chapman", chapman(table))
+  all.set("chao", chao(table))
+  if (three === null) {
+    const ranking = table.lists.length <= MAX_LISTS_FOR_ALL_MODELS ? rankAll(table) : null
+    if (ranking !== null) models = rankedModels(ranking, table, 40)
+    for (const result of logLinearChoices(table, ranking)) all.set(result.id, result)
+    all.set("log-linear-stepwise", stepwise(table))
+    if (wanted("decomposable-graphs")) all.set("decomposable-graphs", decomposableGraphAverage(table))
+    if (wanted("log-linear-bootstrap"))
+      all.set(
+        "log-linear-bootstrap",
+        await bootstrapped(table, ranking, seededRandom(settings.seed, "bootstrap"), settings.bootstrap),
+      )
+    if (chains !== null) all.set("lcmcr", await chains)
+  }
+  const estimators = ESTIMATOR_IDS.filter(wanted).map(
+    (id) => all.get(id) ?? refused(id, [three ?? finding("too-few-lists", "Not computed.")]),
+  )
+  const named = all.get("log-linear-model")
+  const agreement = agreementOf(estimators)
+  return {
+    ...base,
+    warnings: [...(three === null ? [] : [three]), ...warnings],
+    estimators: named === undefined ? estimators : [named, ...estimators],
+    agreement,
+    total: headline(estimators, agreement),
+    models,
+  }
+}
+
+/** What needs a table of all histories but no search. */
+function quickEstimators(table: CaptureTable, settings: EvaluationSettings): EstimatorResult[] {
+  const ids: readonly EstimatorId[] = ["independence", "chao-mth", "no-highest-order"]
+  if (table.lists.length > MAX_LISTS_STEPWISE)
+    return ids.map((id) =>
+      refused(id, [
+        finding(
+          "too-many-lists",
+          `${table.lists.length} lists have ${2 ** table.lists.length - 1} combinations, most of them with nobody. Join lists of the same kind into one.`,
+        ),
+      ]),
+    )
+  const results = [independence(table)]
+  if (table.lists.length >= 3) results.push(chaoMth(table), noHighestOrder(table))
+  if (settings.model !== undefined) results.push(namedModel("log-linear-model", table, settings.model))
+  return results
+}
+
+/** The named model in the order of lists that `evaluate` works in. */
+export function modelInCanonicalOrder(given: CaptureTable, model: LogLinearModel): LogLinearModel {
+  const order = canonicalOrder(given)
+  const name = modelName(model, given)
+  const parsed = parseModelName(name, order.lists)
+  if (!parsed.ok) throw new Error(`a model lost its lists: ${name}`)
+  return parsed.value
+}

@@ -1,0 +1,59 @@
+/**
+ * What speaks against a number. A finding is a typed value: a stable `code` for programs and tests, and a
+ * sentence that a journalist understands, which says what is wrong and, where something can be done, what.
+ */
+export type FindingCode =
+  // the table
+  | "too-few-lists"
+  | "too-many-lists"
+  | "list-empty"
+  | "list-duplicate"
+  | "list-contains-all"
+  | "list-inside-another"
+  | "no-overlap"
+  | "overlap-empty"
+  | "overlap-small"
+  | "few-cases"
+  | "rows-on-no-list"
+  | "columns-ignored"
+  // what only people can know
+  | "population-not-closed"
+  | "source-misses-group"
+  | "assumptions"
+  // models
+  | "no-estimate"
+  | "not-identifiable"
+  | "boundary-estimate"
+  | "models-disagree"
+  | "leave-one-out"
+  | "interval-open"
+  | "interval-wide"
+  | "interval-conditional"
+  | "resamples-failed"
+  | "poor-fit"
+  | "untestable-assumption"
+  | "diagnostic-only"
+  | "lower-bound-only"
+  | "stepwise-only"
+  | "search-restricted"
+  // posteriors
+  | "saturated-graph"
+  | "grid-edge"
+  | "several-modes"
+  | "r-hat"
+  | "effective-sample-size"
+  | "chains-disagree"
+  | "heavy-tail"
+  | "stopped-early"
+  // between estimators
+  | "estimators-disagree"
+  | "below-lower-bound"
+  | "linkage-uncertain"
+  | "stratum-refused"
+
+export interface Finding {
+  readonly code: FindingCode
+  readonly text: string
+}
+
+export const finding = (code: FindingCode, text: string): Finding => ({ code, text })

@@ -1,0 +1,452 @@
+/** The log-linear results as they are shown: one ranking, several ways to draw a number from it. */
+import type { Random } from "../../random/random.ts"
+import { bitCount, type CaptureTable, denseCounts, keepLists, namesIn } from "../capture-table.ts"
+import { type Finding, finding } from "../finding.ts"
+import {
+  type EstimatorId,
+  type EstimatorResult,
+  estimated,
+  logNormalInterval,
+  refused,
+  Z_95,
+} from "../result.ts"
+import { tableFindings } from "../table-findings.ts"
+import { bcaBootstrap } from "./bootstrap.ts"
+import { type Face, faceOf } from "./face.ts"
+import { type LogLinearFit, LogLinearFitter } from "./fit.ts"
+import {
+  allHierarchicalModels,
+  type LogLinearModel,
+  MAX_LISTS_FOR_ALL_MODELS,
+  modelName,
+  modelOf,
+} from "./model.ts"
+import { type ProfileInterval, profileInterval } from "./profile.ts"
+import { BestModelSearch, type Ranking, rankModels } from "./selection.ts"
+import { stepwiseFit } from "./stepwise.ts"
+
+/** Above this the table of all histories and the pairs to try grow out of hand. */
+export const MAX_LISTS_STEPWISE = 12
+/** Totals that differ by more than this factor are called different. */
+export const DIFFERENT = 1.5
+
+const tooMany = (lists: number, limit: number, instead: string): Finding =>
+  finding("too-many-lists", `${lists} lists are more than this method can take (${limit}). ${instead}`)
+
+const notFinite = (face: Face): Finding =>
+  face.code === 1
+    ? finding(
+        "no-estimate",
+        "The data have no estimate under this model: some combination of lists that nobody has lets the likelihood rise for ever.",
+      )
+    : finding(
+        "not-identifiable",
+        `The model asks more than the data can answer: different sizes of the population fit equally well${face.code === 3 ? ", and no finite estimate exists" : ""}.`,
+      )
+
+/** All models of a table ranked, once, for the estimators that share them. */
+export function rankAll(table: CaptureTable): Ranking {
+  return rankModels(allHierarchicalModels(table.lists.length), denseCounts(table))
+}
+
+const modelDetails = (fit: LogLinearFit, table: CaptureTable) => ({
+  model: modelName(fit.model, table),
+  standardError: fit.standardError,
+  deviance: fit.deviance,
+  degreesOfFreedom: fit.degreesOfFreedom,
+  parameters: fit.parameters,
+  aic: fit.aic,
+  aicc: fit.aicc,
+  bic: fit.bic,
+})
+
+/** Rows of the model table in reports. */
+export interface RankedModel {
+  readonly model: string
+  readonly estimate: number
+  readonly standardError: number
+  readonly deviance: number
+  readonly degreesOfFreedom: number
+  readonly aic: number
+  readonly aicc: number
+  readonly bic: number
+  readonly weight: number
+}
+
+/** The best models by BIC with their weights exp(−ΔBIC / 2), which sum to 1 over all models. */
+export function rankedModels(ranking: Ranking, table: CaptureTable, limit: number): readonly RankedModel[] {
+  const weights = weightsBy(ranking.fits, (fit) => fit.bic)
+  return ranking.fits.slice(0, limit).map((fit, i) => ({
+    ...modelDetails(fit, table),
+    estimate: fit.total,
+    weight: weights[i] ?? 0,
+  }))
+}
+
+function boundaryFinding(fit: LogLinearFit, table: CaptureTable): Finding[] {
+  if (fit.face.boundary.length === 0) return []
+  const names = fit.face.boundary.map((term) => namesIn(table, term).join(" and "))
+  return [
+    finding(
+      "boundary-estimate",
+      `The model takes ${names.join("; ")} never to meet in anyone, since nobody was seen on them together: an estimate at the very edge of what is possible.`,
+    ),
+  ]
+}
+
+function intervalFindings(n: number, interval: readonly [number | null, number | null]): Finding[] {
+  const [lower, upper] = interval
+  if (upper === null)
+    return [finding("interval-open", "The data set no upper limit: any larger number fits nearly as well.")]
+  if (lower !== null && upper - n > 4 * Math.max(lower - n, 1))
+    return [
+      finding(
+        "interval-wide",
+        `The interval is wide: the number of unseen people may be ${Math.round(Math.max(lower - n, 0))} or ${Math.round(upper - n)}.`,
+      ),
+    ]
+  return []
+}
+
+const conditional = finding(
+  "interval-conditional",
+  "This interval takes the chosen model as true. How much the choice itself could have come out differently is seen in the bootstrap interval, which is the one to report.",
+)
+
+/** Models within two BIC units of the best whose totals differ too much from it. */
+function disagreement(ranking: Ranking, table: CaptureTable): Finding[] {
+  const best = ranking.fits[0]
+  if (best === undefined) return []
+  const rivals = ranking.fits.filter((fit) => fit.bic - best.bic <= 2)
+  const totals = rivals.map((fit) => fit.total)
+  const [low, high] = [Math.min(...totals), Math.max(...totals)]
+  if (high / low <= DIFFERENT) return []
+  const lowest = rivals.find((fit) => fit.total === low) ?? best
+  const highest = rivals.find((fit) => fit.total === high) ?? best
+  return [
+    finding(
+      "models-disagree",
+      `${rivals.length} models fit the data almost equally well (within 2 units of BIC), and they say anything from ${Math.round(low)} (${modelName(lowest.model, table)}) to ${Math.round(high)} (${modelName(highest.model, table)}). The data do not decide between them.`,
+    ),
+  ]
+}
+
+/** Does the best model without one list say something outside the interval? Needs four lists. */
+function leaveOneOut(
+  table: CaptureTable,
+  interval: readonly [number | null, number | null],
+  estimateWithout: (smaller: CaptureTable) => number | null,
+): { readonly findings: Finding[]; readonly estimates: { without: string; estimate: number | null }[] } {
+  const { lists } = table
+  if (lists.length < 4) return { findings: [], estimates: [] }
+  const estimates = lists.map((name, left) => {
+    const smaller = keepLists(
+      table,
+      lists.map((_, list) => list).filter((list) => list !== left),
+    )
+    const usable = smaller !== null && tableFindings(smaller).refusals.length === 0
+    return { without: name, estimate: usable ? estimateWithout(smaller) : null }
+  })
+  const outside = estimates.filter(
+    ({ estimate }) =>
+      estimate !== null &&
+      ((interval[0] !== null && estimate < interval[0]) || (interval[1] !== null && estimate > interval[1])),
+  )
+  if (outside.length === 0) return { findings: [], estimates }
+  const said = outside.map(({ without, estimate }) => `without "${without}" ${Math.round(estimate ?? 0)}`)
+  return {
+    findings: [
+      finding(
+        "leave-one-out",
+        `The result hangs on single lists: ${said.join(", ")}, which is outside the interval.`,
+      ),
+    ],
+    estimates,
+  }
+}
+
+function fitted(
+  id: EstimatorId,
+  table: CaptureTable,
+  fit: LogLinearFit,
+  extra: readonly Finding[],
+  details: Readonly<Record<string, unknown>> = {},
+): EstimatorResult {
+  const profile: ProfileInterval = profileInterval(
+    new LogLinearFitter(table.lists.length),
+    denseCounts(table),
+    fit.face,
+    fit.unseen,
+  )
+  const interval = [profile.lower, profile.upper] as const
+  return estimated(
+    id,
+    fit.total,
+    interval,
+    { ...modelDetails(fit, table), interval: "profile likelihood", ...details },
+    [...extra, ...boundaryFinding(fit, table), ...intervalFindings(table.n, interval)],
+  )
+}
+
+/** One named model. */
+export function namedModel(
+  id: EstimatorId,
+  table: CaptureTable,
+  model: LogLinearModel,
+  extra: readonly Finding[] = [],
+): EstimatorResult {
+  const counts = denseCounts(table)
+  const face = faceOf(model, counts)
+  const check = { model: modelName(model, table), check: face.code }
+  if (face.code !== 0) return refused(id, [notFinite(face)], check)
+  const fit = new LogLinearFitter(table.lists.length).full(counts, model, face)
+  if (fit === null)
+    return refused(id, [finding("no-estimate", "The fit of this model did not converge.")], check)
+  return fitted(id, table, fit, extra, { check: 0 })
+}
+
+/** No list depends on another: Lincoln and Petersen's assumption for any number of lists. */
+export const independence = (table: CaptureTable): EstimatorResult =>
+  namedModel("independence", table, modelOf(table.lists.length, []), [
+    finding(
+      "diagnostic-only",
+      "Takes all lists to be independent, which they hardly ever are: shown to compare with, not to report.",
+    ),
+  ])
+
+/** The five results that draw on the ranking of all models; for six lists or more, refusals that say what to use. */
+export function logLinearChoices(table: CaptureTable, ranking: Ranking | null): readonly EstimatorResult[] {
+  const ids = ["log-linear-bic", "log-linear-aicc", "log-linear-averaged"] as const
+  if (ranking === null)
+    return ids.map((id) =>
+      refused(id, [
+        tooMany(
+          table.lists.length,
+          MAX_LISTS_FOR_ALL_MODELS,
+          "See the stepwise choice, or join lists of the same kind into one.",
+        ),
+      ]),
+    )
+  const bic = ranking.fits[0]
+  if (bic === undefined)
+    return ids.map((id) =>
+      refused(id, [
+        finding("no-estimate", "None of the models has a finite, identifiable estimate for these data."),
+      ]),
+    )
+  const aicc = ranking.fits.reduce((best, fit) => (fit.aicc < best.aicc ? fit : best))
+  const counted = { modelsFitted: ranking.fits.length, modelsRefused: ranking.refusals.length }
+  const pairsOnly = ranking.fits.filter((fit) =>
+    fit.model.generators.every((generator) => bitCount(generator) <= 2),
+  )
+  const bestPairwise = pairsOnly.slice(0, 3).map((fit) => ({
+    model: modelName(fit.model, table),
+    estimate: fit.total,
+    bic: fit.bic,
+  }))
+  const chosen = fitted("log-linear-bic", table, bic, [conditional, ...disagreement(ranking, table)], {
+    ...counted,
+    bestPairwise,
+  })
+  const without =
+    chosen.status === "ok"
+      ? leaveOneOut(table, [chosen.lower, chosen.upper], (smaller) => rankAll(smaller).fits[0]?.total ?? null)
+      : { findings: [], estimates: [] }
+  const withLeaveOneOut: EstimatorResult =
+    chosen.status === "ok"
+      ? {
+          ...chosen,
+          details: { ...chosen.details, leaveOneOut: without.estimates },
+          warnings: [...chosen.warnings, ...without.findings],
+        }
+      : chosen
+  return [
+    withLeaveOneOut,
+    fitted("log-linear-aicc", table, aicc, [conditional], counted),
+    averaged(table, ranking),
+  ]
+}
+
+function weightsBy(fits: readonly LogLinearFit[], criterion: (fit: LogLinearFit) => number): number[] {
+  const least = Math.min(...fits.map(criterion))
+  const raw = fits.map((fit) => Math.exp(-(criterion(fit) - least) / 2))
+  const sum = raw.reduce((a, b) => a + b, 0)
+  return raw.map((weight) => weight / sum)
+}
+
+/**
+ * Mean over all models with weights exp(−ΔBIC / 2); the same with AICc stands in the details. The standard
+ * error adds the spread between models: √ Σ w (variance + (estimate − mean)²).
+ *
+ * Source: Buckland, Burnham & Augustin (1997), Biometrics 53; Burnham & Anderson (2002), ch. 4, for the
+ * unconditional variance.
+ */
+function averaged(table: CaptureTable, ranking: Ranking): EstimatorResult {
+  const meanBy = (criterion: (fit: LogLinearFit) => number) => {
+    const weights = weightsBy(ranking.fits, criterion)
+    let unseen = 0
+    ranking.fits.forEach((fit, i) => {
+      unseen += (weights[i] ?? 0) * fit.unseen
+    })
+    let variance = 0
+    ranking.fits.forEach((fit, i) => {
+      variance += (weights[i] ?? 0) * (fit.standardError ** 2 + (fit.unseen - unseen) ** 2)
+    })
+    const standardError = Math.sqrt(variance)
+    const [lower, upper] = logNormalInterval(table.n, unseen, standardError)
+    return { estimate: table.n + unseen, lower, upper, standardError, largestWeight: Math.max(...weights) }
+  }
+  const byBic = meanBy((fit) => fit.bic)
+  const byAicc = meanBy((fit) => fit.aicc)
+  return estimated(
+    "log-linear-averaged",
+    byBic.estimate,
+    [byBic.lower, byBic.upper],
+    { weights: "BIC", ...byBic, byAicc },
+    [...disagreement(ranking, table), ...intervalFindings(table.n, [byBic.lower, byBic.upper])],
+  )
+}
+
+/** Forward choice of pairs at p = 0.02. Its interval is the normal one on the log scale of the unseen, as published. */
+export function stepwise(table: CaptureTable): EstimatorResult {
+  const { lists } = table
+  if (lists.length > MAX_LISTS_STEPWISE)
+    return refused("log-linear-stepwise", [
+      tooMany(
+        lists.length,
+        MAX_LISTS_STEPWISE,
+        "Join lists of the same kind (all newspapers, all police reports) into one; twenty thin lists say less than four full ones.",
+      ),
+    ])
+  const choice = stepwiseFit(denseCounts(table))
+  if (choice === null)
+    return refused("log-linear-stepwise", [
+      finding("no-estimate", "Not even the model of independent lists has a finite estimate."),
+    ])
+  const { fit, steps } = choice
+  const logError = Math.sqrt(Math.max(0, fit.standardError ** 2 - fit.unseen)) / fit.unseen
+  const interval = [
+    table.n + fit.unseen * Math.exp(-Z_95 * logError),
+    table.n + fit.unseen * Math.exp(Z_95 * logError),
+  ] as const
+  const without = leaveOneOut(
+    table,
+    interval,
+    (smaller) => stepwiseFit(denseCounts(smaller))?.fit.total ?? null,
+  )
+  return estimated(
+    "log-linear-stepwise",
+    fit.total,
+    interval,
+    {
+      ...modelDetails(fit, table),
+      interval: "normal on the log scale of the unseen",
+      leaveOneOut: without.estimates,
+      steps: steps.map(({ pair, p }) => ({
+        pair: namesIn(table, pair),
+        p,
+      })),
+    },
+    [
+      conditional,
+      ...(lists.length <= MAX_LISTS_FOR_ALL_MODELS
+        ? [
+            finding(
+              "stepwise-only",
+              "With five lists or fewer all models can be compared; this forward choice sees only some of them and is shown to compare with published figures.",
+            ),
+          ]
+        : []),
+      ...without.findings,
+      ...boundaryFinding(fit, table),
+      ...intervalFindings(table.n, interval),
+    ],
+  )
+}
+
+/** Five lists have 6,893 models; resamples choose among this many of the best, which Silverman et al. (2024) found to be ample (they use 100). */
+const MODELS_IN_RESAMPLES = 300
+
+export interface BootstrapSettings {
+  readonly replicates?: number
+  readonly onProgress?: (done: number, of: number) => boolean
+  readonly pause?: () => Promise<void>
+}
+
+/** The choice by BIC (six lists or more: stepwise) with the interval of a bootstrap that repeats it. */
+export async function bootstrapped(
+  table: CaptureTable,
+  ranking: Ranking | null,
+  random: Random,
+  settings: BootstrapSettings = {},
+): Promise<EstimatorResult> {
+  const id = "log-linear-bootstrap"
+  const size = table.lists.length
+  if (size > MAX_LISTS_STEPWISE)
+    return refused(id, [tooMany(size, MAX_LISTS_STEPWISE, "Join lists of the same kind into one.")])
+  const counts = denseCounts(table)
+  const fitter = new LogLinearFitter(size)
+  const chosen = ranking === null ? (stepwiseFit(counts)?.fit ?? null) : (ranking.fits[0] ?? null)
+  if (chosen === null)
+    return refused(id, [finding("no-estimate", "No model has a finite estimate for these data.")])
+  const findings: Finding[] = []
+  let select: (sample: Float64Array) => number | null
+  let searched = 0
+  if (ranking === null) {
+    select = (sample) => stepwiseFit(sample, undefined, fitter)?.fit.unseen ?? null
+  } else {
+    // A resample has the same empty histories or more, so models without an estimate here are left out there.
+    const models = ranking.fits.map((fit) => fit.model)
+    searched = size < 5 ? models.length : Math.min(models.length, MODELS_IN_RESAMPLES)
+    if (searched < models.length)
+      findings.push(
+        finding(
+          "search-restricted",
+          `Each resample chose among the ${searched} best of ${models.length} models, to finish in reasonable time.`,
+        ),
+      )
+    const search = new BestModelSearch(models.slice(0, searched))
+    select = (sample) => search.best(sample)?.unseen ?? null
+  }
+  const replicates = settings.replicates ?? (size <= 4 ? 4000 : size <= 8 ? 1000 : 200)
+  const result = await bcaBootstrap(counts, chosen.total, select, {
+    replicates,
+    random,
+    ...(settings.onProgress === undefined ? {} : { onProgress: settings.onProgress }),
+    ...(settings.pause === undefined ? {} : { pause: settings.pause }),
+  })
+  if (result === null)
+    return refused(id, [
+      finding(
+        "resamples-failed",
+        "When the data are drawn again, or one person is left out, no model has an estimate any more: the result hangs on single people.",
+      ),
+    ])
+  if (result.done < replicates)
+    findings.push(
+      finding("stopped-early", `Stopped after ${result.done} of ${replicates} resamples, as asked.`),
+    )
+  if (result.failed > 0.02 * result.done)
+    findings.push(
+      finding(
+        "resamples-failed",
+        `In ${result.failed} of ${result.done} resamples no model had an estimate; the interval is too narrow for that.`,
+      ),
+    )
+  const interval = [result.lower, result.upper] as const
+  return estimated(
+    id,
+    chosen.total,
+    interval,
+    {
+      model: modelName(chosen.model, table),
+      interval: "BCa bootstrap that repeats the choice of the model",
+      replicates: result.done,
+      failed: result.failed,
+      modelsInEachResample: searched,
+      acceleration: result.acceleration,
+      bias: result.bias,
+    },
+    [...findings, ...intervalFindings(table.n, interval)],
+  )
+}

@@ -1,0 +1,253 @@
+/**
+ * From a file's table to tables of captures. Three forms are understood: one row for each combination of lists
+ * with a `count`; one row for each person; and the clusters that linkage writes, one row for each record.
+ */
+import { err, ok, type Result } from "../result.ts"
+import { columnIndex, type Table } from "../tabular/table.ts"
+import { type CaptureTable, captureTable, MAX_LISTS, type TableError } from "./capture-table.ts"
+import { type Finding, finding } from "./finding.ts"
+
+export interface Captures {
+  readonly form: "combinations" | "people" | "clusters"
+  readonly whole: CaptureTable
+  /** Distinct people, when in doubt merged. */
+  readonly minimum: number
+  /** Other plausible linkages of the same records, when the file has them. */
+  readonly linkages: readonly CaptureTable[]
+  /** One for each combination of the columns asked for, in order of size; empty when none was. */
+  readonly strata: readonly Stratum[]
+  readonly warnings: readonly Finding[]
+}
+
+export interface Stratum {
+  readonly name: string
+  readonly values: Readonly<Record<string, string>>
+  readonly table: CaptureTable
+}
+
+export type CapturesError =
+  | { readonly kind: "no-list-columns" }
+  | { readonly kind: "no-such-column"; readonly column: string; readonly columns: readonly string[] }
+  | { readonly kind: "not-0-or-1"; readonly column: string; readonly row: number; readonly value: string }
+  | { readonly kind: "count-not-whole"; readonly row: number; readonly value: string }
+  | { readonly kind: "strata-in-clusters" }
+  | { readonly kind: "table"; readonly error: TableError }
+
+export interface CapturesOptions {
+  /** Names of the list columns; guessed when absent: every column of 0 and 1 only. */
+  readonly lists?: readonly string[]
+  readonly strata?: readonly string[]
+}
+
+const COUNT = /^(count|counts|freq|frequency)$/i
+const SOURCE = /^(source|file|list|organisation|organization)$/i
+const SAMPLE = /^sample[-_ ]?\d+$/i
+
+export function readCaptures(table: Table, options: CapturesOptions = {}): Result<Captures, CapturesError> {
+  const missing = [...(options.strata ?? []), ...(options.lists ?? [])].find(
+    (name) => columnIndex(table, name) === undefined,
+  )
+  if (missing !== undefined) return err({ kind: "no-such-column", column: missing, columns: table.columns })
+  const clusters = clusterColumns(table)
+  if (clusters !== null && options.lists === undefined) {
+    if ((options.strata ?? []).length > 0) return err({ kind: "strata-in-clusters" })
+    return readClusters(table, clusters)
+  }
+  return readIndicators(table, options)
+}
+
+function readIndicators(table: Table, options: CapturesOptions): Result<Captures, CapturesError> {
+  const strata = options.strata ?? []
+  const countColumn = table.columns.findIndex((name) => COUNT.test(name) && !strata.includes(name))
+  const chosen = chooseLists(table, options, countColumn)
+  if (!chosen.ok) return chosen
+  const { lists, ignored } = chosen.value
+  const names = lists.map((column) => table.columns[column] ?? "")
+  const strataColumns = strata.map((name) => columnIndex(table, name) ?? -1)
+  const rows: (readonly [number, number])[] = []
+  const rowsByStratum = new Map<string, (readonly [number, number])[]>()
+  for (let row = 0; row < table.rows; row++) {
+    let history = 0
+    for (let j = 0; j < lists.length; j++) {
+      const value = table.cells[lists[j] as number]?.[row] ?? ""
+      if (value === "1") history |= 1 << j
+      else if (value !== "0") return err({ kind: "not-0-or-1", column: names[j] ?? "", row: row + 2, value })
+    }
+    const written = countColumn < 0 ? "1" : (table.cells[countColumn]?.[row] ?? "")
+    // A published table may leave the cell of the unseen empty: that is what is asked for.
+    if (history === 0 && /^(|na|\?|-)$/i.test(written)) continue
+    if (!/^\d+$/.test(written)) return err({ kind: "count-not-whole", row: row + 2, value: written })
+    const entry = [history, Number(written)] as const
+    rows.push(entry)
+    if (strataColumns.length > 0) {
+      const key = JSON.stringify(strataColumns.map((column) => table.cells[column]?.[row] ?? ""))
+      const group = rowsByStratum.get(key) ?? []
+      group.push(entry)
+      rowsByStratum.set(key, group)
+    }
+  }
+  const whole = captureTable(names, rows)
+  if (!whole.ok) return err({ kind: "table", error: whole.error })
+  const parts: Stratum[] = []
+  for (const [key, group] of rowsByStratum) {
+    const part = captureTable(names, group)
+    if (!part.ok) {
+      if (part.error.kind === "nobody") continue
+      return err({ kind: "table", error: part.error })
+    }
+    const values = JSON.parse(key) as string[]
+    parts.push({
+      name: strata.map((name, i) => `${name} ${values[i] === "" ? "(empty)" : values[i]}`).join(", "),
+      values: Object.fromEntries(strata.map((name, i) => [name, values[i] ?? ""])),
+      table: part.value,
+    })
+  }
+  parts.sort((a, b) => b.table.n - a.table.n || (a.name < b.name ? -1 : 1))
+  return ok({
+    form: countColumn < 0 ? "people" : "combinations",
+    whole: whole.value,
+    minimum: whole.value.n,
+    linkages: [],
+    strata: parts,
+    warnings: [...ignoredFinding(ignored), ...onNoListFinding(whole.onNoList)],
+  })
+}
+
+/** Columns of 0 and 1 are lists; what else there is, is named as ignored. A column that is nearly one is an error. */
+function chooseLists(
+  table: Table,
+  options: CapturesOptions,
+  countColumn: number,
+): Result<{ lists: number[]; ignored: string[] }, CapturesError> {
+  if (options.lists !== undefined)
+    return ok({ lists: options.lists.map((name) => columnIndex(table, name) ?? -1), ignored: [] })
+  const lists: number[] = []
+  const ignored: string[] = []
+  for (let column = 0; column < table.columns.length; column++) {
+    const name = table.columns[column] ?? ""
+    if (column === countColumn || (options.strata ?? []).includes(name)) continue
+    const cells = table.cells[column] ?? []
+    const binary = cells.filter((value) => value === "0" || value === "1").length
+    if (binary === cells.length && cells.length > 0) lists.push(column)
+    else if (binary > 0.5 * cells.length) {
+      const row = cells.findIndex((value) => value !== "0" && value !== "1")
+      return err({ kind: "not-0-or-1", column: name, row: row + 2, value: cells[row] ?? "" })
+    } else ignored.push(name)
+  }
+  if (lists.length === 0) return err({ kind: "no-list-columns" })
+  if (lists.length > MAX_LISTS)
+    return err({ kind: "table", error: { kind: "too-many-lists", lists: lists.length } })
+  return ok({ lists, ignored })
+}
+
+interface ClusterColumns {
+  readonly source: number
+  readonly best: number
+  readonly loose: number
+  readonly samples: readonly number[]
+}
+
+function clusterColumns(table: Table): ClusterColumns | null {
+  const source = table.columns.findIndex((name) => SOURCE.test(name))
+  const best = columnIndex(table, "best")
+  if (source < 0 || best === undefined) return null
+  const samples = table.columns.flatMap((name, column) => (SAMPLE.test(name) ? [column] : []))
+  return { source, best, loose: columnIndex(table, "loose") ?? best, samples }
+}
+
+function readClusters(table: Table, columns: ClusterColumns): Result<Captures, CapturesError> {
+  const sources = [...new Set(table.cells[columns.source] ?? [])]
+  const names = shortNames(sources)
+  if (names.length > MAX_LISTS)
+    return err({ kind: "table", error: { kind: "too-many-lists", lists: names.length } })
+  const listOf = new Map(sources.map((name, list) => [name, list]))
+  const build = (column: number) => {
+    const histories = new Map<string, number>()
+    for (let row = 0; row < table.rows; row++) {
+      const cluster = table.cells[column]?.[row] ?? ""
+      const list = listOf.get(table.cells[columns.source]?.[row] ?? "") ?? 0
+      histories.set(cluster, (histories.get(cluster) ?? 0) | (1 << list))
+    }
+    return captureTable(
+      names,
+      [...histories.values()].map((history) => [history, 1] as const),
+    )
+  }
+  const whole = build(columns.best)
+  if (!whole.ok) return err({ kind: "table", error: whole.error })
+  const linkages: CaptureTable[] = []
+  for (const column of columns.samples) {
+    const sampled = build(column)
+    if (!sampled.ok) return err({ kind: "table", error: sampled.error })
+    linkages.push(sampled.value)
+  }
+  return ok({
+    form: "clusters",
+    whole: whole.value,
+    minimum: new Set(table.cells[columns.loose] ?? []).size,
+    linkages,
+    strata: [],
+    warnings: [],
+  })
+}
+
+/** "data/ngo.csv" → "ngo", unless two sources would come to share a name. */
+function shortNames(sources: readonly string[]): readonly string[] {
+  const short = sources.map((source) =>
+    (source.split(/[\\/]/).at(-1) ?? source).replace(/\.(csv|parquet|tsv|txt)$/i, ""),
+  )
+  return new Set(short).size === short.length ? short : sources
+}
+
+const ignoredFinding = (columns: readonly string[]): Finding[] =>
+  columns.length === 0
+    ? []
+    : [
+        finding(
+          "columns-ignored",
+          `Not used, since they hold something other than 0 and 1: ${columns.join(", ")}. Name the lists with --lists if one of them is a list.`,
+        ),
+      ]
+
+const onNoListFinding = (people: number): Finding[] =>
+  people === 0
+    ? []
+    : [
+        finding(
+          "rows-on-no-list",
+          `${people} ${people === 1 ? "person is" : "people are"} on none of the lists. They were left out: who is on no list is what is to be estimated.`,
+        ),
+      ]
+
+/** One sentence that says what is wrong and what to do. */
+export function capturesErrorText(error: CapturesError, source: string): string {
+  switch (error.kind) {
+    case "no-list-columns":
+      return `${source} has no column of 0 and 1 only. Each list needs one: 1 for a person who is on it, 0 for one who is not; and, if rows are combinations and not people, a column "count".`
+    case "no-such-column":
+      return `${source} has no column "${error.column}". It has: ${error.columns.join(", ")}.`
+    case "not-0-or-1":
+      return `${source}, row ${error.row}: "${error.value}" in column "${error.column}" where a list has 0 or 1. ${error.value === "" ? "An empty value is not a 0: write which it is." : "Correct it, or name the lists with --lists."}`
+    case "count-not-whole":
+      return `${source}, row ${error.row}: "${error.value}" is not a number of people. Counts are whole numbers: do not round, weight or average them before.`
+    case "strata-in-clusters":
+      return `${source} holds linked records, which have no strata. Give a table with one row per person, a column per list and the column to divide by.`
+    case "table":
+      return tableErrorText(error.error, source)
+  }
+}
+
+function tableErrorText(error: TableError, source: string): string {
+  switch (error.kind) {
+    case "no-lists":
+      return `${source} has no lists.`
+    case "too-many-lists":
+      return `${source} has ${error.lists} lists; ${MAX_LISTS} are the most that can be read, and five or fewer the most that can be estimated well. Join lists of the same kind into one.`
+    case "repeated-name":
+      return `${source} has two lists named "${error.name}".`
+    case "not-whole":
+      return `${source}: ${error.count} is not a number of people.`
+    case "nobody":
+      return `${source} has nobody on any list.`
+  }
+}

@@ -1,0 +1,47 @@
+/** The shape that `kunak estimate --json` prints; its fields are a promise to other programs. */
+
+import type { Estimation } from "../estimate-captures.ts"
+import type { Evaluation } from "../evaluate.ts"
+
+const evaluationJson = (evaluation: Evaluation) => ({
+  n: evaluation.n,
+  lists: evaluation.lists.map((list) => list.name),
+  listTotals: evaluation.lists.map((list) => list.total),
+  estimators: evaluation.estimators,
+  agreement: {
+    agrees: evaluation.agreement.agrees,
+    ratio: evaluation.agreement.ratio,
+    limit: evaluation.agreement.limit,
+    low: evaluation.agreement.low,
+    high: evaluation.agreement.high,
+    compared: evaluation.agreement.compared,
+    warnings: evaluation.agreement.warnings,
+  },
+  warnings: evaluation.warnings,
+  total: evaluation.total,
+})
+
+export const estimationJson = (estimation: Estimation) => ({
+  ...evaluationJson(estimation.whole),
+  minimum: estimation.minimum,
+  reported: reportedRange(estimation.whole),
+  seed: estimation.seed,
+  linkages: estimation.linkages,
+  models: estimation.whole.models,
+  ...(estimation.strata.length === 0
+    ? {}
+    : {
+        strata: estimation.strata.map(({ name, values, evaluation }) => ({
+          name,
+          values,
+          ...evaluationJson(evaluation),
+        })),
+        sum: estimation.sum,
+      }),
+})
+
+/** What single sources say: from the shortest list to the longest. Never their sum, since they overlap. */
+export function reportedRange(evaluation: Evaluation): { readonly low: number; readonly high: number } {
+  const totals = evaluation.lists.map((list) => list.total)
+  return { low: Math.min(...totals), high: Math.max(...totals) }
+}

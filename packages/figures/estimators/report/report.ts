@@ -1,0 +1,155 @@
+/** A page that stands alone: what speaks against the numbers first, then the numbers, then how they came about. */
+import { publishedEstimate } from "../../disclosure/published-estimate.ts"
+import { SMALL_GROUP } from "../../disclosure/source-patterns.ts"
+import type { Estimation } from "../estimate-captures.ts"
+import type { Evaluation } from "../evaluate.ts"
+import type { Finding } from "../finding.ts"
+import { STANDING_ASSUMPTIONS } from "../known-limits.ts"
+import type { PosteriorCurve } from "../posterior-curve.ts"
+import type { EstimatorResult } from "../result.ts"
+import { intervalsFigure } from "./intervals-figure.ts"
+import { reportedRange } from "./json.ts"
+import { escapeHtml, people } from "./markup.ts"
+import { ESTIMATOR_NAMES } from "./names.ts"
+import { type NamedCurve, posteriorFigure } from "./posterior-figure.ts"
+import { STYLE } from "./style.ts"
+import { upsetFigure } from "./upset-figure.ts"
+
+/** @param options.source the file's name, shown at the head. No clock: the same estimation gives the same bytes. */
+export function estimationReport(estimation: Estimation, options: { readonly source: string }): string {
+  const { whole } = estimation
+  const title = "How many people, seen and unseen"
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${title}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<h1>${title}</h1>
+<p class="soft">${escapeHtml(baseName(options.source))}: ${people(whole.n)} people on ${whole.lists.length} lists (${whole.lists.map((list) => `${escapeHtml(list.name)} ${people(list.total)}`).join(", ")}). Seed ${estimation.seed}.</p>
+<p class="note">A working paper for those who answer for the figures. It shows which sources know the same people: do not publish it as it is.</p>
+${warningBox([...whole.warnings, ...whole.agreement.warnings])}
+${answers(estimation)}
+<h2>All methods side by side</h2>
+<p class="note">Points are estimates, bars 95 % intervals, from the people seen (${people(whole.n)}) on. Methods marked “at least” and “two lists” are checks, not results.</p>
+${intervalsFigure(whole.estimators, whole.n)}
+${estimation.linkages > 0 ? `<p class="note">Pooled over ${estimation.linkages} plausible linkages of the records, except the bootstrap and latent classes.</p>` : ""}
+<h2>Who is on which lists</h2>
+${upset(whole)}
+${posteriors(whole)}
+${models(whole)}
+${strata(estimation)}
+<h2>What speaks against each number</h2>
+${reasons(whole.estimators)}
+<h2>What every estimate assumes</h2>
+<p>${escapeHtml(STANDING_ASSUMPTIONS)}</p>
+<p>Criticism of the method itself, and the formulas with their sources, stand in the project's document on figures.</p>
+</main>
+</body>
+</html>
+`
+}
+
+const baseName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path
+
+function warningBox(findings: readonly Finding[]): string {
+  if (findings.length === 0) return ""
+  return `<section class="warnings"><h2>Before the numbers</h2><ul>${findings.map(item).join("")}</ul></section>`
+}
+
+const item = (finding: Finding): string => `<li>${escapeHtml(finding.text)} <code>${finding.code}</code></li>`
+
+function answers(estimation: Estimation): string {
+  const { whole } = estimation
+  const reported = reportedRange(whole)
+  const box = (label: string, big: string, note: string): string =>
+    `<div><div class="label">${label}</div><div class="big">${big}</div><div class="note">${note}</div></div>`
+  return `<section class="answers">${box(
+    "Confirmed minimum",
+    people(estimation.minimum),
+    "distinct people, records merged when in doubt",
+  )}${box(
+    "Reported range",
+    `${people(reported.low)}–${people(reported.high)}`,
+    "by single lists; lists overlap, so they are never added up",
+  )}${totalBox(whole, box)}</section>`
+}
+
+function totalBox(evaluation: Evaluation, box: (label: string, big: string, note: string) => string): string {
+  const { total } = evaluation
+  const round = (value: number): string => people(publishedEstimate(value))
+  switch (total.kind) {
+    case "stated":
+      return box(
+        "Estimated total",
+        `about ${round(total.estimate)}`,
+        `95 % interval ${total.lower === null ? "–" : round(total.lower)} to ${total.upper === null ? "no limit" : round(total.upper)}; ${escapeHtml(ESTIMATOR_NAMES[total.from])}`,
+      )
+    case "contested":
+      return box(
+        "Estimated total",
+        `${round(total.low)} to ${round(total.high)}`,
+        "by method, on the same data: no single number can be defended",
+      )
+    case "refused":
+      return box("Estimated total", "refused", "the reasons stand on this page")
+  }
+}
+
+function upset(evaluation: Evaluation): string {
+  const { table } = evaluation
+  const named = evaluation.n >= SMALL_GROUP
+  const names = named ? table.lists : table.lists.map((_, i) => `list ${String.fromCharCode(65 + i)}`)
+  return `${upsetFigure(table, names)}${named ? "" : `<p class="note">With fewer than ${SMALL_GROUP} people lists have letters here: named patterns would show who told whom.</p>`}`
+}
+
+function posteriors(evaluation: Evaluation): string {
+  const curve = (id: EstimatorResult["id"], name: string, style: NamedCurve["style"]): NamedCurve[] => {
+    const result = evaluation.estimators.find((candidate) => candidate.id === id)
+    if (result?.status !== "ok") return []
+    return [{ name, style, curve: result.details.posterior as PosteriorCurve }]
+  }
+  const curves = [
+    ...curve("decomposable-graphs", ESTIMATOR_NAMES["decomposable-graphs"], "first"),
+    ...curve("lcmcr", ESTIMATOR_NAMES.lcmcr, "second"),
+  ]
+  return curves.length === 0
+    ? ""
+    : `<h2>How plausible each total is</h2><p class="note">Posterior densities, each scaled to its own top. Two hills mean two answers.</p>${posteriorFigure(curves)}`
+}
+
+function models(evaluation: Evaluation): string {
+  const best = evaluation.models[0]
+  if (best === undefined) return ""
+  const rows = evaluation.models
+    .slice(0, 15)
+    .map(
+      (model) =>
+        `<tr${model.bic - best.bic <= 2 ? ' class="close"' : ""}><td><code>${escapeHtml(model.model)}</code></td><td>${people(model.estimate)}</td><td>${people(model.standardError)}</td><td>${(model.bic - best.bic).toFixed(2)}</td><td>${(100 * model.weight).toFixed(1)} %</td><td>${model.aicc.toFixed(2)}</td><td>${model.deviance.toFixed(2)}</td><td>${model.degreesOfFreedom}</td></tr>`,
+    )
+  return `<h2>Log-linear models</h2><p class="note">The best by BIC (${best.bic.toFixed(2)}); bold ones are within 2 units of it and fit about equally well.</p><div class="scroll" tabindex="0" role="region" aria-label="Models"><table><thead><tr><th>Model</th><th>Total</th><th>SE</th><th>Δ BIC</th><th>Weight</th><th>AICc</th><th>Deviance</th><th>df</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`
+}
+
+function strata(estimation: Estimation): string {
+  if (estimation.strata.length === 0) return ""
+  const parts = estimation.strata.map(
+    ({ name, evaluation }) =>
+      `<h3>${escapeHtml(name)}: ${people(evaluation.n)} seen</h3>${warningBox([...evaluation.warnings, ...evaluation.agreement.warnings])}${intervalsFigure(evaluation.estimators, evaluation.n)}`,
+  )
+  return `<h2>Strata</h2>${parts.join("")}<h3>Sum of the strata</h3>${intervalsFigure(estimation.sum, estimation.whole.n)}`
+}
+
+function reasons(results: readonly EstimatorResult[]): string {
+  return results
+    .filter((result) => result.warnings.length > 0)
+    .map(
+      (result) =>
+        `<h3>${escapeHtml(ESTIMATOR_NAMES[result.id])}</h3><ul class="reasons">${result.warnings.map(item).join("")}</ul>`,
+    )
+    .join("")
+}

@@ -1,0 +1,104 @@
+/** What `kunak estimate` prints for people: what speaks against the numbers first, then the three answers. */
+import { publishedEstimate } from "../../disclosure/published-estimate.ts"
+import type { Estimation } from "../estimate-captures.ts"
+import type { Evaluation } from "../evaluate.ts"
+import type { Finding } from "../finding.ts"
+import { STANDING_ASSUMPTIONS } from "../known-limits.ts"
+import type { EstimatorResult } from "../result.ts"
+import { reportedRange } from "./json.ts"
+
+/** 12345.6 → "12,346" */
+export const whole = (value: number | null): string =>
+  value === null ? "–" : Math.round(value).toLocaleString("en")
+
+/** 10,356 → "10,000". */
+const twoDigits = (value: number): string => publishedEstimate(value).toLocaleString("en")
+
+const wrap = (text: string, indent: string): string => {
+  const lines: string[] = []
+  let line = ""
+  for (const word of text.split(" ")) {
+    if (line !== "" && indent.length + line.length + 1 + word.length > 100) {
+      lines.push(line)
+      line = word
+    } else line = line === "" ? word : `${line} ${word}`
+  }
+  return [...lines, line].join(`\n${indent}`)
+}
+
+const bullet = (item: Finding): string => `  ! ${wrap(item.text, "    ")}  [${item.code}]`
+
+export function estimationText(estimation: Estimation, report?: string): string {
+  const { whole: evaluation } = estimation
+  const out: string[] = []
+  const warnings = [...evaluation.warnings, ...evaluation.agreement.warnings]
+  if (warnings.length > 0) out.push("Before the numbers", ...warnings.map(bullet), "")
+  const reported = reportedRange(evaluation)
+  out.push(
+    `Confirmed minimum  ${whole(estimation.minimum)} distinct people${estimation.minimum === evaluation.n ? "" : " (records merged when in doubt)"}`,
+    `Reported range     ${whole(reported.low)} to ${whole(reported.high)} by single lists (${evaluation.lists.map((list) => `${list.name} ${whole(list.total)}`).join(", ")})`,
+    `Estimated total    ${totalText(evaluation)}`,
+    "",
+  )
+  if (estimation.linkages > 0)
+    out.push(
+      `Estimates are pooled over ${estimation.linkages} plausible linkages, except the bootstrap and latent classes.`,
+      "",
+    )
+  out.push(...estimatorTable(evaluation.estimators), "")
+  out.push("Against each number", ...reasons(evaluation.estimators), "")
+  for (const stratum of estimation.strata) {
+    out.push(
+      `Stratum ${stratum.name}: ${whole(stratum.evaluation.n)} people seen`,
+      ...stratum.evaluation.warnings.map(bullet),
+      ...stratum.evaluation.agreement.warnings.map(bullet),
+      ...estimatorTable(stratum.evaluation.estimators),
+      "",
+    )
+  }
+  if (estimation.sum.length > 0) out.push("Sum of the strata", ...estimatorTable(estimation.sum), "")
+  out.push(wrap(STANDING_ASSUMPTIONS, ""), "", `Seed ${estimation.seed}.`)
+  if (report !== undefined) out.push(`Report: ${report}`)
+  return `${out.join("\n")}\n`
+}
+
+function totalText(evaluation: Evaluation): string {
+  const { total } = evaluation
+  switch (total.kind) {
+    case "stated":
+      return `about ${twoDigits(total.estimate)} (95 % interval ${total.lower === null ? "–" : twoDigits(total.lower)} to ${total.upper === null ? "no limit" : twoDigits(total.upper)}; ${total.from})`
+    case "contested":
+      return `none that can be defended: between about ${twoDigits(total.low)} and ${twoDigits(total.high)}, by method`
+    case "refused":
+      return "refused; the reasons stand above and below"
+  }
+}
+
+function estimatorTable(results: readonly EstimatorResult[]): string[] {
+  const rows = results.map((result) =>
+    result.status === "refused"
+      ? [result.id, "refused", "", ""]
+      : [result.id, whole(result.estimate), whole(result.lower), whole(result.upper)],
+  )
+  const widths = [0, 1, 2, 3].map((column) =>
+    Math.max(...rows.map((row) => (row[column] ?? "").length), column === 0 ? 0 : 8),
+  )
+  const line = (cells: readonly string[]): string =>
+    `  ${cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  ")}`.trimEnd()
+  return [line(["", "estimate", "lower", "upper"]), ...rows.map(line)]
+}
+
+/** Each reason once, with the estimators it is about. */
+function reasons(results: readonly EstimatorResult[]): string[] {
+  const idsByText = new Map<string, { item: Finding; ids: string[] }>()
+  for (const result of results) {
+    for (const item of result.warnings) {
+      const entry = idsByText.get(item.text) ?? { item, ids: [] }
+      entry.ids.push(result.id)
+      idsByText.set(item.text, entry)
+    }
+  }
+  return [...idsByText.values()].map(
+    ({ item, ids }) => `  ${ids.join(", ")}\n    ${wrap(item.text, "    ")}  [${item.code}]`,
+  )
+}

@@ -1,0 +1,112 @@
+import { bitCount, type CaptureTable, listTotal, overlap } from "./capture-table.ts"
+import { type Finding, finding } from "./finding.ts"
+
+/** What a table is good for, before any model is fitted. */
+export interface TableFindings {
+  /** Any of these and no estimate is made at all. */
+  readonly refusals: readonly Finding[]
+  readonly warnings: readonly Finding[]
+}
+
+/** Overlaps below this make every estimate hang on a handful of people, whose linkage may be wrong. */
+const SMALL_OVERLAP = 5
+
+/**
+ * Looks for lists that say nothing (empty, a copy of another, everybody) and overlaps that carry nothing.
+ * Source: the checks that Chan, Silverman & Vincent (2021) make before fitting, and 5 as the usual rule of
+ * thumb for a cell.
+ */
+export function tableFindings(table: CaptureTable): TableFindings {
+  const refusals: Finding[] = []
+  const warnings: Finding[] = []
+  const { lists, n } = table
+  const totals = lists.map((_, list) => listTotal(table, list))
+  if (lists.length < 2) {
+    refusals.push(
+      finding(
+        "too-few-lists",
+        "There is only one list. People who are on no list can only be estimated from how several lists overlap: add lists from other sources.",
+      ),
+    )
+  }
+  lists.forEach((name, i) => {
+    if (totals[i] === 0)
+      refusals.push(
+        finding("list-empty", `The list "${name}" has nobody on it: remove its column and run again.`),
+      )
+    if (totals[i] === n && lists.length > 1)
+      refusals.push(
+        finding(
+          "list-contains-all",
+          `Everybody is on the list "${name}", so the lists show nobody whom it missed, and an estimate would say that nobody was missed at all. Check whether "${name}" was compiled from the other lists; if so, remove its column.`,
+        ),
+      )
+  })
+  let overlapping = 0
+  for (let a = 0; a < lists.length; a++) {
+    for (let b = a + 1; b < lists.length; b++) {
+      const both = overlap(table, (1 << a) | (1 << b))
+      const [nameA, nameB] = [lists[a], lists[b]]
+      const [totalA, totalB] = [totals[a] ?? 0, totals[b] ?? 0]
+      if (totalA === 0 || totalB === 0) continue
+      overlapping += both
+      if (both === totalA && both === totalB)
+        refusals.push(
+          finding(
+            "list-duplicate",
+            `The lists "${nameA}" and "${nameB}" have exactly the same people: one looks like a copy of the other and must not count as a second source. Remove one of the columns.`,
+          ),
+        )
+      else if (both === totalA && totalB !== n) warnings.push(insideAnother(nameA ?? "", nameB ?? ""))
+      else if (both === totalB && totalA !== n) warnings.push(insideAnother(nameB ?? "", nameA ?? ""))
+      if (both === 0)
+        warnings.push(
+          finding(
+            "overlap-empty",
+            `Nobody is on both "${nameA}" and "${nameB}". Either the two never reach the same people or the linkage failed between them; the data cannot tell which.`,
+          ),
+        )
+      else if (both < SMALL_OVERLAP)
+        warnings.push(
+          finding(
+            "overlap-small",
+            `Only ${both} ${both === 1 ? "person is" : "people are"} on both "${nameA}" and "${nameB}". One wrong match more or less would move the estimate visibly.`,
+          ),
+        )
+    }
+  }
+  if (lists.length >= 2 && overlapping === 0 && refusals.length === 0)
+    refusals.push(
+      finding(
+        "no-overlap",
+        "No two lists have anyone in common. Without overlap nothing can be said about those on no list: check the linkage first.",
+      ),
+    )
+  const onSeveral = table.histories.reduce(
+    (sum, history, i) => sum + (bitCount(history) > 1 ? (table.counts[i] ?? 0) : 0),
+    0,
+  )
+  if (n < 50 && refusals.length === 0)
+    warnings.push(
+      finding(
+        "few-cases",
+        `Only ${n} people were seen at all, ${onSeveral} of them by more than one list. Every method here was made for more.`,
+      ),
+    )
+  return { refusals, warnings }
+}
+
+const insideAnother = (inner: string, outer: string): Finding =>
+  finding(
+    "list-inside-another",
+    `Everybody on "${inner}" is also on "${outer}". Perhaps one was copied into the other; then they are one source and should be one column.`,
+  )
+
+/** Refuses methods that need three lists or more. */
+export const needsThreeLists = (table: CaptureTable): Finding | null =>
+  table.lists.length >= 3
+    ? null
+    : finding(
+        "too-few-lists",
+        "With two lists nobody can check whether being on one makes being on the other more likely, and the estimate depends wholly on that. This method needs at least three lists.",
+      )

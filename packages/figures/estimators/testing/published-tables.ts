@@ -1,0 +1,34 @@
+/** Tables that others published, with what they found. */
+import { type CaptureTable, captureTable } from "../capture-table.ts"
+
+/** "110:54 101:6": the first digit is the first list. */
+export function tableOf(lists: readonly string[], text: string): CaptureTable {
+  const result = captureTable(
+    lists,
+    text.split(/\s+/).map((cell) => {
+      const [history = "", count = ""] = cell.split(":")
+      const mask = [...history].reduce((bits, digit, list) => (digit === "1" ? bits | (1 << list) : bits), 0)
+      return [mask, Number(count)] as const
+    }),
+  )
+  if (!result.ok) throw new Error(result.error.kind)
+  return result.value
+}
+
+/** Killings in Kosovo, March to June 1999. Source: Ball et al. (2002), Killings and Refugee Flow in Kosovo. */
+export const kosovo = tableOf(
+  ["EXH", "ABA", "OSCE", "HRW"],
+  "1000:1131 0100:845 1100:177 0010:936 1010:228 0110:217 1110:181 0001:306 1001:106 0101:31 1101:18 0011:123 1011:42 0111:32 1111:27",
+)
+
+/** Victims of trafficking, United Kingdom 2013. Source: Silverman (2014), with police and NCA joined. */
+export const unitedKingdom = tableOf(
+  ["LA", "NG", "PF+NCA", "GO", "GP"],
+  "10000:54 01000:463 00100:995 00010:695 00001:316 11000:15 10100:19 10010:3 01100:62 01010:19 01001:1 00110:76 00101:11 00011:8 11100:1 11010:1 01110:4 11110:1",
+)
+
+/** Women deported to Palembang in the Second World War. Source: Ball, Shin & Yang (2018). */
+export const korea = tableOf(["b", "c", "d"], "001:41 010:5 100:5 110:54 101:6 011:0 111:12")
+
+/** Made so that models fail in each possible way. Source: Chan, Silverman & Vincent (2021). */
+export const artificial = tableOf(["A", "B", "C"], "100:40 010:30 001:20 110:6")

@@ -1,0 +1,85 @@
+/**
+ * The clerical file: pairs in doubt, mixed with an audit sample, for two people to decide apart. Weights are not
+ * shown and the order is random, so that neither is led.
+ */
+import { type Random, seededRandom, shuffle } from "../../random/random.ts"
+import type { LinkedPairs } from "../clusters/dendrogram.ts"
+
+export type Stratum = "surely-one" | "probably-one" | "rather-one" | "rather-two" | "surely-two"
+
+/** Bounds on log2 odds, from high to low, around the threshold: the first three are said to be one person. */
+export function strataAround(threshold: number): readonly { readonly stratum: Stratum; readonly from: number }[] {
+  return [
+    { stratum: "surely-one", from: Math.max(Math.log2(99), threshold + 2) },
+    { stratum: "probably-one", from: threshold + 2 },
+    { stratum: "rather-one", from: threshold },
+    { stratum: "rather-two", from: threshold - 3 },
+    { stratum: "surely-two", from: -10 },
+  ]
+}
+
+export const STRATA: readonly Stratum[] = ["surely-one", "probably-one", "rather-one", "rather-two", "surely-two"]
+/** The strata whose pairs the linkage takes for one person. */
+export const saysOne = (stratum: Stratum): boolean => STRATA.indexOf(stratum) < 3
+
+export interface ClericalPair {
+  /** Index into the pairs. */
+  readonly pair: number
+  readonly stratum: Stratum
+  /** Drawn at random within its stratum, hence counted in the audit. */
+  readonly sampled: boolean
+}
+
+export interface ClericalSheet {
+  readonly pairs: readonly ClericalPair[]
+  /** Pairs in each stratum, sampled or not. */
+  readonly strataSizes: Readonly<Record<Stratum, number>>
+}
+
+export interface SheetSize {
+  /** Audit: so many from each stratum. */
+  readonly perStratum: number
+  /** Besides, the pairs nearest to even odds: their decision changes most. */
+  readonly nearest: number
+}
+
+export const DEFAULT_SHEET: SheetSize = { perStratum: 40, nearest: 100 }
+
+export function stratumOf(odds: number, threshold: number): Stratum | undefined {
+  return strataAround(threshold).find(({ from }) => odds >= from)?.stratum
+}
+
+/** Chooses the pairs, in random order. */
+export function clericalSheet(
+  pairs: LinkedPairs,
+  threshold: number,
+  seed: number,
+  size: SheetSize = DEFAULT_SHEET,
+): ClericalSheet {
+  const random = seededRandom(seed, "clerical sheet")
+  const byStratum = new Map<Stratum, number[]>(STRATA.map((stratum) => [stratum, []]))
+  pairs.odds.forEach((odds, pair) => {
+    const stratum = stratumOf(odds, threshold)
+    if (stratum !== undefined) byStratum.get(stratum)?.push(pair)
+  })
+  const chosen = new Map<number, ClericalPair>()
+  for (const [stratum, members] of byStratum) {
+    for (const pair of sampleOf(members, size.perStratum, random)) chosen.set(pair, { pair, stratum, sampled: true })
+  }
+  const distance = (pair: number) => Math.abs((pairs.odds[pair] as number) - threshold)
+  const doubtful = Array.from(pairs.odds.keys()).filter((pair) => distance(pair) <= 5)
+  doubtful.sort((x, y) => distance(x) - distance(y) || x - y)
+  for (const pair of doubtful.slice(0, size.nearest)) {
+    const stratum = stratumOf(pairs.odds[pair] as number, threshold)
+    if (stratum !== undefined && !chosen.has(pair)) chosen.set(pair, { pair, stratum, sampled: false })
+  }
+  const sizes = Object.fromEntries([...byStratum].map(([stratum, members]) => [stratum, members.length]))
+  return {
+    pairs: shuffle([...chosen.values()], random),
+    strataSizes: sizes as Record<Stratum, number>,
+  }
+}
+
+function sampleOf(members: readonly number[], count: number, random: Random): readonly number[] {
+  return shuffle([...members], random).slice(0, count)
+}

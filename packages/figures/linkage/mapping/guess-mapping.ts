@@ -1,0 +1,109 @@
+/** Guesses what each column holds, from its name and its values. The guess is printed and can be overruled. */
+import { parseUncertainDate } from "../dates/uncertain-date.ts"
+import { asciiWord } from "../names/transliterate.ts"
+import type { Mapping, Role } from "./roles.ts"
+
+export interface ColumnSample {
+  readonly name: string
+  readonly values: readonly string[]
+}
+
+export interface GuessedRole {
+  readonly column: string
+  readonly role: Role
+  /** In words, for the printed mapping. */
+  readonly because: string
+}
+
+/** On the column's name in ASCII without spaces. First match wins, so the narrow ones stand first. */
+const BY_NAME: readonly (readonly [RegExp, Role])[] = [
+  [/^(cluster|clusterid|truth|label|entity|entityid|trueid|personid|groundtruth|sourcedataset)$/, "ignore"],
+  [/(rec|record|row|unique|case|zapis)_?(id|no|num|nr)$|^(id|uid|uuid|guid|key|index|nomer|no|nr|lfdnr|pid)$/, "id"],
+  [/fullname|wholename|^(fio|name|names|navn|person|imiafamiliia)$|^first_?and|firstand(sur|last)/, "name"],
+  [/patronym|otchestvo|middlename|father|batk|fathersname|patron/, "patronymic"],
+  [/surname|lastname|familyname|family|familiya|familia|prizvishche|nachname|familienname|efternavn|^lname|lname$(?<!fullname)|maiden|nomdefamille|cognome|apellido/, "family"],
+  [/firstname|givenname|given|forename|christianname|^imya|^im$|^imia|vorname|fornavn|^fname|fname$|prenom|nombre|rufname/, "given"],
+  [/socsec|ssn|passport|pasport|snils|inn$|cpr|nationalid|idnumber|insurance|email|mail|phone|telefon|tel$|mobile|account|voen/, "identifier"],
+  [/dob|birthdate|dateofbirth|datarozhd|geburts|foedsel|fodsel|bday|birthday|dateofdeath|datum|date|dato|data|^(by|bm|bd)$|birth_?(year|month|day)|godrozhd|^god$|year$|arrested|detained|died/, "date"],
+  [/postcode|postal|zip|plz|indeks|postnr|postnummer/, "postcode"],
+  [/place|city|town|suburb|village|address|adres|street(?!number|_?no)|gorod|selo|mesto|rayon|raion|district|region|oblast|county|parish|sogn|ort$|wohnort|gemeinde|birthpl|location|by$|herred|amt$|kreis|sted$/, "place"],
+  [/fullname|^name|name$|fio$|person|navn$/, "name"],
+  [/sex|gender|pol$|kon$|geschlecht|state|occupation|job|profession|beruf|nationality|ethnic|status|title|streetnumber|houseno|religion|stilling|marital/, "category"],
+]
+
+/** Values are looked at in at most this many rows: enough to know a column, cheap on a million rows. */
+const LOOKED_AT = 2000
+
+/**
+ * @param columns each with its values (any number; the first 2,000 are looked at).
+ * @param withheld the column with the truth: never linked on.
+ */
+export function guessMapping(columns: readonly ColumnSample[], withheld?: string): readonly GuessedRole[] {
+  let idFound = false
+  return columns.map(({ name, values }) => {
+    if (name === withheld) {
+      // Febrl's record ids are both: they name the row, and the person in it. An id is never compared.
+      const named = new Set(values).size === values.length && !values.includes("")
+      if (named) idFound = true
+      return { column: name, role: named ? "id" : "ignore", because: "holds the truth to compare with" }
+    }
+    const guess = guessRole(name, values.slice(0, LOOKED_AT), idFound)
+    if (guess.role === "id") idFound = true
+    return { column: name, ...guess }
+  })
+}
+
+export function mappingOf(guesses: readonly GuessedRole[]): Mapping {
+  return new Map(guesses.map(({ column, role }) => [column, role]))
+}
+
+function guessRole(
+  name: string,
+  values: readonly string[],
+  idFound: boolean,
+): { readonly role: Role; readonly because: string } {
+  const plain = asciiWord(name)
+  const filled = values.filter((value) => value !== "")
+  if (filled.length === 0) return { role: "ignore", because: "is empty" }
+  const distinct = new Set(filled).size
+  const dateShare = filled.filter((value) => parseUncertainDate(value) !== undefined).length / filled.length
+  const byName = BY_NAME.find(([pattern]) => pattern.test(plain))?.[1]
+  if (byName === "id") {
+    return distinct === filled.length && !idFound
+      ? { role: "id", because: "its name, and no value repeats" }
+      : { role: "identifier", because: "its name; values repeat" }
+  }
+  if (byName === "date" && dateShare < 0.5 && !isDatePart(filled)) {
+    // A column named "data" or "date" that holds none.
+    return guessByValues(filled, distinct, dateShare, idFound)
+  }
+  if (distinct === 1 && byName !== undefined && byName !== "ignore") {
+    return { role: "ignore", because: "has one value only" }
+  }
+  if (byName !== undefined) return { role: byName, because: "its name" }
+  return guessByValues(filled, distinct, dateShare, idFound)
+}
+
+function guessByValues(
+  filled: readonly string[],
+  distinct: number,
+  dateShare: number,
+  idFound: boolean,
+): { readonly role: Role; readonly because: string } {
+  if (distinct === 1) return { role: "ignore", because: "has one value only" }
+  const share = (pattern: RegExp) => filled.filter((value) => pattern.test(value)).length / filled.length
+  if (share(/^\S+@\S+$/) > 0.8) return { role: "identifier", because: "its values are e-mail addresses" }
+  if (dateShare > 0.8 && share(/^\d{1,3}$/) === 0) return { role: "date", because: "its values are dates" }
+  if (distinct === filled.length && !idFound && share(/\s/) < 0.1 && share(/\d/) > 0.9) {
+    return { role: "id", because: "no value repeats" }
+  }
+  if (distinct === filled.length && filled.length > 50 && share(/\d{5,}/) > 0.8) {
+    return { role: "identifier", because: "its values are long numbers that hardly repeat" }
+  }
+  return { role: "category", because: "nothing more certain is known of it" }
+}
+
+/** A year, a month or a day in a column of its own. */
+function isDatePart(values: readonly string[]): boolean {
+  return values.filter((value) => /^\d{1,4}(\.0)?$/.test(value)).length / values.length > 0.9
+}

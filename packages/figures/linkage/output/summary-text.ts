@@ -1,0 +1,43 @@
+/** The answer of `kunak link` on a terminal. */
+import { chanceOf } from "../model/fellegi-sunter.ts"
+import { counted, percent } from "../notes.ts"
+import { type SummaryInput, summarise } from "./summary.ts"
+
+export function summaryText(input: SummaryInput): string {
+  const summary = summarise(input)
+  const { notes, mapping } = input
+  const lines: string[] = []
+  for (const { severity, text } of notes) if (severity === "warning") lines.push(`! ${text}`)
+  if (lines.length > 0) lines.push("")
+  lines.push("Columns:")
+  const widest = Math.max(...mapping.map(({ column }) => column.length))
+  for (const { column, role, because } of mapping) lines.push(`  ${column.padEnd(widest)}  ${role.padEnd(10)}  ${because}`)
+  for (const { severity, text } of notes) if (severity === "note") lines.push(`- ${text}`)
+  lines.push("")
+  lines.push(`${counted(summary.records)} records, ${counted(summary.candidates)} pairs compared.`)
+  lines.push(
+    `Threshold ${summary.threshold.toFixed(2)} bits (chance ${percent(chanceOf(summary.threshold))}), chosen without labels.`,
+  )
+  lines.push(
+    `People: ${counted(summary.clusters.loose)} at least when in doubt merged, ${counted(summary.clusters.best)} best, ${counted(summary.clusters.strict)} strict.`,
+  )
+  const { truth } = summary
+  if (truth !== undefined) {
+    lines.push(
+      `Against the truth: precision ${truth.precision.toFixed(4)}, recall ${truth.recall.toFixed(4)}, F1 ${truth.f1.toFixed(4)}, clusters of one person ${truth.clusterPrecision.toFixed(4)}.`,
+      `  Single pairs: F1 ${truth.pairs.f1.toFixed(4)} at the chosen threshold, ${truth.bestThreshold.f1.toFixed(4)} at the best one (${truth.bestThreshold.threshold.toFixed(2)} bits).`,
+    )
+  }
+  const agreement = input.decisions?.combined.agreement
+  if (input.decisions !== undefined) {
+    const { audit, combined } = input.decisions
+    lines.push(`Decided by people: ${counted(combined.settled.length)} pairs settled, ${counted(combined.disputed)} disputed.`)
+    if (agreement !== undefined) lines.push(`  Agreement: ${percent(agreement.observed)}, kappa ${agreement.kappa.toFixed(2)} (${agreement.lower.toFixed(2)}–${agreement.upper.toFixed(2)}).`)
+    if (audit.precision !== undefined) lines.push(`  Precision measured: ${percent(audit.precision.estimate)} (${percent(audit.precision.lower)}–${percent(audit.precision.upper)}).`)
+    if (audit.recall !== undefined) lines.push(`  Recall measured, among compared pairs: ${percent(audit.recall.estimate)} (${percent(audit.recall.lower)}–${percent(audit.recall.upper)}).`)
+  }
+  if (input.out !== undefined) {
+    lines.push("", `Written to ${input.out}: clusters.csv, pairs.csv, clerical.csv, report.html. They hold names.`)
+  }
+  return `${lines.join("\n")}\n`
+}

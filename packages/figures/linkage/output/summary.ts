@@ -1,0 +1,123 @@
+/** The answer of `kunak link --json`. */
+import { clusterCount } from "../clusters/partition.ts"
+import type { CombinedDecisions } from "../clerical/combine.ts"
+import type { AuditResult } from "../clerical/audit.ts"
+import type { Linkage, PartitionName } from "../link.ts"
+import type { GuessedRole } from "../mapping/guess-mapping.ts"
+import { chanceOf } from "../model/fellegi-sunter.ts"
+import type { Note } from "../notes.ts"
+import type { LinkageRecords } from "../records/fields.ts"
+import { bestThreshold, clusterPrecision, partitionScores, scores, truePairCount, type Truth } from "../truth/evaluate.ts"
+
+export const PARTITION_NAMES: readonly PartitionName[] = ["strict", "best", "loose"]
+
+/** How the linkage does where the truth is known; it was not used in linking. */
+export interface TruthReport {
+  /** Pairs joined by the best partition. */
+  readonly precision: number
+  readonly recall: number
+  readonly f1: number
+  /** Share of the best partition's clusters (two records or more) that hold one person only. */
+  readonly clusterPrecision: number
+  /** The same by single pairs at the chosen threshold, before clustering. */
+  readonly pairs: { readonly threshold: number; readonly precision: number; readonly recall: number; readonly f1: number }
+  /** By single pairs at the threshold that the truth would have chosen. */
+  readonly bestThreshold: { readonly threshold: number; readonly precision: number; readonly recall: number; readonly f1: number }
+  readonly partitions: Readonly<Record<PartitionName, { precision: number; recall: number; f1: number; clusterPrecision: number }>>
+  readonly truePairs: number
+  readonly people: number
+}
+
+export function truthReport({ partitions, pairs, threshold }: Linkage, truth: Truth): TruthReport {
+  let said = 0
+  let right = 0
+  pairs.odds.forEach((odds, pair) => {
+    if (odds < threshold.odds) return
+    said++
+    const person = truth[pairs.a[pair] as number] as number
+    if (person >= 0 && person === truth[pairs.b[pair] as number]) right++
+  })
+  const of = (name: PartitionName) => ({
+    ...partitionScores(partitions[name], truth),
+    clusterPrecision: clusterPrecision(partitions[name], truth),
+  })
+  const best = of("best")
+  return {
+    ...best,
+    pairs: { threshold: threshold.odds, ...scores(right, said, truePairCount(truth)) },
+    bestThreshold: bestThreshold(pairs, truth),
+    partitions: { strict: of("strict"), best, loose: of("loose") },
+    truePairs: truePairCount(truth),
+    people: new Set(truth.filter((person) => person >= 0)).size,
+  }
+}
+
+export interface Summary {
+  readonly records: number
+  readonly candidates: number
+  readonly threshold: number
+  readonly thresholdChance: number
+  readonly clusters: Readonly<Record<PartitionName, number>>
+  readonly truth?: TruthReport
+  readonly seed: number
+  readonly mapping: Readonly<Record<string, string>>
+  readonly lists: readonly string[]
+  readonly expected: { readonly truePairs: number; readonly precision: number; readonly recall: number }
+  readonly blocking: readonly { readonly rule: string; readonly pairs: number; readonly largestBlock: number; readonly passedOver: number }[]
+  readonly clerical?: unknown
+  readonly warnings: readonly { readonly code: string; readonly text: string }[]
+  readonly out?: string
+}
+
+export interface SummaryInput {
+  readonly records: LinkageRecords
+  readonly linkage: Linkage
+  readonly mapping: readonly GuessedRole[]
+  readonly notes: readonly Note[]
+  readonly seed: number
+  readonly truth?: TruthReport
+  readonly decisions?: { readonly combined: CombinedDecisions; readonly audit: AuditResult }
+  readonly out?: string
+}
+
+export function summarise(input: SummaryInput): Summary {
+  const { records, linkage, mapping, notes, decisions } = input
+  return {
+    records: records.count,
+    candidates: linkage.candidates,
+    threshold: linkage.threshold.odds,
+    thresholdChance: Number(chanceOf(linkage.threshold.odds).toFixed(4)),
+    clusters: {
+      strict: clusterCount(linkage.partitions.strict),
+      best: clusterCount(linkage.partitions.best),
+      loose: clusterCount(linkage.partitions.loose),
+    },
+    ...(input.truth === undefined ? {} : { truth: input.truth }),
+    seed: input.seed,
+    mapping: Object.fromEntries(mapping.map(({ column, role }) => [column, role])),
+    lists: records.lists,
+    expected: {
+      truePairs: Math.round(linkage.prior.match * linkage.allPairs),
+      precision: linkage.threshold.expectedPrecision,
+      recall: linkage.threshold.expectedRecall,
+    },
+    blocking: linkage.plan.rules.map(({ name, pairs, largest, passedOver }) => ({
+      rule: name,
+      pairs,
+      largestBlock: largest.size,
+      passedOver: passedOver.pairs,
+    })),
+    ...(decisions === undefined
+      ? {}
+      : {
+          clerical: {
+            settled: decisions.combined.settled.length,
+            disputed: decisions.combined.disputed,
+            agreement: decisions.combined.agreement ?? null,
+            audit: decisions.audit,
+          },
+        }),
+    warnings: notes.filter(({ severity }) => severity === "warning").map(({ code, text }) => ({ code, text })),
+    ...(input.out === undefined ? {} : { out: input.out }),
+  }
+}

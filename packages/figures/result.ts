@@ -1,0 +1,7 @@
+/** What input or the world can cause is returned, not thrown. Figures imports nothing of ours, so it has its own. */
+export type Result<T, E> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: E }
+
+export const ok = <T>(value: T): Result<T, never> => ({ ok: true, value })
+export const err = <E>(error: E): Result<never, E> => ({ ok: false, error })

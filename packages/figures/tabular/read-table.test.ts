@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { DuckDBInstance } from "@duckdb/node-api"
+import { afterAll, describe, expect, test } from "vitest"
+import { readTable } from "./read-table.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "kunak-tabular-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe("reading a table from disk", () => {
+  test("[parquet] dates, numbers, absent values and Cyrillic come out as text, whatever the file is called", async () => {
+    const path = join(folder, "it's a list.data")
+    const instance = await DuckDBInstance.create(":memory:")
+    const connection = await instance.connect()
+    await connection.run(
+      `copy (select 'Амина' as имя, date '1994-05-01' as born, 7::bigint as n, null::varchar as place
+        union all select null, null, null, 'Аргун') to '${path.replaceAll("'", "''")}' (format parquet)`,
+    )
+    connection.closeSync()
+    instance.closeSync()
+    const result = await readTable(path)
+    expect(result).toMatchObject({
+      ok: true,
+      value: {
+        columns: ["имя", "born", "n", "place"],
+        rows: 2,
+        cells: [
+          ["Амина", ""],
+          ["1994-05-01", ""],
+          ["7", ""],
+          ["", "Аргун"],
+        ],
+        format: { kind: "parquet" },
+      },
+    })
+  })
+
+  test("[refusal] a missing file, a folder and a broken Parquet file", async () => {
+    expect(await readTable(join(folder, "none.csv"))).toMatchObject({
+      ok: false,
+      error: { kind: "cannot-read", cause: "there is no such file" },
+    })
+    expect(await readTable(folder)).toMatchObject({ ok: false, error: { kind: "cannot-read" } })
+    writeFileSync(join(folder, "broken.parquet"), "PAR1 and then nothing")
+    expect(await readTable(join(folder, "broken.parquet"))).toMatchObject({
+      ok: false,
+      error: { kind: "cannot-read" },
+    })
+  })
+})
