@@ -275,6 +275,24 @@ describe("/revoke", () => {
     expect((await relay.post("/publish", "publish", taken)).status).toBe(200)
   })
 
+  test("[T13] charter signers overrule two seized desks: the duty publishes again", async () => {
+    const relay = await testRelay()
+    const { organisation } = relay
+    const { amina, boris, duties, signers } = organisation
+    await relay.post("/publish", "publish", await makePublication(organisation, id(1, 1)))
+    const bySeized = await revocationBy(organisation, [duties[0].publicKey], [amina, boris])
+    const next = await makePublication(organisation, id(1, 2))
+    expect((await relay.post("/revoke", "append", bySeized.bytes)).status).toBe(200)
+    expect((await relay.post("/publish", "publish", next)).status).toBe(422)
+    const bySigners = await revocationBy(
+      organisation,
+      [amina.publicKey, boris.publicKey],
+      signers.slice(0, 2),
+    )
+    expect((await relay.post("/revoke", "append", bySigners.bytes)).status).toBe(200)
+    expect((await relay.post("/publish", "publish", next)).status).toBe(200)
+  })
+
   test("[T13] what one officer, Eve, or another organisation signed revokes nobody", async () => {
     const relay = await testRelay()
     const { organisation } = relay
