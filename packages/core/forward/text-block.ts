@@ -52,7 +52,7 @@ export interface BlockTooLong {
 /**
  * The message to forward, in one language.
  *
- * @returns at most 4,096 UTF-16 units, or by how much it is over (rule F3).
+ * @returns at most 4,096 UTF-16 units, or by how much it is over (rule F8).
  * @throws RangeError when the warning has no text in that language.
  */
 export function textBlock(

@@ -19,5 +19,7 @@ export const toPlainText = (typed: string): string =>
     .replace(EACH_UNSEEN, "")
     .replaceAll("\ufffd", "")
     .normalize("NFC")
-    .replace(/[^\S\n]+$/gm, "")
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n")
     .trim()

@@ -127,6 +127,18 @@ test("[W4] an officer of another week does not sign in this one", async () => {
   expect(await outcome(await forgedBy(then, [{ key: vera, index: 0 }]), authority)).toBe("bad-signature")
 })
 
+test("[D4] two delegations of one week: each officer signs under the one that names them", async () => {
+  const added = makeSigningKey("officer", random)
+  const keys = { officers: [amina, added], duties: organisation.duties, signers }
+  const second = await makeDelegation(chain, keys, weekOf(SAMPLE_NOW))
+  const authority = { ...plain, delegations: [...delegations, second] }
+  const core = approvedCore(organisation)
+  const under = { ...core, delegationHash: second.hash }
+  expect(await outcome(await forgedBy(under, [{ key: added, index: 1 }]), authority)).toBe("verified")
+  expect(await outcome(await forgedBy(core, [{ key: boris, index: 1 }]), authority)).toBe("verified")
+  expect(await outcome(await forgedBy(core, [{ key: added, index: 1 }]), authority)).toBe("bad-signature")
+})
+
 test("[W4] without its delegation or its charter nothing is known of a warning", async () => {
   const warning = await signedBy(organisation, approvedCore(organisation), [amina])
   expect(await outcome(warning, { ...plain, delegations: [] })).toBe("unknown-authority")
