@@ -9,7 +9,9 @@ import { fail, ROOT } from "./runtime.mjs"
 export function biome(args) {
   const binary = join(ROOT, "node_modules", "@biomejs", `cli-${process.platform}-${process.arch}`, "biome")
   if (!existsSync(binary)) {
-    fail(`Linting needs Linux on x64 or arm64, and this is ${process.platform}-${process.arch}: run npm test there.`)
+    fail(
+      `Linting needs Linux on x64 or arm64, and this is ${process.platform}-${process.arch}: run npm test there.`,
+    )
   }
   return spawnSync(binary, args, { cwd: ROOT, stdio: "inherit" }).status ?? 1
 }

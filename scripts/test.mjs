@@ -23,8 +23,13 @@ for (const [name, step] of rest.length > 0 ? [] : Object.entries(steps)) {
 
 const report = `${ROOT}/.cache/tests.json`
 const code = await runNode([
-  "node_modules/vitest/vitest.mjs", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`,
-  ...(quick ? ["--project", "quick"] : []), ...rest,
+  "node_modules/vitest/vitest.mjs",
+  "run",
+  "--reporter=default",
+  "--reporter=json",
+  `--outputFile.json=${report}`,
+  ...(quick ? ["--project", "quick"] : []),
+  ...rest,
 ])
 const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, "utf8"))
 if (numPendingTests > 0) {
