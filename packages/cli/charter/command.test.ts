@@ -14,6 +14,7 @@ import { parseDescription } from "../ceremony/description.ts"
 import { writeCeremony } from "../ceremony/files.ts"
 import { register } from "../commands/charter.ts"
 import { knownFrom } from "./known.ts"
+import { makeSignerFile } from "./new-signer.ts"
 
 let ceremony: Ceremony
 let founded: string
@@ -112,15 +113,18 @@ test("[Y7] no paper and no key is ever overwritten", async () => {
   await expect(charter(...beginning)).rejects.toMatchObject({ kind: "exists" })
   expect(await readFile(paper, "utf8")).toBe("somebody's")
   const key = join(here, "signer.age")
-  const made = JSON.parse(
-    await charter("new-signer", "--out", key, "--passphrase-file", join(founded, "pass"), "--json"),
-  )
-  expect(made.publicKey).toMatch(/^[0-9a-f]{64}$/)
+  await makeSignerFile(key, async () => PASSPHRASE, seededRandom("new"), 2)
   expect(((await stat(key)).mode & 0o777).toString(8)).toBe("600")
+  const before = await readFile(key, "hex")
   await expect(
     charter("new-signer", "--out", key, "--passphrase-file", join(founded, "pass")),
   ).rejects.toMatchObject({ kind: "exists" })
-}, 20_000)
+  expect(await readFile(key, "hex")).toBe(before)
+  await writeFile(join(here, "short"), "too short")
+  await expect(
+    charter("new-signer", "--out", join(here, "other.age"), "--passphrase-file", join(here, "short")),
+  ).rejects.toMatchObject({ kind: "short-passphrase" })
+})
 
 test("[Y6] a wrong passphrase, a file that is no key, and a key of nobody are told apart for the signer", async () => {
   const here = await folder()
@@ -131,6 +135,9 @@ test("[Y6] a wrong passphrase, a file that is no key, and a key of nobody are to
   await expect(
     charter("sign", paper, "--key", key, "--passphrase-file", join(here, "wrong")),
   ).rejects.toMatchObject({ kind: "cannot-open" })
+  await expect(charter("sign", paper, ...signer(1), "--fingerprint", "aaaa")).rejects.toMatchObject({
+    kind: "wrong-organisation",
+  })
   const officer = join(founded, "c", "officer-1", "enrolment.age")
   await expect(
     charter("sign", paper, "--key", officer, "--passphrase-file", join(founded, "pass")),

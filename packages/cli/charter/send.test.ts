@@ -1,20 +1,37 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { toHex } from "@kunak/core/bytes/hex"
+import { decodePackage } from "@kunak/core/edition/package"
 import type { Enrolment } from "@kunak/core/enrolment/enrolment"
 import type { SigningKey } from "@kunak/core/keys"
 import { LOG_CELL_BYTES } from "@kunak/core/parameters"
 import { err, must, ok } from "@kunak/core/result"
 import { isRevoked } from "@kunak/core/revocation/revocation"
 import { reveal, Secret } from "@kunak/core/secret"
-import { makeOrganisation, type Organisation, SAMPLE_NOW } from "@kunak/core/testing/organisation"
+import {
+  approvedWarning,
+  makeOrganisation,
+  type Organisation,
+  SAMPLE_NOW,
+  sampleTexts,
+} from "@kunak/core/testing/organisation"
 import { seededRandom } from "@kunak/core/testing/seeded-random"
 import { plusSeconds, weekOf } from "@kunak/core/time/instant"
+import { resolveWarnings } from "@kunak/core/warning/resolve"
+import type { Duty } from "@kunak/duty/duty"
+import { makeEdition } from "@kunak/duty/edition/make-edition"
 import { type Outgoing, relayClient } from "@kunak/duty/relay-client"
 import { dutyKeys, type TestLine, testCapabilities, testLine } from "@kunak/duty/testing/line"
+import { buildTemplate } from "@kunak/page/build"
+import { parseTemplate } from "@kunak/page/document/template"
 import { bodyOf, makeRequest } from "@kunak/relay/testing/test-relay"
-import { expect, test } from "vitest"
+import { expect, onTestFinished, test } from "vitest"
+import { confirmationPaper, proposalPaper, vetoPaper } from "./all-clear.ts"
 import { delegatePaper, NO_CHANGE } from "./delegate.ts"
 import { finishPaper } from "./finish.ts"
 import { judgePaper } from "./judge.ts"
-import type { Known } from "./known.ts"
+import { type Known, knownFrom } from "./known.ts"
 import type { Paper } from "./paper.ts"
 import { revokePaper } from "./revoke.ts"
 import { sendPaper } from "./send.ts"
@@ -190,4 +207,92 @@ test("[Y14] into an empty log, and beside a desk that writes between two looks",
   expect(until - weekOf(plusSeconds(SAMPLE_NOW, 0))).toBe(
     line.organisation.delegations.at(-1)!.week - weekOf(SAMPLE_NOW) + 2,
   )
+})
+
+/** Pages as a signer saves them, read as any `--from`. */
+async function saved(page: Uint8Array): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "kunak-pages-"))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const path = join(folder, "page.html")
+  await writeFile(path, page)
+  return path
+}
+
+/** Without its script: quicker to render. */
+const template = buildTemplate().then((html) =>
+  must(parseTemplate(html.replace(/<script>[\s\S]*?<\/script>/, ""))),
+)
+
+/** What duty would publish now. The relays of these tests keep their clock, and take nothing from the next day. */
+async function pageOf({ memory }: Duty, line: TestLine): Promise<Uint8Array> {
+  const edition = {
+    id: { term: 9, number: 9 },
+    issued: line.now(),
+    template: await template,
+    key: line.organisation.duties[0],
+  }
+  const made = must(await makeEdition(memory.line, edition))
+  const files = decodePackage(made.package)?.files ?? []
+  return files.find(({ name }) => name === "page.web.html")?.bytes ?? new Uint8Array()
+}
+
+/** Published, proposed, sent, and the pages of the first and the next day. */
+async function proposedForADay(line: TestLine) {
+  const { duty } = line.duty(0)
+  const danger = await approvedWarning(line.organisation)
+  await duty.tick()
+  await line.say({ kind: "warning", warning: danger.signed })
+  line.forward(300)
+  await duty.tick()
+  const texts = sampleTexts
+  const warning = toHex(danger.core.id)
+  const proposal = proposalPaper(await knownFrom([await saved((await line.a.get("/")).body)]), {
+    warning,
+    texts,
+    hours: 48,
+    now: line.now(),
+  })
+  await send(line, proposal)
+  line.forward(300)
+  await duty.tick()
+  const first = await saved((await line.a.get("/")).body)
+  const nextDay = async () => {
+    line.forward(24 * 3600)
+    await duty.tick()
+    return [first, await saved(await pageOf(duty, line))]
+  }
+  const states = () => {
+    const { warnings, vetoes, chain } = duty.memory.line
+    return resolveWarnings(warnings, vetoes, chain).map(({ state }) => state)
+  }
+  return { duty, first, nextDay, states }
+}
+
+test("[Y9] an all-clear over relays and saved pages: proposed, a day in public, confirmed, cleared", async () => {
+  const line = await testLine()
+  const { duty, first, nextDay, states } = await proposedForADay(line)
+  const early = await knownFrom([first])
+  expect(() => confirmationPaper(early, { proposal: null, now: line.now() })).toThrow(/needs 24 hours/)
+  const pages = await nextDay()
+  expect(states()).toEqual(["stands"])
+  await send(line, confirmationPaper(await knownFrom(pages), { proposal: null, now: line.now() }))
+  line.forward(300)
+  await duty.tick()
+  expect(states()).toEqual(["cleared"])
+  const page = new TextDecoder().decode(await pageOf(duty, line))
+  expect(page).toContain(sampleTexts[1]!.headline)
+})
+
+test("[Y9] a veto that was sent stands on the page: the confirmation can't be begun", async () => {
+  const line = await testLine()
+  const { first, nextDay, states } = await proposedForADay(line)
+  const key = line.organisation.signers[2]!
+  const signer = { key, label: "signer 3", organisationId: line.organisation.chain.organisationId }
+  const veto = await vetoPaper(await knownFrom([first]), { proposal: null, signer, now: line.now() })
+  const judged = await judgePaper(veto)
+  const parts = { outgoing: outgoingOf(line), random: seededRandom("sender") }
+  await sendPaper(judged, await finishPaper(judged), enrolmentOf(line.organisation), parts)
+  const known = await knownFrom(await nextDay())
+  expect(() => confirmationPaper(known, { proposal: null, now: line.now() })).toThrow(/vetoed this proposal/)
+  expect(states()).toEqual(["stands"])
 })

@@ -5,14 +5,11 @@ import { fromHex, toHex } from "@kunak/core/bytes/hex"
 import { fingerprint } from "@kunak/core/charter/fingerprint"
 import { asPublicKey, type KeyRole, type PublicKey } from "@kunak/core/keys"
 import { DELEGATION_WEEKS } from "@kunak/core/parameters"
-import { makeSigningKey } from "@kunak/core/suite"
 import { type Instant, instantFromMs } from "@kunak/core/time/instant"
 import { guidanceHash } from "@kunak/page/document/words"
 import { loadTemplate } from "@kunak/page/template-file"
 import type { Command } from "commander"
-import { sealAge } from "../ceremony/age-file.ts"
 import { parseDescription } from "../ceremony/description.ts"
-import { encodeSignerKey } from "../ceremony/signer-key.ts"
 import {
   confirmationPaper,
   LONGEST_HOURS,
@@ -31,20 +28,21 @@ import {
   readSignerKey,
   readText,
   replacePaper,
-  writeNew,
   writeNewPaper,
   writePublic,
 } from "../charter/files.ts"
 import { finishPaper } from "../charter/finish.ts"
 import { isComplete, type JudgedPaper, judgePaper } from "../charter/judge.ts"
 import { type Known, type KnownOptions, knownFrom } from "../charter/known.ts"
+import { makeSignerFile } from "../charter/new-signer.ts"
 import { decodePaper, type Paper } from "../charter/paper.ts"
 import { renewPaper } from "../charter/renew.ts"
 import { revokePaper } from "../charter/revoke.ts"
 import { sendPaper } from "../charter/send.ts"
 import { requireInTime, signPaper } from "../charter/sign-paper.ts"
 import { Failure } from "../failure.ts"
-import { askNewPassphrase, passphraseFor, SHORTEST } from "../terminal.ts"
+import { askNewPassphrase, passphraseFor } from "../terminal.ts"
+import { isPinned } from "../verify/knowledge.ts"
 
 const HELP = `
 Signers sit in different places and sign offline. One begins a paper; it goes from hand to hand (a stick, a mail:
@@ -172,6 +170,7 @@ export function register(program: Command): void {
 
   keyed(charter.command("sign").description("Show what a paper says, and sign it."))
     .argument("<paper>", "the paper; your signature is added to it")
+    .option("--fingerprint <letters>", "as printed: refuses another organisation's paper")
     .option("--json", "print the result as JSON")
     .action(sign)
 
@@ -322,16 +321,11 @@ async function renew(options: Out & { description: string; signers?: readonly st
 }
 
 async function newSigner(options: { out: string; passphraseFile?: string; json?: boolean }): Promise<void> {
-  const key = makeSigningKey("charter-signing", random)
-  const passphrase =
+  const passphrase = () =>
     options.passphraseFile === undefined
-      ? await askNewPassphrase("the new signer's key")
-      : await passphraseFor(options.out, options.passphraseFile)
-  if (passphrase.length < SHORTEST)
-    throw new Failure(`A passphrase has at least ${SHORTEST} letters.`, "short-passphrase")
-  const clear = encodeSignerKey({ key, label: "signer", organisationId: null })
-  await writeNew(options.out, await sealAge(clear, passphrase), 0o600)
-  const publicKey = toHex(key.publicKey)
+      ? askNewPassphrase("the new signer's key")
+      : passphraseFor(options.out, options.passphraseFile)
+  const publicKey = toHex(await makeSignerFile(options.out, passphrase, random))
   say(
     options.json,
     { key: options.out, publicKey },
@@ -339,8 +333,9 @@ async function newSigner(options: { out: string; passphraseFile?: string; json?:
   )
 }
 
-async function sign(path: string, options: Key): Promise<void> {
+async function sign(path: string, options: Key & { fingerprint?: string }): Promise<void> {
   const judged = await judgePaper(await readPaper(path))
+  isPinned(judged.chain, options.fingerprint)
   requireInTime(judged, now())
   if (!options.json) process.stdout.write(`${describePaper(judged)}\n\n`)
   const signer = await readSignerKey(options.key, (what) => passphraseFor(what, options.passphraseFile))
