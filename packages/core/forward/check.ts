@@ -7,7 +7,14 @@ import type { Instant } from "../time/instant.ts"
 import { confirms, phaseAt, resolveWarnings } from "../warning/resolve.ts"
 import { verifyWarning, type WarningError } from "../warning/verify.ts"
 import type { Veto } from "../warning/veto.ts"
-import { isDanger, isSignedByCharter, type Warning, type WarningText } from "../warning/warning.ts"
+import {
+  isDanger,
+  isSignedByCharter,
+  type Warning,
+  type WarningCore,
+  type WarningText,
+} from "../warning/warning.ts"
+import { areaClosure } from "../warning/wording.ts"
 import { type ForwardPayload, findCode } from "./payload.ts"
 import { blockText, readableText } from "./text-block.ts"
 
@@ -74,7 +81,7 @@ export async function checkForward(
   const compared = words === "same"
   const { core } = genuine.warning
   if (phaseAt(core, now) === "expired") return { kind: "expired", genuine, compared }
-  const replaced = knownEnd(genuine.warning, known)
+  const replaced = isDanger(core) ? knownEnd(genuine.warning, known) : overtaken(genuine, known, now)
   if (replaced) return { kind: "replaced", state: replaced, genuine }
   // An all-clear of tomorrow: its day in public is not over (rule W9).
   if (!isDanger(core) && core.signedAt > now + SKEW_SECONDS)
@@ -150,7 +157,27 @@ function compareWords(
 }
 
 function knownEnd(warning: Warning, known: CheckerKnowledge): "superseded" | "withdrawn" | "cleared" | null {
-  if (!isDanger(warning.core)) return null
   const [resolved] = resolveWarnings([warning, ...known.warnings], known.vetoes, known.chain)
   return !resolved || resolved.state === "stands" ? null : resolved.state
+}
+
+/** Rule F7: an all-clear says nothing where a danger stands that was signed after it, for any of its area. */
+function overtaken(
+  { warning: { core }, charter }: GenuineText,
+  known: CheckerKnowledge,
+  now: Instant,
+): "superseded" | null {
+  const cleared = areaClosure(charter, core.areas)
+  const concerns = (danger: WarningCore): boolean =>
+    danger.areas.length === 0 ||
+    core.areas.length === 0 ||
+    [...areaClosure(charter, danger.areas)].some((area) => cleared.has(area))
+  const isOvertaken = resolveWarnings(known.warnings, known.vetoes, known.chain).some(
+    ({ warning: danger, state }) =>
+      state === "stands" &&
+      danger.core.signedAt > core.signedAt &&
+      phaseAt(danger.core, now) === "live" &&
+      concerns(danger.core),
+  )
+  return isOvertaken ? "superseded" : null
 }

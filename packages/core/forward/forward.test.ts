@@ -252,6 +252,21 @@ test("[W9] an all-clear is forwarded with its proposal, and is nothing without i
   expect(await verdict(forged, known, tomorrow)).toBe("unknown newer-or-forged")
 })
 
+test("[F7] an all-clear is overtaken by a later danger for any of its area, and by no other", async () => {
+  const [proposal, allClear] = await allClearOf(approved)
+  const text = must(textBlock(allClear, "ru", chain, delegations, proposal))
+  const after = plusSeconds(allClear.core.signedAt, HOUR_SECONDS)
+  const given = async (signedAt: Instant, areas: readonly number[]) =>
+    await verdict(
+      text,
+      { ...known, warnings: [await approvedWarning(organisation, { signedAt, areas })] },
+      plusSeconds(after, HOUR_SECONDS),
+    )
+  for (const areas of [[2], [1], [6]]) expect(await given(after, areas), String(areas)).toBe("replaced")
+  expect(await given(after, [3])).toBe("genuine")
+  expect(await given(SAMPLE_NOW, [2])).toBe("genuine")
+})
+
 test("[F8] a block that messengers would refuse is not made, and says by how much", async () => {
   const [english] = sampleTexts as [(typeof sampleTexts)[0]]
   const texts = [{ ...english, description: "я".repeat(1400), instruction: "ю".repeat(1400) }]
