@@ -22,6 +22,6 @@ export interface OpenDesk extends Opened {
   readonly setSettings: (settings: Settings) => void
   readonly previews: NamedPages
   /** Composed for a confirmation, by digest: a signature covers what was on the screen, to the second. */
-  readonly prepared: Map<string, SignedWarning>
+  readonly prepared: Map<string, { readonly draft: string; readonly unsigned: SignedWarning }>
   readonly pageTemplate: () => PageTemplate | null
 }

@@ -185,7 +185,7 @@ export async function prepareSignature(
   const shown = show(composed.unsigned, desk.chain(), desk.settings().language)
   if (!shown) throw new TypeError("a composed warning can't be read back")
   desk.prepared.clear()
-  desk.prepared.set(shown.digest, composed.unsigned)
+  desk.prepared.set(shown.digest, { draft: id, unsigned: composed.unsigned })
   return ok(shown)
 }
 
@@ -196,10 +196,10 @@ export async function signDraft(
   digest: string,
 ): Promise<Result<"published" | "waiting", CommandError>> {
   const draft = draftById(desk.vault, id)
-  const unsigned = desk.prepared.get(digest)
+  const prepared = desk.prepared.get(digest)
   if (!draft) return err({ kind: "not-found" })
-  if (!unsigned) return err({ kind: "shown-something-else" })
-  const done = await signAndSend(desk, draft, unsigned)
+  if (prepared?.draft !== id) return err({ kind: "shown-something-else" })
+  const done = await signAndSend(desk, draft, prepared.unsigned)
   if (done.ok) desk.prepared.clear()
   return done
 }
