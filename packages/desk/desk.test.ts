@@ -145,7 +145,7 @@ describe("a warning", () => {
       kind: "waiting",
       mine: true,
       note: "From C01, two witnesses",
-      changes: null,
+      earlier: null,
     })
     if (waiting?.kind !== "waiting") throw new TypeError("not waiting")
     const wrong = await boris.ask("waiting/sign", { id, digest: "0".repeat(64) })
@@ -188,8 +188,8 @@ describe("a warning", () => {
     const back = await detail(amina, id)
     expect(back).toMatchObject({ kind: "waiting", mine: true, shown: { signatures: 1 } })
     if (back?.kind !== "waiting") throw new TypeError("not waiting")
-    expect(back.changes).toContainEqual({ kind: "removed", text: expect.stringContaining("unknown") })
-    expect(back.changes).toContainEqual({ kind: "added", text: expect.stringContaining("any") })
+    expect(back.earlier?.texts[1]?.headline).toBe("Do not answer unknown numbers")
+    expect(back.shown.texts[1]?.headline).toBe("Do not answer any numbers")
   })
 
   it("[K14] a signature covers what was prepared, not what was typed since", async () => {

@@ -24,8 +24,8 @@ it("[K13] what was there and what is there can both be read back from the marked
 it("[K13] one changed word is marked alone", () => {
   expect(difference("stay at home", "stay away home")).toEqual([
     { kind: "same", text: "stay " },
-    { kind: "removed", text: "at " },
-    { kind: "added", text: "away " },
-    { kind: "same", text: "home" },
+    { kind: "removed", text: "at" },
+    { kind: "added", text: "away" },
+    { kind: "same", text: " home" },
   ])
 })

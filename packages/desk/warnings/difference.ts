@@ -1,10 +1,14 @@
 /** What changed between two texts, by words: for the second officer, who signed or read an earlier form. */
-import type { ShownWarning, TextChange } from "./model.ts"
+/** One stretch, in order. */
+export interface TextChange {
+  readonly kind: "same" | "added" | "removed"
+  readonly text: string
+}
 
 /** Beyond so many words a side the whole is shown as replaced: the table would grow with the product. */
 const MOST_WORDS = 2000
 
-/** Longest common subsequence over words with the space after them. */
+/** Longest common subsequence over words and the spaces between them. */
 export function difference(before: string, after: string): readonly TextChange[] {
   const [a, b] = [words(before), words(after)]
   if (a.length > MOST_WORDS || b.length > MOST_WORDS)
@@ -47,20 +51,4 @@ export function difference(before: string, after: string): readonly TextChange[]
   return changes
 }
 
-const words = (text: string): readonly string[] => text.match(/\s*\S+\s?|\s+/g) ?? []
-
-/** Everything that a reader would meet, in one text, so that no field's change is missed. */
-export function wholeText(shown: ShownWarning, time: (at: number) => string): string {
-  const texts = [...shown.texts].sort((a, b) => (a.language < b.language ? -1 : 1))
-  return [
-    ...texts.flatMap(({ language, headline, description, instruction }) => [
-      `[${language}]`,
-      headline,
-      description,
-      instruction,
-    ]),
-    shown.areas,
-    `${shown.severity} · ${shown.urgency} · ${shown.certainty} · ${shown.responses.join(", ")}`,
-    `${time(shown.effective)} – ${time(shown.expires)}`,
-  ].join("\n")
-}
+const words = (text: string): readonly string[] => text.match(/\s+|\S+/g) ?? []

@@ -29,12 +29,14 @@ export type WarningItem =
       readonly kind: "draft"
       readonly id: string
       readonly headline: string
+      readonly areas: string
       readonly changed: Instant
     }
   | {
       readonly kind: "waiting"
       readonly id: string
       readonly headline: string
+      readonly areas: string
       readonly changed: Instant
       /** Whether this desk's officer has not signed it yet. */
       readonly mine: boolean
@@ -44,6 +46,7 @@ export type WarningItem =
       /** Hex hash. */
       readonly id: string
       readonly headline: string
+      readonly areas: string
       readonly phase: Phase
       readonly outcome: Outcome
       readonly expires: Instant
@@ -75,12 +78,6 @@ export interface DraftCheck {
   readonly shown: ShownWarning
 }
 
-/** One difference between two texts, in order. */
-export interface TextChange {
-  readonly kind: "same" | "added" | "removed"
-  readonly text: string
-}
-
 export type WarningDetail =
   | {
       readonly kind: "draft"
@@ -95,8 +92,8 @@ export type WarningDetail =
       readonly shown: ShownWarning
       readonly note: string
       readonly mine: boolean
-      /** What changed since this desk's officer last signed or wrote it; null when nothing did. */
-      readonly changes: readonly TextChange[] | null
+      /** What it was before its words changed; null when this desk has seen no other words. */
+      readonly earlier: ShownWarning | null
       /** Why it can't be signed any more. */
       readonly problem: "delegation-over" | "past-its-time" | "key-not-delegated" | null
     }

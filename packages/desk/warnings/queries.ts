@@ -5,17 +5,15 @@ import { toHex } from "@kunak/core/bytes/hex"
 import { delegationByHash } from "@kunak/core/delegation/delegation"
 import { decodeEntry } from "@kunak/core/log/entry"
 import { isRevoked } from "@kunak/core/revocation/revocation"
-import { formatTime } from "@kunak/core/time/format"
-import type { Instant } from "@kunak/core/time/instant"
 import { decodeWarningCore } from "@kunak/core/warning/codec"
 import { phaseAt, type ResolvedWarning, resolveWarnings } from "@kunak/core/warning/resolve"
 import { verifyWarning } from "@kunak/core/warning/verify"
 import type { SignedWarning, Warning } from "@kunak/core/warning/warning"
+import { areasOf } from "@kunak/core/warning/wording"
 import type { OpenDesk } from "../open-desk.ts"
 import { outbox } from "../sync/outbox.ts"
 import { sql } from "../vault/sql.ts"
 import { compose, type Standing } from "./compose.ts"
-import { difference, wholeText } from "./difference.ts"
 import { allDrafts, draftById, type KeptDraft, noteOf } from "./draft-store.ts"
 import type { DraftForm } from "./form.ts"
 import type { DraftCheck, Publication, WarningDetail, WarningItem } from "./model.ts"
@@ -48,6 +46,7 @@ export async function listWarnings(desk: OpenDesk): Promise<readonly WarningItem
       kind: "signed",
       id: toHex(warning.hash),
       headline: headlineOf(show(warning.signed, desk.chain(), language)),
+      areas: areasOf(warning.core, desk.chain().current.charter, language),
       phase: phaseAt(warning.core, desk.now()),
       outcome: state,
       expires: warning.core.expires,
@@ -65,13 +64,14 @@ function draftItem(desk: OpenDesk, draft: KeptDraft): WarningItem {
   const { id, changed } = draft
   const { language } = desk.settings()
   if (draft.form) {
-    const { texts } = compose(draft.form, standingFor(desk, draft, null))
+    const { core, texts } = compose(draft.form, standingFor(desk, draft, null))
     const text = texts.find((one) => one.language === language && one.headline !== "") ?? texts[0]
-    return { kind: "draft", id, changed, headline: text?.headline ?? "" }
+    const areas = areasOf(core, desk.chain().current.charter, language)
+    return { kind: "draft", id, changed, headline: text?.headline ?? "", areas }
   }
   const shown = draft.signed && show(draft.signed, desk.chain(), language)
   const mine = draft.signed !== null && !hasSigned(desk, draft.signed)
-  return { kind: "waiting", id, changed, headline: headlineOf(shown), mine }
+  return { kind: "waiting", id, changed, headline: headlineOf(shown), areas: shown?.areas ?? "", mine }
 }
 
 export function hasSigned(desk: OpenDesk, signed: SignedWarning): boolean {
@@ -139,17 +139,13 @@ function waitingDetail(desk: OpenDesk, draft: KeptDraft, signed: SignedWarning):
   const shown = show(signed, desk.chain(), language)
   if (!shown) return null
   const earlier = draft.earlier && show(draft.earlier, desk.chain(), language)
-  const time = (at: number): string => formatTime(at as Instant, language, desk.chain().current.charter)
   return {
     kind: "waiting",
     id: draft.id,
     shown,
     note: draft.note,
     mine: !hasSigned(desk, signed),
-    changes:
-      earlier && earlier.digest !== shown.digest
-        ? difference(wholeText(earlier, time), wholeText(shown, time))
-        : null,
+    earlier: earlier && earlier.digest !== shown.digest ? earlier : null,
     problem: whyNotSignable(desk, signed),
   }
 }

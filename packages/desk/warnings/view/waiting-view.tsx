@@ -1,10 +1,12 @@
 import { useState } from "react"
 import { Button } from "react-aria-components"
 import { type AskError, ask } from "../../view/ask.ts"
+import { useTimes } from "../../view/desk-context.ts"
 import { Confirm } from "../../view/parts/confirm.tsx"
 import { ProblemNote } from "../../view/parts/problem-note.tsx"
 import { useSpeech } from "../../view/words.ts"
-import type { TextChange, WarningDetail } from "../model.ts"
+import { difference } from "../difference.ts"
+import type { ShownWarning, WarningDetail } from "../model.ts"
 import { PhoneFrame } from "./phone-frame.tsx"
 import { ShownWarningView } from "./shown-warning-view.tsx"
 import { SignQuestion } from "./sign-question.tsx"
@@ -37,7 +39,7 @@ export function WaitingView(props: {
         </p>
         <ProblemNote error={error ?? (detail.problem ? { kind: detail.problem } : null)} />
         <ShownWarningView shown={detail.shown} />
-        {detail.changes && <Changes changes={detail.changes} />}
+        {detail.earlier && <Changes before={detail.earlier} after={detail.shown} />}
         {detail.note !== "" && (
           <section>
             <h3>{say("note")}</h3>
@@ -82,10 +84,27 @@ export function WaitingView(props: {
   )
 }
 
-function Changes({ changes }: { readonly changes: readonly TextChange[] }) {
+/** Every word that a reader would meet, before and after, so that no field's change is missed. */
+function Changes({ before, after }: { readonly before: ShownWarning; readonly after: ShownWarning }) {
   const { say } = useSpeech()
+  const times = useTimes()
+  const whole = (shown: ShownWarning): string => {
+    const texts = [...shown.texts].sort((a, b) => (a.language < b.language ? -1 : 1))
+    const responses = shown.responses.map((response) => say(`response.${response}`))
+    return [
+      ...texts.flatMap(({ headline, description, instruction }) => [headline, description, instruction, ""]),
+      shown.areas,
+      [
+        say(`severity.${shown.severity}`),
+        say(`urgencyScale.${shown.urgency}`),
+        say(`certainty.${shown.certainty}`),
+        ...responses,
+      ].join(" · "),
+      `${times.time(shown.effective)} – ${times.time(shown.expires)}`,
+    ].join("\n")
+  }
   let at = 0
-  const keyed = changes.map((change) => {
+  const keyed = difference(whole(before), whole(after)).map((change) => {
     at += change.text.length + 1
     return { ...change, at }
   })
