@@ -1,4 +1,5 @@
 import { toHex } from "@kunak/core/bytes/hex"
+import { verifyCharterChain } from "@kunak/core/charter/verify"
 import { attendance } from "@kunak/core/edition/attendance"
 import { decodeHeader } from "@kunak/core/edition/header"
 import { type Edition, verifyEdition } from "@kunak/core/edition/verify"
@@ -8,16 +9,19 @@ import {
   approvedCore,
   approvedWarning,
   delegationAt,
+  extendChain,
   freeCore,
   freeWarning,
+  makeDelegation,
   revocationBy,
   sampleTexts,
   signedBy,
 } from "@kunak/core/testing/organisation"
-import { instant } from "@kunak/core/time/instant"
+import { instant, type Week, weekOf, weekStart } from "@kunak/core/time/instant"
 import type { TestRelay } from "@kunak/relay/testing/test-relay"
 import { expect, test } from "vitest"
-import { type TestLine, testLine } from "./testing/line.ts"
+import { makeEdition } from "./edition/make-edition.ts"
+import { type TestLine, testLine, testTemplate } from "./testing/line.ts"
 
 /** What a relay serves now, verified as a reader does. */
 async function served(line: TestLine, relay: TestRelay): Promise<Edition> {
@@ -246,4 +250,50 @@ test("[U11] one object that spoils the bulletin is left out, and the line goes o
   expect(await duty.tick()).toMatchObject({ kind: "published", leftOut: 1 })
   const { bulletin } = await served(line, line.a)
   expect(bulletin.warnings.map(({ hash }) => toHex(hash))).toEqual([toHex(good.hash)])
+})
+
+test("[U12] a new charter voids what the old signers delegated for later weeks, and the line goes on with the new", async () => {
+  const line = await testLine()
+  const { organisation } = line
+  const { duty } = line.duty(0)
+  await duty.tick()
+  const chain = await extendChain(organisation, (charter) => ({ ...charter, issued: line.now() }))
+  const renewed = must(await verifyCharterChain(chain, organisation.chain.organisationId))
+  const week = (weekOf(line.now()) + 1) as Week
+  const keys = { officers: [organisation.amina], duties: organisation.duties, signers: organisation.signers }
+  const next = await makeDelegation(renewed, keys, week)
+  await line.say({ kind: "charter", chain: renewed.bytes }, { kind: "delegation", bytes: next.bytes })
+  line.forward(300)
+  await duty.tick()
+  expect(duty.memory.line.chain.links).toHaveLength(2)
+  const state = duty.memory.line
+  expect(
+    state.delegations.filter((delegation) => delegation.week === week).map(({ hash }) => toHex(hash)),
+  ).toEqual([toHex(next.hash)])
+  const made = await makeEdition(state, {
+    id: { term: 1, number: 9 },
+    issued: weekStart(week),
+    template: await testTemplate(),
+    key: organisation.duties[0],
+  })
+  expect(made.ok).toBe(true)
+})
+
+test("[U12] of two delegations for one week the later holds", async () => {
+  const line = await testLine()
+  const { organisation } = line
+  const { duty } = line.duty(0)
+  await duty.tick()
+  const keys = {
+    officers: [organisation.vera],
+    duties: [organisation.duties[1], organisation.duties[0]],
+    signers: organisation.signers,
+  }
+  const again = await makeDelegation(organisation.chain, keys, weekOf(line.now()))
+  await line.say({ kind: "delegation", bytes: again.bytes })
+  line.forward(300)
+  await duty.tick()
+  const header = decodeHeader((await line.a.get("/header")).body)?.header
+  expect(toHex(header?.delegation ?? new Uint8Array())).toBe(toHex(again.bytes))
+  expect(header?.duty).toBe(1)
 })

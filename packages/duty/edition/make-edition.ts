@@ -125,7 +125,7 @@ function filesOf(
 function delegationFor(state: LineState, key: SigningKey<"duty">, issued: Instant): Delegation | undefined {
   const isMine = (delegation: Delegation): boolean =>
     delegation.week === weekOf(issued) && delegation.duties.some((duty) => equalBytes(duty, key.publicKey))
-  return isRevoked(key.publicKey, state.revocations) ? undefined : state.delegations.find(isMine)
+  return isRevoked(key.publicKey, state.revocations) ? undefined : state.delegations.findLast(isMine)
 }
 
 /**

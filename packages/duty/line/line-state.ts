@@ -44,7 +44,8 @@ export async function applyEntry(state: LineState, entry: Entry): Promise<LineSt
   switch (entry.kind) {
     case "charter": {
       const chain = await verifyCharterChain(entry.chain, state.chain.organisationId)
-      return chain.ok && extendsChain(state.chain, chain.value) ? { ...state, chain: chain.value } : state
+      const isNew = chain.ok && chain.value.links.length > state.chain.links.length
+      return isNew && extendsChain(state.chain, chain.value) ? await underChain(state, chain.value) : state
     }
     case "delegation": {
       const delegation = await verifyDelegation(entry.bytes, state.chain)
@@ -80,6 +81,26 @@ const added = <T extends { readonly hash: Uint8Array }>(items: readonly T[], ite
 const extendsChain = (before: CharterChain, after: CharterChain): boolean =>
   after.links.length >= before.links.length &&
   before.links.every((link, i) => equalBytes(link.hash, after.links[i]?.hash ?? new Uint8Array()))
+
+/**
+ * Everything judged again by a new charter: it ends what the signers before it had delegated for later weeks (rule
+ * D3), and whoever it leaves out clears and vetoes no more (rule W11).
+ */
+async function underChain(before: LineState, chain: CharterChain): Promise<LineState> {
+  let state: LineState = { ...emptyLine(chain, []), lease: before.lease }
+  const { receipt } = before
+  const entries: readonly Entry[] = [
+    ...before.delegations.map(({ bytes }) => ({ kind: "delegation", bytes }) as const),
+    ...before.revocations.map(({ bytes }) => ({ kind: "revocation", bytes }) as const),
+    ...before.vetoes.map(({ bytes }) => ({ kind: "veto", bytes }) as const),
+    ...before.warnings.map(({ signed }) => ({ kind: "warning", warning: signed }) as const),
+    ...(receipt
+      ? [{ kind: "receipt", receipt: receipt.receipt.bytes, vouched: receipt.vouched } as const]
+      : []),
+  ]
+  for (const entry of entries) state = await applyEntry(state, entry)
+  return state
+}
 
 /** The same warning said again counts where more keys that still hold have signed it. */
 function withWarning(warnings: readonly Warning[], warning: Warning): readonly Warning[] {

@@ -50,7 +50,7 @@ export const testCapabilities: Capabilities = {
 
 let template: Promise<PageTemplate> | undefined
 /** The release's template without its script: a relay compresses it in a tenth of the time. */
-const testTemplate = (): Promise<PageTemplate> => {
+export const testTemplate = (): Promise<PageTemplate> => {
   template ??= buildTemplate().then((html) =>
     must(parseTemplate(html.replace(/<script>[\s\S]*?<\/script>/, ""))),
   )
