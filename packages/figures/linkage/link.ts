@@ -10,7 +10,7 @@ import type { CompareTask } from "./comparison/compare-task.ts"
 import { comparePool } from "./comparison/compare-pool.ts"
 import { comparisonShape, MAX_COMPARISONS } from "./comparison/comparison.ts"
 import type { ComparedPairs } from "./comparison/pairs.ts"
-import { PatternCounter } from "./model/patterns.ts"
+import { PatternCounter, type Patterns } from "./model/patterns.ts"
 import { type ChunkWeights, chunkScorer, learnPrior, log2Odds, type Prior } from "./model/score.ts"
 import { type ChosenThreshold, chooseThreshold } from "./model/threshold.ts"
 import { kinRuleOf, type TrainedModel, trainModel } from "./model/train.ts"
@@ -106,7 +106,9 @@ export async function linkRecords(records: LinkageRecords, options: LinkOptions)
   const pool = comparePool(context, expected)
   try {
     const chunks = await compareCandidates(pool, cutTasks(layouts, PAIRS_PER_TASK), options, progress)
-    const random = await compareRandom(pool, records.count, options)
+    // Where every pair was compared, the candidates are the sample of strangers.
+    const comparedAll = plan.rules.length === 1 && plan.rules[0]?.keys.length === 0
+    const random = comparedAll ? countPatterns(chunks) : await compareRandom(pool, records.count, options)
     options.signal?.throwIfAborted()
     progress({ step: "learning", done: 0, of: 1 })
     const candidates = chunks.reduce((sum, { a }) => sum + a.length, 0)
@@ -190,8 +192,12 @@ async function compareRandom(pool: ReturnType<typeof comparePool>, count: number
           seed: options.seed,
           stream: `random pairs ${task}`,
         }))
+  return countPatterns(await pool.run(tasks, undefined, options.signal))
+}
+
+function countPatterns(chunks: readonly ComparedPairs[]): Patterns {
   const counter = new PatternCounter()
-  for (const pairs of await pool.run(tasks, undefined, options.signal)) counter.addAll(pairs)
+  for (const pairs of chunks) counter.addAll(pairs)
   return counter.patterns()
 }
 

@@ -16,7 +16,7 @@ export function listDoubts(records: LinkageRecords): readonly Note[] {
 }
 
 /** A value must be a given name so many times oftener than a place to be called misplaced; a family name more. */
-const GIVEN_OFTENER = 2
+const GIVEN_OFTENER = 3
 const FAMILY_OFTENER = 8
 const OFTEN = 4
 
@@ -39,7 +39,8 @@ function namesAmongPlaces(field: PlaceField, records: LinkageRecords): readonly 
     const key = words.join(" ")
     const isGiven = (given.get(key) ?? 0) >= Math.max(2, GIVEN_OFTENER * asPlace)
     const isFamily = (family.get(key) ?? 0) >= FAMILY_OFTENER * asPlace
-    const isBoth = words.some((word) => (given.get(word) ?? 0) > 1) && words.some((word) => family.has(word))
+    // "Amina Boriseva": every word a name, one of them given. "Harry Hopman Circuit" is a street.
+    const isBoth = words.some((word) => (given.get(word) ?? 0) > 1) && words.every((word) => given.has(word) || family.has(word))
     if (!isGiven && !isFamily && !(words.length > 1 && isBoth)) return
     if (frequent.some((other) => other !== place && isOneEditApart(other.light, place.light))) return
     rows += asPlace

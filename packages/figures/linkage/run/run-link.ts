@@ -68,6 +68,9 @@ export async function runLink(request: LinkRequest): Promise<Result<LinkAnswer, 
     if (!table.ok) return failure(table.error.kind, tableErrorText(table.error))
     tables.push(table.value)
   }
+  if (tables.reduce((sum, { rows }) => sum + rows, 0) < 2) {
+    return failure("too-few-records", "There is one record only: nothing to link.")
+  }
   const { truth } = request
   if (truth !== undefined) {
     const without = tables.find((table) => columnIndex(table, truth) === undefined)
@@ -86,7 +89,6 @@ export async function runLink(request: LinkRequest): Promise<Result<LinkAnswer, 
   notes.push(...built.notes)
   const records = withinLimits(built.records, notes)
   if (records.fields.length === 0) return failure("nothing-to-compare", mappingErrorText({ kind: "nothing-to-compare" }))
-  if (records.count < 2) return failure("too-few-records", "There is one record only: nothing to link.")
   notes.push(...listDoubts(records))
   const cleanList = cleanLists(records, request)
   if (!cleanList.ok) return cleanList
