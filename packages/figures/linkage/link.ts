@@ -6,8 +6,8 @@ import { cutTasks, layOut } from "./blocking/candidates.ts"
 import { type BlockingPlan, defaultMaxCandidates, planBlocking, planFromRules } from "./blocking/plan.ts"
 import { type Constraints, type Dendrogram, joinRecords, type LinkedPairs } from "./clusters/dendrogram.ts"
 import { cutAt, type Partition } from "./clusters/partition.ts"
-import type { CompareTask } from "./comparison/compare-task.ts"
 import { comparePool } from "./comparison/compare-pool.ts"
+import type { CompareTask } from "./comparison/compare-task.ts"
 import { comparisonShape, MAX_COMPARISONS } from "./comparison/comparison.ts"
 import type { ComparedPairs } from "./comparison/pairs.ts"
 import { PatternCounter, type Patterns } from "./model/patterns.ts"
@@ -40,7 +40,9 @@ export interface Progress {
   readonly of: number
 }
 
-export type LinkError = { readonly kind: "nothing-to-compare" } | { readonly kind: "no-candidates"; readonly notes: readonly Note[] }
+export type LinkError =
+  | { readonly kind: "nothing-to-compare" }
+  | { readonly kind: "no-candidates"; readonly notes: readonly Note[] }
 
 export interface WeighedPairs extends LinkedPairs {
   /** Bits for one person against two strangers. */
@@ -87,7 +89,10 @@ const RANDOM_TASKS = 8
  * @returns undefined fields never: either a whole linkage or a reason.
  * @throws what `signal` was aborted with, and nothing else that input can cause.
  */
-export async function linkRecords(records: LinkageRecords, options: LinkOptions): Promise<Linkage | LinkError> {
+export async function linkRecords(
+  records: LinkageRecords,
+  options: LinkOptions,
+): Promise<Linkage | LinkError> {
   const notes: Note[] = []
   if (records.fields.length === 0) return { kind: "nothing-to-compare" }
   const { fields } = records
@@ -96,13 +101,21 @@ export async function linkRecords(records: LinkageRecords, options: LinkOptions)
   progress({ step: "blocking", done: 0, of: 1 })
   const limits = { maxCandidates: options.maxCandidates ?? defaultMaxCandidates(records.count) }
   const plan =
-    options.rules === undefined ? planBlocking(records, limits) : planFromRules(records, options.rules, limits)
+    options.rules === undefined
+      ? planBlocking(records, limits)
+      : planFromRules(records, options.rules, limits)
   notes.push(...plan.notes)
   if (plan.rules.length === 0) return { kind: "no-candidates", notes }
 
   const layouts = plan.rules.map(layOut)
   const expected = plan.rules.reduce((sum, { pairs }) => sum + pairs, 0)
-  const context = { count: records.count, fields, names: records.names, layouts, cleanList: options.cleanList }
+  const context = {
+    count: records.count,
+    fields,
+    names: records.names,
+    layouts,
+    cleanList: options.cleanList,
+  }
   const pool = comparePool(context, expected)
   try {
     const chunks = await compareCandidates(pool, cutTasks(layouts, PAIRS_PER_TASK), options, progress)
@@ -129,7 +142,11 @@ export async function linkRecords(records: LinkageRecords, options: LinkOptions)
     notes.push(...modelNotes(model, expectedMatches, records.count))
     progress({ step: "joining", done: 0, of: 1 })
     await breathe(options.signal)
-    const constraints = { cleanList: options.cleanList, apart: options.apart ?? [], together: options.together ?? [] }
+    const constraints = {
+      cleanList: options.cleanList,
+      apart: options.apart ?? [],
+      together: options.together ?? [],
+    }
     const dendrogram = joinRecords(records.count, pairs, constraints, LOOSE_ODDS)
     const cuts = { strict: STRICT_ODDS, best: threshold.odds, loose: LOOSE_ODDS }
     return {
@@ -168,7 +185,13 @@ async function compareCandidates(
   let done = tasks.length - open.length
   progress({ step: "comparing", done, of: tasks.length })
   await pool.run(
-    open.map((part) => ({ kind: "candidates", ...(tasks[part] as { rule: number; from: number; to: number }) }) satisfies CompareTask),
+    open.map(
+      (part) =>
+        ({
+          kind: "candidates",
+          ...(tasks[part] as { rule: number; from: number; to: number }),
+        }) satisfies CompareTask,
+    ),
     (index, pairs) => {
       const part = open[index] as number
       chunks[part] = pairs

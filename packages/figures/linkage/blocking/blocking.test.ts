@@ -1,20 +1,24 @@
 import { describe, expect, test } from "vitest"
+import { guessMapping, mappingOf } from "../mapping/guess-mapping.ts"
 import { nameVariants } from "../names/name-variants.ts"
 import { buildRecords } from "../records/build-records.ts"
 import { generatePeople } from "../testing/generate-people.ts"
-import { guessMapping, mappingOf } from "../mapping/guess-mapping.ts"
 import { cutTasks, forEachCandidate, layOut } from "./candidates.ts"
 import { planBlocking, planFromRules } from "./plan.ts"
 
 const { table } = generatePeople(1500, 11)
-const guesses = guessMapping(table.columns.map((name, at) => ({ name, values: table.cells[at] ?? [] })), "person")
+const guesses = guessMapping(
+  table.columns.map((name, at) => ({ name, values: table.cells[at] ?? [] })),
+  "person",
+)
 const { records } = buildRecords([table], mappingOf(guesses), nameVariants())
 const free = new Int32Array(records.count).fill(-1)
 
 function pairsOf(rules: ReturnType<typeof planBlocking>["rules"], cleanList = free): string[] {
   const layouts = rules.map(layOut)
   const pairs: string[] = []
-  for (const task of cutTasks(layouts, 5_000)) forEachCandidate(task, layouts, cleanList, (a, b) => pairs.push(`${a} ${b}`))
+  for (const task of cutTasks(layouts, 5_000))
+    forEachCandidate(task, layouts, cleanList, (a, b) => pairs.push(`${a} ${b}`))
   return pairs
 }
 
@@ -26,7 +30,8 @@ describe("blocking", () => {
     const brute = new Set<string>()
     for (let a = 0; a < records.count; a++) {
       for (let b = a + 1; b < records.count; b++) {
-        if (rules.some(({ codes }) => (codes[a] as number) >= 0 && codes[a] === codes[b])) brute.add(`${a} ${b}`)
+        if (rules.some(({ codes }) => (codes[a] as number) >= 0 && codes[a] === codes[b]))
+          brute.add(`${a} ${b}`)
       }
     }
     expect(pairs.length).toBe(brute.size)
@@ -41,7 +46,9 @@ describe("blocking", () => {
   })
 
   test("[bad rule] one that makes too many candidates is set aside with its count, the others stay", () => {
-    const { rules, notes } = planFromRules(records, [["gender"], ["surname", "dob.year"]], { maxCandidates: 100_000 })
+    const { rules, notes } = planFromRules(records, [["gender"], ["surname", "dob.year"]], {
+      maxCandidates: 100_000,
+    })
     expect(rules.map(({ name }) => name)).toEqual(["surname + dob.year"])
     expect(notes[0]).toMatchObject({ severity: "warning", code: "rule-too-coarse" })
     expect(notes[0]?.text).toMatch(/gender is set aside: it makes [\d,]+ pairs.*100,000 are allowed/)

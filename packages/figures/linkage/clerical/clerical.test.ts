@@ -26,22 +26,35 @@ describe("clerical review", () => {
     expect(agreementOf([...repeat("same", "same", 5), ...repeat("different", "different", 5)]).kappa).toBe(1)
     const random = seededRandom(4)
     const coin = (): Decision => (random.float() < 0.5 ? "same" : "different")
-    expect(Math.abs(agreementOf(Array.from({ length: 4000 }, () => [coin(), coin()])).kappa)).toBeLessThan(0.05)
+    expect(Math.abs(agreementOf(Array.from({ length: 4000 }, () => [coin(), coin()])).kappa)).toBeLessThan(
+      0.05,
+    )
     expect(agreementOf(repeat("same", "same", 9)).kappa).toBeNaN()
   })
 
   test("[Wilson 1927] published values", () => {
     expect(wilson(0, 10).upper).toBeCloseTo(0.2775, 4)
-    expect(wilson(81, 263)).toMatchObject({ lower: expect.closeTo(0.2553, 4), upper: expect.closeTo(0.3662, 4) })
+    expect(wilson(81, 263)).toMatchObject({
+      lower: expect.closeTo(0.2553, 4),
+      upper: expect.closeTo(0.3662, 4),
+    })
     expect(() => wilson(3, 2)).toThrow(RangeError)
   })
 
   test("[audit] the interval covers the truth about as often as it says, coverage 95 % ± 4", () => {
     const random = seededRandom(12)
-    const truth = { "surely-one": [500, 0.99], "probably-one": [200, 0.9], "rather-one": [100, 0.6], "rather-two": [300, 0.2], "surely-two": [5000, 0.004] } as const
+    const truth = {
+      "surely-one": [500, 0.99],
+      "probably-one": [200, 0.9],
+      "rather-one": [100, 0.6],
+      "rather-two": [300, 0.2],
+      "surely-two": [5000, 0.004],
+    } as const
     const strata = Object.entries(truth)
     const joined = strata.slice(0, 3)
-    const precision = joined.reduce((sum, [, [size, share]]) => sum + size * share, 0) / joined.reduce((sum, [, [size]]) => sum + size, 0)
+    const precision =
+      joined.reduce((sum, [, [size, share]]) => sum + size * share, 0) /
+      joined.reduce((sum, [, [size]]) => sum + size, 0)
     let covered = 0
     for (let round = 0; round < 400; round++) {
       const counts = strata.map(([stratum, [size, share]]): StratumCount => {

@@ -4,7 +4,11 @@ import { chanceOf } from "../model/fellegi-sunter.ts"
 import { type Constraints, joinRecords, type LinkedPairs } from "./dendrogram.ts"
 import { clusterCount, cutAt, samplePartitions } from "./partition.ts"
 
-const free = (records: number): Constraints => ({ cleanList: new Int32Array(records).fill(-1), apart: [], together: [] })
+const free = (records: number): Constraints => ({
+  cleanList: new Int32Array(records).fill(-1),
+  apart: [],
+  together: [],
+})
 const pairsOf = (list: readonly (readonly [number, number, number])[]): LinkedPairs => ({
   a: Int32Array.from(list, ([a]) => a),
   b: Int32Array.from(list, ([, b]) => b),
@@ -51,18 +55,31 @@ describe("clusters", () => {
   test("[nested] every strict cluster lies within one best and one loose cluster; none breaks a constraint", () => {
     const pair = fc.tuple(fc.nat(19), fc.nat(19), fc.double({ min: -9, max: 12, noNaN: true }))
     fc.assert(
-      fc.property(fc.array(pair, { maxLength: 80 }), fc.array(fc.integer({ min: -1, max: 2 }), { minLength: 20, maxLength: 20 }), (list, lists) => {
-        const unique = [...new Map(list.filter(([a, b]) => a < b).map((entry) => [`${entry[0]} ${entry[1]}`, entry])).values()]
-        const dendrogram = joinRecords(20, pairsOf(unique), { cleanList: Int32Array.from(lists), apart: [], together: [] }, -4)
-        const [strict, best, loose] = [6, 0, -4].map((height) => cutAt(dendrogram, height))
-        for (let a = 0; a < 20; a++) {
-          for (let b = a + 1; b < 20; b++) {
-            if (strict?.[a] === strict?.[b]) expect(best?.[a]).toBe(best?.[b])
-            if (best?.[a] === best?.[b]) expect(loose?.[a]).toBe(loose?.[b])
-            if (loose?.[a] === loose?.[b] && (lists[a] as number) >= 0) expect(lists[a]).not.toBe(lists[b])
+      fc.property(
+        fc.array(pair, { maxLength: 80 }),
+        fc.array(fc.integer({ min: -1, max: 2 }), { minLength: 20, maxLength: 20 }),
+        (list, lists) => {
+          const unique = [
+            ...new Map(
+              list.filter(([a, b]) => a < b).map((entry) => [`${entry[0]} ${entry[1]}`, entry]),
+            ).values(),
+          ]
+          const dendrogram = joinRecords(
+            20,
+            pairsOf(unique),
+            { cleanList: Int32Array.from(lists), apart: [], together: [] },
+            -4,
+          )
+          const [strict, best, loose] = [6, 0, -4].map((height) => cutAt(dendrogram, height))
+          for (let a = 0; a < 20; a++) {
+            for (let b = a + 1; b < 20; b++) {
+              if (strict?.[a] === strict?.[b]) expect(best?.[a]).toBe(best?.[b])
+              if (best?.[a] === best?.[b]) expect(loose?.[a]).toBe(loose?.[b])
+              if (loose?.[a] === loose?.[b] && (lists[a] as number) >= 0) expect(lists[a]).not.toBe(lists[b])
+            }
           }
-        }
-      }),
+        },
+      ),
     )
   })
 

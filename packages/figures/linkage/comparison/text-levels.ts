@@ -2,7 +2,14 @@
 import { editDistance, isOneEditApart } from "../similarity/edit-distance.ts"
 import { jaroWinklerFrom } from "../similarity/jaro-winkler.ts"
 
-export const IDENTIFIER_LEVELS = ["not known", "differ", "in part the same", "two typing errors", "one typing error", "same"] as const
+export const IDENTIFIER_LEVELS = [
+  "not known",
+  "differ",
+  "in part the same",
+  "two typing errors",
+  "one typing error",
+  "same",
+] as const
 export const POSTCODE_LEVELS = ["not known", "differ", "same beginning", "one typing error", "same"] as const
 export const CATEGORY_LEVELS = ["not known", "differ", "share a word", "alike", "same"] as const
 

@@ -18,17 +18,38 @@ export interface GuessedRole {
 /** On the column's name in ASCII without spaces. First match wins, so the narrow ones stand first. */
 const BY_NAME: readonly (readonly [RegExp, Role])[] = [
   [/^(cluster|clusterid|truth|label|entity|entityid|trueid|personid|groundtruth|sourcedataset)$/, "ignore"],
-  [/(rec|record|row|unique|case|zapis)_?(id|no|num|nr)$|^(id|uid|uuid|guid|key|index|nomer|no|nr|lfdnr|pid)$/, "id"],
+  [
+    /(rec|record|row|unique|case|zapis)_?(id|no|num|nr)$|^(id|uid|uuid|guid|key|index|nomer|no|nr|lfdnr|pid)$/,
+    "id",
+  ],
   [/fullname|wholename|^(fio|name|names|navn|person|imiafamiliia)$|^first_?and|firstand(sur|last)/, "name"],
   [/patronym|otchestvo|middlename|father|batk|fathersname|patron/, "patronymic"],
-  [/surname|lastname|familyname|family|familiya|familia|prizvishche|nachname|familienname|efternavn|^lname|lname$(?<!fullname)|maiden|nomdefamille|cognome|apellido/, "family"],
-  [/firstname|givenname|given|forename|christianname|^imya|^im$|^imia|vorname|fornavn|^fname|fname$|prenom|nombre|rufname/, "given"],
-  [/socsec|ssn|passport|pasport|snils|inn$|cpr|nationalid|idnumber|insurance|email|mail|phone|telefon|tel$|mobile|account|voen/, "identifier"],
-  [/dob|birthdate|dateofbirth|datarozhd|geburts|foedsel|fodsel|bday|birthday|dateofdeath|datum|date|dato|data|^(by|bm|bd)$|birth_?(year|month|day)|godrozhd|^god$|year$|arrested|detained|died/, "date"],
+  [
+    /surname|lastname|familyname|family|familiya|familia|prizvishche|nachname|familienname|efternavn|^lname|lname$(?<!fullname)|maiden|nomdefamille|cognome|apellido/,
+    "family",
+  ],
+  [
+    /firstname|givenname|given|forename|christianname|^imya|^im$|^imia|vorname|fornavn|^fname|fname$|prenom|nombre|rufname/,
+    "given",
+  ],
+  [
+    /socsec|ssn|passport|pasport|snils|inn$|cpr|nationalid|idnumber|insurance|email|mail|phone|telefon|tel$|mobile|account|voen/,
+    "identifier",
+  ],
+  [
+    /dob|birthdate|dateofbirth|datarozhd|geburts|foedsel|fodsel|bday|birthday|dateofdeath|datum|date|dato|data|^(by|bm|bd)$|birth_?(year|month|day)|godrozhd|^god$|year$|arrested|detained|died/,
+    "date",
+  ],
   [/postcode|postal|zip|plz|indeks|postnr|postnummer/, "postcode"],
-  [/place|city|town|suburb|village|address|adres|street(?!number|_?no)|gorod|selo|mesto|rayon|raion|district|region|oblast|county|parish|sogn|ort$|wohnort|gemeinde|birthpl|location|by$|herred|amt$|kreis|sted$/, "place"],
+  [
+    /place|city|town|suburb|village|address|adres|street(?!number|_?no)|gorod|selo|mesto|rayon|raion|district|region|oblast|county|parish|sogn|ort$|wohnort|gemeinde|birthpl|location|by$|herred|amt$|kreis|sted$/,
+    "place",
+  ],
   [/fullname|^name|name$|fio$|person|navn$/, "name"],
-  [/sex|gender|pol$|kon$|geschlecht|state|occupation|job|profession|beruf|nationality|ethnic|status|title|streetnumber|houseno|religion|stilling|marital/, "category"],
+  [
+    /sex|gender|pol$|kon$|geschlecht|state|occupation|job|profession|beruf|nationality|ethnic|status|title|streetnumber|houseno|religion|stilling|marital/,
+    "category",
+  ],
 ]
 
 /** Values are looked at in at most this many rows: enough to know a column, cheap on a million rows. */

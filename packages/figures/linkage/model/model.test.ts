@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest"
 import { seededRandom } from "../../random/random.ts"
-import { estimateU, learnM, LEVELS, startingM } from "./fellegi-sunter.ts"
+import { chanceOf, estimateU, LEVELS, learnM, startingM } from "./fellegi-sunter.ts"
 import { PatternCounter } from "./patterns.ts"
 import { chooseThreshold } from "./threshold.ts"
-import { chanceOf } from "./fellegi-sunter.ts"
 
 /** Four comparisons with three levels each: 1 differ, 2 alike, 3 same. */
 const LEVEL_COUNTS = [4, 4, 4, 4]
@@ -79,7 +78,10 @@ describe("the model", () => {
       })
       return (2 * right) / (said + matches)
     }
-    const chosen = chooseThreshold(odds, odds.reduce((sum, value) => sum + chanceOf(value), 0))
+    const chosen = chooseThreshold(
+      odds,
+      odds.reduce((sum, value) => sum + chanceOf(value), 0),
+    )
     const best = Math.max(...Array.from({ length: 200 }, (_, at) => f1(-5 + at / 20)))
     expect(f1(chosen.odds)).toBeGreaterThan(best - 0.002)
   })

@@ -45,7 +45,8 @@ describe("folding of names", () => {
       ["Müller", "Mueller", "Muller"],
       ["Sørensen", "Sorensen", "Soerensen"],
     ]) {
-      for (const other of others) expect(key(other as string), `${first} and ${other}`).toBe(key(first as string))
+      for (const other of others)
+        expect(key(other as string), `${first} and ${other}`).toBe(key(first as string))
     }
   })
 
@@ -83,7 +84,8 @@ describe("folding of names", () => {
   })
 
   test("[placeholders] what says that nothing is known is no name", () => {
-    for (const value of ["", "-", "???", "unknown", "Неизвестно", "N/A", "xxx"]) expect(isPlaceholder(value), value).toBe(true)
+    for (const value of ["", "-", "???", "unknown", "Неизвестно", "N/A", "xxx"])
+      expect(isPlaceholder(value), value).toBe(true)
     expect(isPlaceholder("Нина")).toBe(false)
     expect(foldName("неизвестна").light).toBe("")
   })
@@ -98,8 +100,16 @@ describe("folding of names", () => {
   })
 
   test("[split] parts of a whole name, by comma, by patronymic, by order", () => {
-    expect(splitName("Ахмадов Магомед Русланович")).toEqual({ family: "Ахмадов", given: "Магомед", patronymic: "Русланович" })
-    expect(splitName("Магомед Русланович Ахмадов")).toEqual({ family: "Ахмадов", given: "Магомед", patronymic: "Русланович" })
+    expect(splitName("Ахмадов Магомед Русланович")).toEqual({
+      family: "Ахмадов",
+      given: "Магомед",
+      patronymic: "Русланович",
+    })
+    expect(splitName("Магомед Русланович Ахмадов")).toEqual({
+      family: "Ахмадов",
+      given: "Магомед",
+      patronymic: "Русланович",
+    })
     expect(splitName("Akhmadov, Magomed")).toMatchObject({ family: "Akhmadov", given: "Magomed" })
     expect(splitName("Eva van der Berg")).toMatchObject({ family: "van der Berg", given: "Eva" })
     expect(splitName("Амина")).toEqual({ given: "Амина", family: "", patronymic: "" })

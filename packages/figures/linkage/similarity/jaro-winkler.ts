@@ -41,7 +41,8 @@ export function jaroWinkler(a: string, b: string): number {
   }
   const jaro = (matches / lengthA + matches / lengthB + (matches - outOfOrder / 2) / matches) / 3
   let prefix = 0
-  while (prefix < 4 && prefix < lengthA && prefix < lengthB && a.charCodeAt(prefix) === b.charCodeAt(prefix)) prefix++
+  while (prefix < 4 && prefix < lengthA && prefix < lengthB && a.charCodeAt(prefix) === b.charCodeAt(prefix))
+    prefix++
   return jaro + prefix * 0.1 * (1 - jaro)
 }
 
@@ -59,7 +60,8 @@ export function jaroWinklerFrom(floor: number, a: string, b: string): number {
   if (matches <= 0) return 0
   const jaro = (matches / lengthA + matches / lengthB + 1) / 3
   let prefix = 0
-  while (prefix < 4 && prefix < lengthA && prefix < lengthB && a.charCodeAt(prefix) === b.charCodeAt(prefix)) prefix++
+  while (prefix < 4 && prefix < lengthA && prefix < lengthB && a.charCodeAt(prefix) === b.charCodeAt(prefix))
+    prefix++
   if (jaro + prefix * 0.1 * (1 - jaro) < floor) return 0
   return jaroWinkler(a, b)
 }

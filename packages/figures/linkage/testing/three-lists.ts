@@ -58,7 +58,10 @@ export function threeLists(people: number, seed: number): ThreeLists {
     const father = pick(GIVEN, random)
     const [rootRussian, rootLatin] = pick(ROOTS, random)
     const [rootRussian2, rootLatin2] = pick(ROOTS, random)
-    const family = [`${rootRussian}${rootRussian2.toLowerCase()}ов`, `${rootLatin}${rootLatin2.toLowerCase()}ov`]
+    const family = [
+      `${rootRussian}${rootRussian2.toLowerCase()}ов`,
+      `${rootLatin}${rootLatin2.toLowerCase()}ov`,
+    ]
     const [placeRussian, placeLatin] = pick(PLACES, random)
     const year = 1960 + random.below(42)
     const month = 1 + random.below(12)
@@ -66,8 +69,10 @@ export function threeLists(people: number, seed: number): ThreeLists {
     const two = (part: number) => String(part).padStart(2, "0")
     const russianDate = random.float() < 0.2 ? String(year) : `${two(day)}.${two(month)}.${year}`
     const isoDate = random.float() < 0.3 ? String(year) : `${year}-${two(month)}-${two(day)}`
-    if (random.float() < 0.6) files[0]?.push(`${person},${family[0]} ${given[0]} ${father[0]}ович,${russianDate},${placeRussian}`)
-    if (random.float() < 0.6) files[1]?.push(`${person};${family[0]} ${given[1]};${russianDate};${placeRussian}`)
+    if (random.float() < 0.6)
+      files[0]?.push(`${person},${family[0]} ${given[0]} ${father[0]}ович,${russianDate},${placeRussian}`)
+    if (random.float() < 0.6)
+      files[1]?.push(`${person};${family[0]} ${given[1]};${russianDate};${placeRussian}`)
     if (random.float() < 0.6) files[2]?.push(`${person}\t${given[2]} ${family[1]}\t${isoDate}\t${placeLatin}`)
   }
   const [ngo = [], hotline = [], newspaper = []] = files
