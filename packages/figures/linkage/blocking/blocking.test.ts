@@ -8,7 +8,7 @@ import { planBlocking, planFromRules } from "./plan.ts"
 
 const { table } = generatePeople(1500, 11)
 const guesses = guessMapping(
-  table.columns.map((name, at) => ({ name, values: table.cells[at] ?? [] })),
+  table.columns.map((name, at) => ({ name, lists: [table.cells[at] ?? []] })),
   "person",
 )
 const { records } = buildRecords([table], mappingOf(guesses), nameVariants())

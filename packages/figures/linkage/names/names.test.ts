@@ -120,6 +120,7 @@ describe("folding of names", () => {
       fc.property(fc.string({ unit: "binary" }), (text) => {
         expect(foldName(text).light).toMatch(/^[a-z0-9 ]*$/)
       }),
+      { numRuns: 20 },
     )
   })
 })

@@ -221,9 +221,9 @@ async function mappingFor(
   }
   const samples = columns.map((name) => ({
     name,
-    values: tables.flatMap((table) => {
+    lists: tables.flatMap((table) => {
       const index = columnIndex(table, name)
-      return index === undefined ? [] : (table.cells[index] ?? [])
+      return index === undefined ? [] : [table.cells[index] ?? []]
     }),
   }))
   const guesses = guessMapping(samples, request.truth)

@@ -52,7 +52,11 @@ export interface ThreeLists {
 
 export function threeLists(people: number, seed: number): ThreeLists {
   const random = seededRandom(seed, "three lists")
-  const files = [["person,name,born,place"], ["person;name;born;place"], ["person\tname\tborn\tplace"]]
+  const files = [
+    ["record_id,person,name,born,place"],
+    ["record_id;person;name;born;place"],
+    ["record_id\tperson\tname\tborn\tplace"],
+  ]
   for (let person = 0; person < people; person++) {
     const given = pick(GIVEN, random)
     const father = pick(GIVEN, random)
@@ -70,10 +74,13 @@ export function threeLists(people: number, seed: number): ThreeLists {
     const russianDate = random.float() < 0.2 ? String(year) : `${two(day)}.${two(month)}.${year}`
     const isoDate = random.float() < 0.3 ? String(year) : `${year}-${two(month)}-${two(day)}`
     if (random.float() < 0.6)
-      files[0]?.push(`${person},${family[0]} ${given[0]} ${father[0]}ович,${russianDate},${placeRussian}`)
+      files[0]?.push(
+        `${files[0]?.length},${person},${family[0]} ${given[0]} ${father[0]}ович,${russianDate},${placeRussian}`,
+      )
     if (random.float() < 0.6)
-      files[1]?.push(`${person};${family[0]} ${given[1]};${russianDate};${placeRussian}`)
-    if (random.float() < 0.6) files[2]?.push(`${person}\t${given[2]} ${family[1]}\t${isoDate}\t${placeLatin}`)
+      files[1]?.push(`${files[1]?.length};${person};${family[0]} ${given[1]};${russianDate};${placeRussian}`)
+    if (random.float() < 0.6)
+      files[2]?.push(`${files[2]?.length}\t${person}\t${given[2]} ${family[1]}\t${isoDate}\t${placeLatin}`)
   }
   const [ngo = [], hotline = [], newspaper = []] = files
   const text = (lines: readonly string[]) => `${lines.join("\n")}\n`
