@@ -168,7 +168,7 @@ export async function runLink(request: LinkRequest): Promise<Result<LinkAnswer, 
     if (
       out !== undefined &&
       code !== undefined &&
-      ["EACCES", "EPERM", "EROFS", "ENOSPC", "ENOTDIR", "EEXIST"].includes(code)
+      ["EACCES", "EPERM", "EROFS", "ENOSPC", "ENOTDIR", "EEXIST", "ENOENT"].includes(code)
     ) {
       return failure(
         "cannot-write",
