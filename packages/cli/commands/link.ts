@@ -26,7 +26,10 @@ export function register(program: Command): void {
     .description(
       "Finds which records of one or several lists are the same person, and says why. Nothing leaves this computer.",
     )
-    .argument("<file...>", "CSV (any usual encoding and separator) or Parquet; several files are several lists")
+    .argument(
+      "<file...>",
+      "CSV (any usual encoding and separator) or Parquet; several files are several lists",
+    )
     .option(
       "--mapping <file>",
       "JSON: column to role (id, name, given, family, patronymic, date, place, postcode, identifier, category, ignore); guessed when absent, and printed",
@@ -44,7 +47,12 @@ export function register(program: Command): void {
     )
     .option("--places <file>", "CSV with the columns place and within: which place lies in which")
     .option("--decisions <files>", "one or two clerical files that were filled in, with a comma between")
-    .option("--draws <number>", "write so many sampled partitions to sampled.csv, for an estimate", number(0), 0)
+    .option(
+      "--draws <number>",
+      "write so many sampled partitions to sampled.csv, for an estimate",
+      number(0),
+      0,
+    )
     .option("--max-candidates <number>", "compare at most so many pairs", number(1))
     .option("--json", "print the result as JSON")
     .addHelpText(
@@ -82,7 +90,9 @@ The files that it writes hold names. Keep them where the lists are kept.`,
         })
         clearProgress()
         if (!result.ok) throw new Failure(result.error.text, result.error.kind, result.error.exitCode)
-        process.stdout.write(flags.json === true ? `${JSON.stringify(result.value.summary)}\n` : result.value.text)
+        process.stdout.write(
+          flags.json === true ? `${JSON.stringify(result.value.summary)}\n` : result.value.text,
+        )
       } finally {
         clearProgress()
         process.off("SIGINT", stop)

@@ -6,11 +6,11 @@ import { cutTasks, layOut } from "./blocking/candidates.ts"
 import { type BlockingPlan, defaultMaxCandidates, planBlocking, planFromRules } from "./blocking/plan.ts"
 import { type Constraints, type Dendrogram, joinRecords, type LinkedPairs } from "./clusters/dendrogram.ts"
 import { cutAt, type Partition } from "./clusters/partition.ts"
-import type { CompareTask } from "./comparison/compare-task.ts"
 import { comparePool } from "./comparison/compare-pool.ts"
+import type { CompareTask } from "./comparison/compare-task.ts"
 import { comparisonShape, MAX_COMPARISONS } from "./comparison/comparison.ts"
 import type { ComparedPairs } from "./comparison/pairs.ts"
-import { PatternCounter } from "./model/patterns.ts"
+import { PatternCounter, type Patterns } from "./model/patterns.ts"
 import { type ChunkWeights, chunkScorer, learnPrior, log2Odds, type Prior } from "./model/score.ts"
 import { type ChosenThreshold, chooseThreshold } from "./model/threshold.ts"
 import { kinRuleOf, type TrainedModel, trainModel } from "./model/train.ts"
@@ -40,7 +40,9 @@ export interface Progress {
   readonly of: number
 }
 
-export type LinkError = { readonly kind: "nothing-to-compare" } | { readonly kind: "no-candidates"; readonly notes: readonly Note[] }
+export type LinkError =
+  | { readonly kind: "nothing-to-compare" }
+  | { readonly kind: "no-candidates"; readonly notes: readonly Note[] }
 
 export interface WeighedPairs extends LinkedPairs {
   /** Bits for one person against two strangers. */
@@ -87,7 +89,10 @@ const RANDOM_TASKS = 8
  * @returns undefined fields never: either a whole linkage or a reason.
  * @throws what `signal` was aborted with, and nothing else that input can cause.
  */
-export async function linkRecords(records: LinkageRecords, options: LinkOptions): Promise<Linkage | LinkError> {
+export async function linkRecords(
+  records: LinkageRecords,
+  options: LinkOptions,
+): Promise<Linkage | LinkError> {
   const notes: Note[] = []
   if (records.fields.length === 0) return { kind: "nothing-to-compare" }
   const { fields } = records
@@ -96,17 +101,27 @@ export async function linkRecords(records: LinkageRecords, options: LinkOptions)
   progress({ step: "blocking", done: 0, of: 1 })
   const limits = { maxCandidates: options.maxCandidates ?? defaultMaxCandidates(records.count) }
   const plan =
-    options.rules === undefined ? planBlocking(records, limits) : planFromRules(records, options.rules, limits)
+    options.rules === undefined
+      ? planBlocking(records, limits)
+      : planFromRules(records, options.rules, limits)
   notes.push(...plan.notes)
   if (plan.rules.length === 0) return { kind: "no-candidates", notes }
 
   const layouts = plan.rules.map(layOut)
   const expected = plan.rules.reduce((sum, { pairs }) => sum + pairs, 0)
-  const context = { count: records.count, fields, names: records.names, layouts, cleanList: options.cleanList }
+  const context = {
+    count: records.count,
+    fields,
+    names: records.names,
+    layouts,
+    cleanList: options.cleanList,
+  }
   const pool = comparePool(context, expected)
   try {
     const chunks = await compareCandidates(pool, cutTasks(layouts, PAIRS_PER_TASK), options, progress)
-    const random = await compareRandom(pool, records.count, options)
+    // Where every pair was compared, the candidates are the sample of strangers.
+    const comparedAll = plan.rules.length === 1 && plan.rules[0]?.keys.length === 0
+    const random = comparedAll ? countPatterns(chunks) : await compareRandom(pool, records.count, options)
     options.signal?.throwIfAborted()
     progress({ step: "learning", done: 0, of: 1 })
     const candidates = chunks.reduce((sum, { a }) => sum + a.length, 0)
@@ -127,7 +142,11 @@ export async function linkRecords(records: LinkageRecords, options: LinkOptions)
     notes.push(...modelNotes(model, expectedMatches, records.count))
     progress({ step: "joining", done: 0, of: 1 })
     await breathe(options.signal)
-    const constraints = { cleanList: options.cleanList, apart: options.apart ?? [], together: options.together ?? [] }
+    const constraints = {
+      cleanList: options.cleanList,
+      apart: options.apart ?? [],
+      together: options.together ?? [],
+    }
     const dendrogram = joinRecords(records.count, pairs, constraints, LOOSE_ODDS)
     const cuts = { strict: STRICT_ODDS, best: threshold.odds, loose: LOOSE_ODDS }
     return {
@@ -166,7 +185,13 @@ async function compareCandidates(
   let done = tasks.length - open.length
   progress({ step: "comparing", done, of: tasks.length })
   await pool.run(
-    open.map((part) => ({ kind: "candidates", ...(tasks[part] as { rule: number; from: number; to: number }) }) satisfies CompareTask),
+    open.map(
+      (part) =>
+        ({
+          kind: "candidates",
+          ...(tasks[part] as { rule: number; from: number; to: number }),
+        }) satisfies CompareTask,
+    ),
     (index, pairs) => {
       const part = open[index] as number
       chunks[part] = pairs
@@ -190,8 +215,12 @@ async function compareRandom(pool: ReturnType<typeof comparePool>, count: number
           seed: options.seed,
           stream: `random pairs ${task}`,
         }))
+  return countPatterns(await pool.run(tasks, undefined, options.signal))
+}
+
+function countPatterns(chunks: readonly ComparedPairs[]): Patterns {
   const counter = new PatternCounter()
-  for (const pairs of await pool.run(tasks, undefined, options.signal)) counter.addAll(pairs)
+  for (const pairs of chunks) counter.addAll(pairs)
   return counter.patterns()
 }
 

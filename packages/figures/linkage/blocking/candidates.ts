@@ -88,7 +88,7 @@ export function forEachCandidate(
         const code = codes[first] as number
         seen = code >= 0 && code === codes[second]
       }
-      if (!seen) onPair(first < second ? first : second, first < second ? second : first)
+      if (!seen) onPair(Math.min(first, second), Math.max(first, second))
     }
   }
 }

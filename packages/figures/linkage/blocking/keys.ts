@@ -1,6 +1,6 @@
 /** What records can be brought together by: one code per record and key, from the coded fields. */
 import type { UncertainDate } from "../dates/uncertain-date.ts"
-import { sharedInt32, type Field, type LinkageRecords, type NameField } from "../records/fields.ts"
+import { type Field, type LinkageRecords, type NameField, sharedInt32 } from "../records/fields.ts"
 
 export interface BlockingKey {
   /** As printed and as named in a rules file: `family`, `dob.year`, `postcode`. */

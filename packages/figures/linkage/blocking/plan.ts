@@ -43,7 +43,12 @@ export function planBlocking(records: LinkageRecords, limits: PlanLimits): Block
     return {
       rules: [everyPairRule(records.count)],
       sessions: rules,
-      notes: [note("every-pair", `The lists are short enough to compare every pair: no recall is lost by blocking.`)],
+      notes: [
+        note(
+          "every-pair",
+          `The lists are short enough to compare every pair: no recall is lost by blocking.`,
+        ),
+      ],
     }
   }
   if (rules.length === 0) {
@@ -130,9 +135,11 @@ function fieldCombinations(fields: readonly Field[], keys: readonly BlockingKey[
       ),
     )
   const loose = fields.map((field, at) => of(at, LOOSE_KEYS[field.kind]))
-  const singles = fields.map((field, at): Combination => ({
-    offers: of(at, SINGLE_KEYS[field.kind]).map((key) => [key]),
-  }))
+  const singles = fields.map(
+    (field, at): Combination => ({
+      offers: of(at, SINGLE_KEYS[field.kind]).map((key) => [key]),
+    }),
+  )
   const pairs: Combination[] = []
   const triples: Combination[] = []
   for (let a = 0; a < fields.length; a++) {

@@ -23,13 +23,27 @@ export function makeRule(keys: readonly BlockingKey[]): BlockingRule {
   const name = keys.map((key) => key.name).join(" + ")
   const comparisons = [...new Set(keys.map((key) => key.comparison))]
   const codes = combine(keys.map((key) => key.codes))
-  return { name, keys, comparisons, codes, ...measure(codes), passedOver: { blocks: 0, pairs: 0, records: 0 } }
+  return {
+    name,
+    keys,
+    comparisons,
+    codes,
+    ...measure(codes),
+    passedOver: { blocks: 0, pairs: 0, records: 0 },
+  }
 }
 
 /** The rule that compares everybody with everybody: for lists short enough. */
 export function everyPairRule(records: number): BlockingRule {
   const codes = sharedInt32(records)
-  return { name: "every pair", keys: [], comparisons: [], codes, ...measure(codes), passedOver: { blocks: 0, pairs: 0, records: 0 } }
+  return {
+    name: "every pair",
+    keys: [],
+    comparisons: [],
+    codes,
+    ...measure(codes),
+    passedOver: { blocks: 0, pairs: 0, records: 0 },
+  }
 }
 
 /**

@@ -36,12 +36,16 @@ export function agreementOf(both: readonly (readonly [Decision, Decision])[]): A
   const observed = sum(k, (i) => share(i, i))
   const chance = sum(k, (i) => (rows[i] as number) * (columns[i] as number))
   const kappa = (observed - chance) / (1 - chance)
-  const onDiagonal = sum(k, (i) => share(i, i) * (1 - ((rows[i] as number) + (columns[i] as number)) * (1 - kappa)) ** 2)
+  const onDiagonal = sum(
+    k,
+    (i) => share(i, i) * (1 - ((rows[i] as number) + (columns[i] as number)) * (1 - kappa)) ** 2,
+  )
   const offDiagonal =
     (1 - kappa) ** 2 *
-    sum(k, (i) => sum(k, (j) => (i === j ? 0 : share(i, j) * ((columns[i] as number) + (rows[j] as number)) ** 2)))
-  const variance =
-    (onDiagonal + offDiagonal - (kappa - chance * (1 - kappa)) ** 2) / (n * (1 - chance) ** 2)
+    sum(k, (i) =>
+      sum(k, (j) => (i === j ? 0 : share(i, j) * ((columns[i] as number) + (rows[j] as number)) ** 2)),
+    )
+  const variance = (onDiagonal + offDiagonal - (kappa - chance * (1 - kappa)) ** 2) / (n * (1 - chance) ** 2)
   const margin = 1.959964 * Math.sqrt(Math.max(0, variance))
   return { pairs: n, observed, kappa, lower: kappa - margin, upper: Math.min(1, kappa + margin), table }
 }

@@ -1,5 +1,5 @@
 /** Precision and recall measured on a sample that people decided, with intervals. */
-import { saysOne, STRATA, type Stratum } from "./sheet.ts"
+import { STRATA, type Stratum, saysOne } from "./sheet.ts"
 
 export interface StratumCount {
   readonly stratum: Stratum
@@ -32,7 +32,8 @@ const Z95 = 1.959964
  * @throws RangeError unless 0 ≤ successes ≤ trials, trials ≥ 1.
  */
 export function wilson(successes: number, trials: number, z = Z95): Measured {
-  if (!(trials >= 1 && successes >= 0 && successes <= trials)) throw new RangeError(`${successes} of ${trials}`)
+  if (!(trials >= 1 && successes >= 0 && successes <= trials))
+    throw new RangeError(`${successes} of ${trials}`)
   const p = successes / trials
   const denominator = 1 + z ** 2 / trials
   const centre = (p + z ** 2 / (2 * trials)) / denominator
@@ -52,7 +53,8 @@ export function auditOf(counts: readonly StratumCount[]): AuditResult {
   const usable = ordered.filter(({ decided }) => decided > 0)
   const strata = usable.map((count) => ({ ...count, ...wilson(count.same, count.decided) }))
   const joined = usable.filter(({ stratum }) => saysOne(stratum))
-  const missing = (among: readonly StratumCount[]) => among.some(({ size, decided }) => size > 0 && decided === 0)
+  const missing = (among: readonly StratumCount[]) =>
+    among.some(({ size, decided }) => size > 0 && decided === 0)
   const joinedAll = ordered.filter(({ stratum }) => saysOne(stratum))
   return {
     decided: usable.reduce((sum, { decided }) => sum + decided, 0),
@@ -63,7 +65,11 @@ export function auditOf(counts: readonly StratumCount[]): AuditResult {
 }
 
 /** (true pairs among `upper`) over (all pairs of `whole`, or its true pairs), by the delta method. */
-function ratio(upper: readonly StratumCount[], whole: readonly StratumCount[], against: "size" | "same"): Measured {
+function ratio(
+  upper: readonly StratumCount[],
+  whole: readonly StratumCount[],
+  against: "size" | "same",
+): Measured {
   const trueIn = (count: StratumCount) => (count.size * count.same) / count.decided
   const numerator = upper.reduce((sum, count) => sum + trueIn(count), 0)
   const denominator = whole.reduce((sum, count) => sum + (against === "size" ? count.size : trueIn(count)), 0)

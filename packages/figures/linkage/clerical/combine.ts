@@ -1,7 +1,7 @@
 /** Two filled-in sheets become agreement, decisions and an audit. */
 import type { Constraints, LinkedPairs } from "../clusters/dendrogram.ts"
 import { type Agreement, agreementOf, type Decision } from "./agreement.ts"
-import { auditOf, type AuditResult, type StratumCount } from "./audit.ts"
+import { type AuditResult, auditOf, type StratumCount } from "./audit.ts"
 import { type ClericalSheet, STRATA } from "./sheet.ts"
 import type { DecidedPair } from "./sheet-file.ts"
 
@@ -49,7 +49,11 @@ export function combineDecisions(sheets: readonly (readonly DecidedPair[])[]): C
 }
 
 /** Measures the linkage on the sampled part of the sheet that people settled. */
-export function auditSheet(sheet: ClericalSheet, pairs: LinkedPairs, settled: readonly DecidedPair[]): AuditResult {
+export function auditSheet(
+  sheet: ClericalSheet,
+  pairs: LinkedPairs,
+  settled: readonly DecidedPair[],
+): AuditResult {
   const decisions = new Map(settled.map(({ a, b, decision }) => [keyOf(a, b), decision]))
   const counts = STRATA.map((stratum): StratumCount => {
     const sampled = sheet.pairs.filter((pair) => pair.sampled && pair.stratum === stratum)

@@ -1,10 +1,11 @@
 /** The clerical sheet as a CSV file, and back. */
-import { columnIndex, type Table } from "../../tabular/table.ts"
+
 import { err, ok, type Result } from "../../result.ts"
+import { columnIndex, type Table } from "../../tabular/table.ts"
 import type { LinkedPairs } from "../clusters/dendrogram.ts"
 import { csvLine } from "../output/csv-line.ts"
 import type { LinkageRecords } from "../records/fields.ts"
-import { type Decision, DECISIONS } from "./agreement.ts"
+import { DECISIONS, type Decision } from "./agreement.ts"
 import type { ClericalSheet } from "./sheet.ts"
 
 const PAIR = "pair"
@@ -12,7 +13,11 @@ const DECISION = "decision"
 const REMARK = "remark"
 
 /** Every column twice, side by side, as the lists have it; then the decision and a remark, both empty. */
-export function* sheetLines(sheet: ClericalSheet, pairs: LinkedPairs, records: LinkageRecords): Generator<string> {
+export function* sheetLines(
+  sheet: ClericalSheet,
+  pairs: LinkedPairs,
+  records: LinkageRecords,
+): Generator<string> {
   const head = records.shown.flatMap(({ label }) => [`${label} (1)`, `${label} (2)`])
   yield csvLine([PAIR, ...head, DECISION, REMARK])
   for (const { pair } of sheet.pairs) {
@@ -43,7 +48,12 @@ export interface DecidedPair {
 export type SheetError =
   | { readonly kind: "not-a-sheet"; readonly source: string }
   | { readonly kind: "other-lists"; readonly source: string; readonly pair: string }
-  | { readonly kind: "unknown-decision"; readonly source: string; readonly pair: string; readonly decision: string }
+  | {
+      readonly kind: "unknown-decision"
+      readonly source: string
+      readonly pair: string
+      readonly decision: string
+    }
 
 export function sheetErrorText(error: SheetError): string {
   switch (error.kind) {
@@ -59,7 +69,14 @@ export function sheetErrorText(error: SheetError): string {
 /** What people fill in, in the languages that they may think in. */
 const WORDS: Readonly<Record<string, Decision>> = {
   ...{ same: "same", s: "same", "1": "same", yes: "same", y: "same", да: "same", один: "same", ja: "same" },
-  ...{ different: "different", d: "different", "0": "different", no: "different", n: "different", нет: "different" },
+  ...{
+    different: "different",
+    d: "different",
+    "0": "different",
+    no: "different",
+    n: "different",
+    нет: "different",
+  },
   ...{ разные: "different", nein: "different", nej: "different" },
   ...{ unsure: "unsure", u: "unsure", "?": "unsure", "не знаю": "unsure" },
 }

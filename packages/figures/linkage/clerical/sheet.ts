@@ -8,7 +8,9 @@ import type { LinkedPairs } from "../clusters/dendrogram.ts"
 export type Stratum = "surely-one" | "probably-one" | "rather-one" | "rather-two" | "surely-two"
 
 /** Bounds on log2 odds, from high to low, around the threshold: the first three are said to be one person. */
-export function strataAround(threshold: number): readonly { readonly stratum: Stratum; readonly from: number }[] {
+export function strataAround(
+  threshold: number,
+): readonly { readonly stratum: Stratum; readonly from: number }[] {
   return [
     { stratum: "surely-one", from: Math.max(Math.log2(99), threshold + 2) },
     { stratum: "probably-one", from: threshold + 2 },
@@ -18,7 +20,13 @@ export function strataAround(threshold: number): readonly { readonly stratum: St
   ]
 }
 
-export const STRATA: readonly Stratum[] = ["surely-one", "probably-one", "rather-one", "rather-two", "surely-two"]
+export const STRATA: readonly Stratum[] = [
+  "surely-one",
+  "probably-one",
+  "rather-one",
+  "rather-two",
+  "surely-two",
+]
 /** The strata whose pairs the linkage takes for one person. */
 export const saysOne = (stratum: Stratum): boolean => STRATA.indexOf(stratum) < 3
 
@@ -64,7 +72,8 @@ export function clericalSheet(
   })
   const chosen = new Map<number, ClericalPair>()
   for (const [stratum, members] of byStratum) {
-    for (const pair of sampleOf(members, size.perStratum, random)) chosen.set(pair, { pair, stratum, sampled: true })
+    for (const pair of sampleOf(members, size.perStratum, random))
+      chosen.set(pair, { pair, stratum, sampled: true })
   }
   const distance = (pair: number) => Math.abs((pairs.odds[pair] as number) - threshold)
   const doubtful = Array.from(pairs.odds.keys()).filter((pair) => distance(pair) <= 5)

@@ -50,7 +50,12 @@ const DECIDED = 100
  *
  * @param floor joins below this height are not made.
  */
-export function joinRecords(records: number, pairs: LinkedPairs, constraints: Constraints, floor: number): Dendrogram {
+export function joinRecords(
+  records: number,
+  pairs: LinkedPairs,
+  constraints: Constraints,
+  floor: number,
+): Dendrogram {
   const groups = new Groups(records, constraints)
   for (let at = 0; at < pairs.a.length; at++) {
     const odds = Math.max(UNSEEN_ODDS, Math.min(MOST_ODDS, pairs.odds[at] as number))
@@ -81,7 +86,8 @@ export function joinRecords(records: number, pairs: LinkedPairs, constraints: Co
     const merged = groups.merge(a, b)
     join(a, b, mean)
     groups.forEachNeighbour(merged, (other, otherMean) => {
-      if (otherMean >= floor) queue.push(merged, other, groups.version(merged), groups.version(other), otherMean)
+      if (otherMean >= floor)
+        queue.push(merged, other, groups.version(merged), groups.version(other), otherMean)
     })
   }
   return {
@@ -155,8 +161,7 @@ class Groups {
 
   /** Puts one group into the other and returns the group that remains. */
   merge(a: number, b: number): number {
-    const [keep, gone] =
-      this.#neighboursOf(a).size >= this.#neighboursOf(b).size ? [a, b] : [b, a]
+    const [keep, gone] = this.#neighboursOf(a).size >= this.#neighboursOf(b).size ? [a, b] : [b, a]
     const kept = this.#neighboursOf(keep)
     const moved = this.#neighboursOf(gone)
     for (const [other, { sum, pairs }] of moved) {

@@ -29,7 +29,9 @@ export function cutAt(dendrogram: Dendrogram, height: number): Partition {
 export function samplePartitions(dendrogram: Dendrogram, draws: number, seed: number): SampledPartitions {
   return {
     records: dendrogram.records,
-    draws: Array.from({ length: draws }, (_, draw) => drawOne(dendrogram, seededRandom(seed, `partition ${draw}`))),
+    draws: Array.from({ length: draws }, (_, draw) =>
+      drawOne(dendrogram, seededRandom(seed, `partition ${draw}`)),
+    ),
   }
 }
 
@@ -41,15 +43,19 @@ function drawOne(dendrogram: Dendrogram, random: Random): Partition {
   whole.forEach((_, record) => {
     whole[record] = record
   })
-  return partitionOf(dendrogram, (join) => {
-    const left = find(whole, dendrogram.left[join] as number)
-    const right = find(whole, dendrogram.right[join] as number)
-    const intact = broken[left] === 0 && broken[right] === 0
-    const happens = random.float() < chanceOf(dendrogram.height[join] as number) && intact
-    whole[right] = left
-    if (!happens) broken[left] = 1
-    return happens
-  }, parent)
+  return partitionOf(
+    dendrogram,
+    (join) => {
+      const left = find(whole, dendrogram.left[join] as number)
+      const right = find(whole, dendrogram.right[join] as number)
+      const intact = broken[left] === 0 && broken[right] === 0
+      const happens = random.float() < chanceOf(dendrogram.height[join] as number) && intact
+      whole[right] = left
+      if (!happens) broken[left] = 1
+      return happens
+    },
+    parent,
+  )
 }
 
 function partitionOf(

@@ -1,6 +1,7 @@
 /** What a thread does: candidates of one task, or random pairs, compared. Pure; the same in a worker and without. */
-import { type CandidateTask, forEachCandidate, type RuleLayout } from "../blocking/candidates.ts"
+
 import { seededRandom } from "../../random/random.ts"
+import { type CandidateTask, forEachCandidate, type RuleLayout } from "../blocking/candidates.ts"
 import type { Field, NameDictionary } from "../records/fields.ts"
 import { type CompareRecords, comparisonKernel, MAX_COMPARISONS } from "./comparison.ts"
 import { type ComparedPairs, PairCollector } from "./pairs.ts"
@@ -38,7 +39,7 @@ export function pairComparer(context: CompareContext): (task: CompareTask) => Co
         for (let drawn = 0; drawn < task.pairs; drawn++) {
           const a = random.below(context.count)
           const b = random.below(context.count)
-          if (a !== b) add(a < b ? a : b, a < b ? b : a)
+          if (a !== b) add(Math.min(a, b), Math.max(a, b))
         }
         break
       }
@@ -48,7 +49,7 @@ export function pairComparer(context: CompareContext): (task: CompareTask) => Co
       case "given":
         task.a.forEach((a, at) => {
           const b = task.b[at] as number
-          add(a < b ? a : b, a < b ? b : a)
+          add(Math.min(a, b), Math.max(a, b))
         })
     }
     return pairs.finish()

@@ -63,7 +63,9 @@ export function comparisonKernel(fields: readonly Field[], names: NameDictionary
   const given = partIndex(fields, "given")
   const family = partIndex(fields, "family")
   const crossing =
-    given >= 0 && family >= 0 ? exchange(codes[given] as Int32Array, codes[family] as Int32Array, names) : undefined
+    given >= 0 && family >= 0
+      ? exchange(codes[given] as Int32Array, codes[family] as Int32Array, names)
+      : undefined
   return (a, b, out) => {
     for (let at = 0; at < level.length; at++) {
       const column = codes[at] as Int32Array
@@ -110,7 +112,9 @@ function fieldLevel(field: Field, names: NameDictionary): LevelOfCodes {
     case "postcode":
     case "category": {
       const { values } = field
-      const compare = { identifier: identifierLevel, postcode: postcodeLevel, category: categoryLevel }[field.kind]
+      const compare = { identifier: identifierLevel, postcode: postcodeLevel, category: categoryLevel }[
+        field.kind
+      ]
       return cachedLevel((a, b) => compare(values[a] ?? "", values[b] ?? ""))
     }
   }
@@ -128,8 +132,8 @@ function cachedLevel(compute: LevelOfCodes, whenEqual?: number): LevelOfCodes {
   const cached = new Uint8Array(1 << CACHE_BITS)
   return (a, b) => {
     if (a === b && whenEqual !== undefined) return whenEqual
-    const low = a < b ? a : b
-    const high = a < b ? b : a
+    const low = Math.min(a, b)
+    const high = Math.max(a, b)
     const slot = (Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b)) >>> (32 - CACHE_BITS)
     if (keyA[slot] === low && keyB[slot] === high) return cached[slot] as number
     const found = compute(low, high)
@@ -162,4 +166,3 @@ function exchange(
     return 0
   }
 }
-

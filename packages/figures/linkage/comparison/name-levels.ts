@@ -1,7 +1,7 @@
 /** How two names agree, in grades. */
 import type { NameDictionary } from "../records/fields.ts"
 import { isOneEditApart } from "../similarity/edit-distance.ts"
-import { jaroWinkler } from "../similarity/jaro-winkler.ts"
+import { jaroWinklerFrom } from "../similarity/jaro-winkler.ts"
 
 /** Grades from none to full agreement; the index is the level. */
 export const NAME_LEVELS = [
@@ -46,11 +46,15 @@ export function nameLevel(names: NameDictionary, a: number, b: number): number {
   const heavyA = names.heavy[a] ?? ""
   const heavyB = names.heavy[b] ?? ""
   // "anna maria" and "annamaria", "al khatib" and "alkhatib".
-  if ((wordsA.length > 1 || wordsB.length > 1) && joined(heavyA) === joined(heavyB)) return NAME_SAME_IN_OTHER_FORM
+  if ((wordsA.length > 1 || wordsB.length > 1) && joined(heavyA) === joined(heavyB))
+    return NAME_SAME_IN_OTHER_FORM
   const shortest = Math.min(lightA.length, lightB.length)
   if (shortest >= 3 && (isOneEditApart(lightA, lightB) || isOneEditApart(heavyA, heavyB))) return 6
   if (shared > 0 && shared === fewer) return 7
-  const similarity = Math.max(jaroWinkler(lightA, lightB), jaroWinkler(heavyA, heavyB))
+  const similarity = Math.max(
+    jaroWinklerFrom(DISTANTLY_ALIKE, lightA, lightB),
+    jaroWinklerFrom(DISTANTLY_ALIKE, heavyA, heavyB),
+  )
   if (similarity >= VERY_ALIKE) return 4
   if (similarity >= ALIKE || shared > 0) return 3
   return similarity >= DISTANTLY_ALIKE ? 2 : NAME_DIFFERS

@@ -1,7 +1,7 @@
 /** How two places agree, in grades. */
 import type { Place } from "../places/place.ts"
 import { isOneEditApart } from "../similarity/edit-distance.ts"
-import { jaroWinkler } from "../similarity/jaro-winkler.ts"
+import { jaroWinklerFrom } from "../similarity/jaro-winkler.ts"
 
 export const PLACE_LEVELS = [
   "not known",
@@ -25,7 +25,7 @@ export function placeLevel(a: Place, b: Place): number {
   if (narrowA === narrowB) return a.units.length === b.units.length ? 7 : 6
   if (a.units.includes(narrowB) || b.units.includes(narrowA)) return 6
   if (Math.min(a.light.length, b.light.length) >= 4 && isOneEditApart(a.light, b.light)) return 5
-  const similarity = jaroWinkler(a.light, b.light)
+  const similarity = jaroWinklerFrom(0.85, a.light, b.light)
   if (similarity >= 0.92) return 4
   if (similarity >= 0.85) return 3
   for (let at = 1; at < a.units.length; at++) if (b.units.includes(a.units[at] ?? "")) return 2

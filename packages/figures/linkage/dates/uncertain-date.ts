@@ -72,7 +72,8 @@ function parseSingle(raw: string, order: DayOrder): UncertainDate | undefined {
 }
 
 function parsePrecise(value: string, order: DayOrder): UncertainDate | undefined {
-  let parts = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[t\s].*)?$/.exec(value) ?? /^(\d{4})(\d{2})(\d{2})(?:\.0)?$/.exec(value)
+  let parts =
+    /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[t\s].*)?$/.exec(value) ?? /^(\d{4})(\d{2})(\d{2})(?:\.0)?$/.exec(value)
   parts ??= /^(\d{4})[./](\d{1,2})[./](\d{1,2})$/.exec(value)
   if (parts !== null) return dayDate(Number(parts[1]), Number(parts[2]), Number(parts[3]))
   parts = /^(\d{1,2})[./\s-](\d{1,2})[./\s-](\d{4})(?:\s*г\.?)?(?:\s+\d{1,2}:.*)?$/.exec(value)
@@ -98,7 +99,9 @@ function parseWithMonthName(value: string): UncertainDate | undefined {
   const monthAt = words.findIndex((word) => monthOf(word) > 0)
   if (monthAt < 0 || words.length > 3) return undefined
   const month = monthOf(words[monthAt] ?? "")
-  const numbers = words.filter((_, index) => index !== monthAt).map((word) => Number(word.replace(/(st|nd|rd|th)$/, "")))
+  const numbers = words
+    .filter((_, index) => index !== monthAt)
+    .map((word) => Number(word.replace(/(st|nd|rd|th)$/, "")))
   const year = numbers.find((number) => number >= EARLIEST_YEAR)
   const day = numbers.find((number) => number < EARLIEST_YEAR)
   if (year === undefined || numbers.some(Number.isNaN)) return undefined
@@ -122,7 +125,8 @@ const plausible = (year: number): boolean => year >= EARLIEST_YEAR && year <= LA
 export function dayDate(year: number, month: number, day: number): UncertainDate | undefined {
   if (month === 0 && plausible(year)) return yearDate(year)
   if (day === 0) return monthDate(year, month)
-  if (!plausible(year) || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined
+  if (!plausible(year) || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month))
+    return undefined
   const at = dayNumber(year, month, day)
   return { from: at, to: at, precision: "day", year, month, day }
 }
@@ -141,12 +145,26 @@ export function monthDate(year: number, month: number): UncertainDate | undefine
 
 export function yearDate(year: number): UncertainDate | undefined {
   if (!plausible(year)) return undefined
-  return { from: dayNumber(year, 1, 1), to: dayNumber(year, 12, 31), precision: "year", year, month: 0, day: 0 }
+  return {
+    from: dayNumber(year, 1, 1),
+    to: dayNumber(year, 12, 31),
+    precision: "year",
+    year,
+    month: 0,
+    day: 0,
+  }
 }
 
 function decadeDate(year: number): UncertainDate | undefined {
   if (!plausible(year)) return undefined
-  return { from: dayNumber(year, 1, 1), to: dayNumber(year + 9, 12, 31), precision: "span", year: 0, month: 0, day: 0 }
+  return {
+    from: dayNumber(year, 1, 1),
+    to: dayNumber(year + 9, 12, 31),
+    precision: "span",
+    year: 0,
+    month: 0,
+    day: 0,
+  }
 }
 
 function daysInMonth(year: number, month: number): number {
@@ -157,7 +175,11 @@ function daysInMonth(year: number, month: number): number {
  * Day first or month first, from a whole column: a first number above 12 proves one, a second the other.
  * @returns the order and whether anything proved it; unproved is read day first, as in most of the world.
  */
-export function guessDayOrder(values: Iterable<string>): { readonly order: DayOrder; readonly proved: boolean; readonly ambiguous: number } {
+export function guessDayOrder(values: Iterable<string>): {
+  readonly order: DayOrder
+  readonly proved: boolean
+  readonly ambiguous: number
+} {
   let dayFirst = 0
   let monthFirst = 0
   let ambiguous = 0

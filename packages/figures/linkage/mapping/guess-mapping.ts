@@ -5,7 +5,8 @@ import type { Mapping, Role } from "./roles.ts"
 
 export interface ColumnSample {
   readonly name: string
-  readonly values: readonly string[]
+  /** Its values, list by list: record numbers begin anew in each. */
+  readonly lists: readonly (readonly string[])[]
 }
 
 export interface GuessedRole {
@@ -18,40 +19,73 @@ export interface GuessedRole {
 /** On the column's name in ASCII without spaces. First match wins, so the narrow ones stand first. */
 const BY_NAME: readonly (readonly [RegExp, Role])[] = [
   [/^(cluster|clusterid|truth|label|entity|entityid|trueid|personid|groundtruth|sourcedataset)$/, "ignore"],
-  [/(rec|record|row|unique|case|zapis)_?(id|no|num|nr)$|^(id|uid|uuid|guid|key|index|nomer|no|nr|lfdnr|pid)$/, "id"],
+  [
+    /(rec|record|row|unique|case|zapis)_?(id|no|num|nr)$|^(id|uid|uuid|guid|key|index|nomer|no|nr|lfdnr|pid)$/,
+    "id",
+  ],
   [/fullname|wholename|^(fio|name|names|navn|person|imiafamiliia)$|^first_?and|firstand(sur|last)/, "name"],
   [/patronym|otchestvo|middlename|father|batk|fathersname|patron/, "patronymic"],
-  [/surname|lastname|familyname|family|familiya|familia|prizvishche|nachname|familienname|efternavn|^lname|lname$(?<!fullname)|maiden|nomdefamille|cognome|apellido/, "family"],
-  [/firstname|givenname|given|forename|christianname|^imya|^im$|^imia|vorname|fornavn|^fname|fname$|prenom|nombre|rufname/, "given"],
-  [/socsec|ssn|passport|pasport|snils|inn$|cpr|nationalid|idnumber|insurance|email|mail|phone|telefon|tel$|mobile|account|voen/, "identifier"],
-  [/dob|birthdate|dateofbirth|datarozhd|geburts|foedsel|fodsel|bday|birthday|dateofdeath|datum|date|dato|data|^(by|bm|bd)$|birth_?(year|month|day)|godrozhd|^god$|year$|arrested|detained|died/, "date"],
+  [
+    /surname|lastname|familyname|family|familiya|familia|prizvishche|nachname|familienname|efternavn|^lname|lname$(?<!fullname)|maiden|nomdefamille|cognome|apellido/,
+    "family",
+  ],
+  [
+    /firstname|givenname|given|forename|christianname|^imya|^im$|^imia|vorname|fornavn|^fname|fname$|prenom|nombre|rufname/,
+    "given",
+  ],
+  [
+    /socsec|ssn|passport|pasport|snils|inn$|cpr|nationalid|idnumber|insurance|email|mail|phone|telefon|tel$|mobile|account|voen/,
+    "identifier",
+  ],
+  [
+    /dob|birthdate|dateofbirth|datarozhd|geburts|foedsel|fodsel|bday|birthday|dateofdeath|datum|date|dato|data|^(by|bm|bd)$|birth_?(year|month|day)|godrozhd|^god$|year$|arrested|detained|died/,
+    "date",
+  ],
   [/postcode|postal|zip|plz|indeks|postnr|postnummer/, "postcode"],
-  [/place|city|town|suburb|village|address|adres|street(?!number|_?no)|gorod|selo|mesto|rayon|raion|district|region|oblast|county|parish|sogn|ort$|wohnort|gemeinde|birthpl|location|by$|herred|amt$|kreis|sted$/, "place"],
+  [
+    /place|city|town|suburb|village|address|adres|street(?!number|_?no)|gorod|selo|mesto|rayon|raion|district|region|oblast|county|parish|sogn|ort$|wohnort|gemeinde|birthpl|location|by$|herred|amt$|kreis|sted$/,
+    "place",
+  ],
   [/fullname|^name|name$|fio$|person|navn$/, "name"],
-  [/sex|gender|pol$|kon$|geschlecht|state|occupation|job|profession|beruf|nationality|ethnic|status|title|streetnumber|houseno|religion|stilling|marital/, "category"],
+  [
+    /sex|gender|pol$|kon$|geschlecht|state|occupation|job|profession|beruf|nationality|ethnic|status|title|streetnumber|houseno|religion|stilling|marital/,
+    "category",
+  ],
 ]
 
 /** Values are looked at in at most this many rows: enough to know a column, cheap on a million rows. */
 const LOOKED_AT = 2000
 
 /**
- * @param columns each with its values (any number; the first 2,000 are looked at).
+ * @param columns each with its values, list by list; about 2,000 are looked at.
  * @param withheld the column with the truth: never linked on.
  */
 export function guessMapping(columns: readonly ColumnSample[], withheld?: string): readonly GuessedRole[] {
   let idFound = false
-  return columns.map(({ name, values }) => {
-    if (name === withheld) {
-      // Febrl's record ids are both: they name the row, and the person in it. An id is never compared.
-      const named = new Set(values).size === values.length && !values.includes("")
-      if (named) idFound = true
-      return { column: name, role: named ? "id" : "ignore", because: "holds the truth to compare with" }
-    }
-    const guess = guessRole(name, values.slice(0, LOOKED_AT), idFound)
+  const guesses = columns.map(({ name, lists }): GuessedRole => {
+    const unique = isUnique(lists)
+    if (name === withheld) return { column: name, role: "ignore", because: "holds the truth to compare with" }
+    const share = Math.ceil(LOOKED_AT / lists.length)
+    const guess = guessRole(
+      name,
+      lists.flatMap((values) => values.slice(0, share)),
+      unique,
+      idFound,
+    )
     if (guess.role === "id") idFound = true
     return { column: name, ...guess }
   })
+  if (idFound) return guesses
+  // Febrl's record ids are both: they name the row, and the person in it. An id is never compared.
+  return guesses.map((guess) =>
+    guess.column === withheld && columns.some(({ name, lists }) => name === withheld && isUnique(lists))
+      ? { ...guess, role: "id" }
+      : guess,
+  )
 }
+
+const isUnique = (lists: readonly (readonly string[])[]): boolean =>
+  lists.every((values) => new Set(values).size === values.length && !values.includes(""))
 
 export function mappingOf(guesses: readonly GuessedRole[]): Mapping {
   return new Map(guesses.map(({ column, role }) => [column, role]))
@@ -60,6 +94,7 @@ export function mappingOf(guesses: readonly GuessedRole[]): Mapping {
 function guessRole(
   name: string,
   values: readonly string[],
+  unique: boolean,
   idFound: boolean,
 ): { readonly role: Role; readonly because: string } {
   const plain = asciiWord(name)
@@ -69,32 +104,32 @@ function guessRole(
   const dateShare = filled.filter((value) => parseUncertainDate(value) !== undefined).length / filled.length
   const byName = BY_NAME.find(([pattern]) => pattern.test(plain))?.[1]
   if (byName === "id") {
-    return distinct === filled.length && !idFound
-      ? { role: "id", because: "its name, and no value repeats" }
+    return unique
+      ? { role: "id", because: "its name, and no value repeats in a list" }
       : { role: "identifier", because: "its name; values repeat" }
   }
   if (byName === "date" && dateShare < 0.5 && !isDatePart(filled)) {
     // A column named "data" or "date" that holds none.
-    return guessByValues(filled, distinct, dateShare, idFound)
+    return guessByValues(filled, distinct, dateShare, unique && !idFound)
   }
   if (distinct === 1 && byName !== undefined && byName !== "ignore") {
     return { role: "ignore", because: "has one value only" }
   }
   if (byName !== undefined) return { role: byName, because: "its name" }
-  return guessByValues(filled, distinct, dateShare, idFound)
+  return guessByValues(filled, distinct, dateShare, unique && !idFound)
 }
 
 function guessByValues(
   filled: readonly string[],
   distinct: number,
   dateShare: number,
-  idFound: boolean,
+  mayBeId: boolean,
 ): { readonly role: Role; readonly because: string } {
   if (distinct === 1) return { role: "ignore", because: "has one value only" }
   const share = (pattern: RegExp) => filled.filter((value) => pattern.test(value)).length / filled.length
   if (share(/^\S+@\S+$/) > 0.8) return { role: "identifier", because: "its values are e-mail addresses" }
   if (dateShare > 0.8 && share(/^\d{1,3}$/) === 0) return { role: "date", because: "its values are dates" }
-  if (distinct === filled.length && !idFound && share(/\s/) < 0.1 && share(/\d/) > 0.9) {
+  if (mayBeId && share(/\s/) < 0.1 && share(/\d/) > 0.9) {
     return { role: "id", because: "no value repeats" }
   }
   if (distinct === filled.length && filled.length > 50 && share(/\d{5,}/) > 0.8) {

@@ -155,7 +155,10 @@ export function learnM(
     let change = among === undefined ? Math.abs(nextShare - share) : Math.abs(nextShare / share - 1) / 10
     for (const c of used) {
       for (let level = 1; level < (levelCounts[c] as number); level++) {
-        change = Math.max(change, Math.abs((next[c * LEVELS + level] as number) - (m[c * LEVELS + level] as number)))
+        change = Math.max(
+          change,
+          Math.abs((next[c * LEVELS + level] as number) - (m[c * LEVELS + level] as number)),
+        )
       }
     }
     m = next
@@ -187,7 +190,8 @@ export function normalise(
   const shares = new Float64Array(counts.length)
   levelCounts.forEach((levels, c) => {
     let total = 0
-    for (let level = 1; level < levels; level++) total += (counts[c * LEVELS + level] as number) + pseudo(c * LEVELS + level)
+    for (let level = 1; level < levels; level++)
+      total += (counts[c * LEVELS + level] as number) + pseudo(c * LEVELS + level)
     for (let level = 1; level < levels; level++) {
       const slot = c * LEVELS + level
       shares[slot] = ((counts[slot] as number) + pseudo(slot)) / total
@@ -198,7 +202,9 @@ export function normalise(
 
 /** log2(m / u) per slot, 0 for "not known". */
 export function levelWeights({ m, u }: Probabilities): Float64Array {
-  return m.map((value, slot) => (slot % LEVELS === 0 || value === 0 ? 0 : Math.log2(value / Math.max(u[slot] as number, 1e-12))))
+  return m.map((value, slot) =>
+    slot % LEVELS === 0 || value === 0 ? 0 : Math.log2(value / Math.max(u[slot] as number, 1e-12)),
+  )
 }
 
 /** The chance that goes with log2 odds. */

@@ -16,7 +16,10 @@ export interface ChunkWeights {
  * Term frequencies: agreeing on a name that one in a thousand has says more than on one that every tenth has.
  * The chance u of full agreement is replaced by the value's own share among known values (Winkler 2000).
  */
-export function chunkScorer(model: TrainedModel, fields: readonly Field[]): (pairs: ComparedPairs) => ChunkWeights {
+export function chunkScorer(
+  model: TrainedModel,
+  fields: readonly Field[],
+): (pairs: ComparedPairs) => ChunkWeights {
   const { weights, kinWeights } = model
   const comparisons = fields.length
   const rarity = fields.map((field, c) => rarityBits(field, model, c))
@@ -81,7 +84,9 @@ export function learnPrior(chunks: readonly ChunkWeights[], allPairs: number): P
     }
     const nextMatch = Math.min(0.5, Math.max(1e-12, matches / allPairs))
     const nextKin = Math.min(0.4, Math.max(1e-12, relatives / allPairs))
-    const settled = Math.abs(nextMatch - match) < 1e-3 * match && Math.abs(nextKin - kin) < 1e-3 * Math.max(kin, match / 100)
+    const settled =
+      Math.abs(nextMatch - match) < 1e-3 * match &&
+      Math.abs(nextKin - kin) < 1e-3 * Math.max(kin, match / 100)
     match = nextMatch
     kin = nextKin
     if (settled) break
@@ -90,7 +95,10 @@ export function learnPrior(chunks: readonly ChunkWeights[], allPairs: number): P
 }
 
 /** Likelihood ratios of the pairs that matter, computed once for all rounds. */
-function likelihoods(chunks: readonly ChunkWeights[]): { readonly one: Float64Array; readonly related: Float64Array } {
+function likelihoods(chunks: readonly ChunkWeights[]): {
+  readonly one: Float64Array
+  readonly related: Float64Array
+} {
   const matters = (weight: number, kin: number) => weight > LEAST_BITS || kin > LEAST_BITS
   let count = 0
   for (const { weight, kin } of chunks) {

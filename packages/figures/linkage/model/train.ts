@@ -1,13 +1,13 @@
 /** Learns the whole model from compared pairs, without labels. */
 import type { BlockingRule } from "../blocking/rule.ts"
-import type { ComparedPairs } from "../comparison/pairs.ts"
 import type { ComparisonShape } from "../comparison/comparison.ts"
+import type { ComparedPairs } from "../comparison/pairs.ts"
 import type { Field } from "../records/fields.ts"
 import {
   estimateU,
   type KinRule,
-  learnM,
   LEVELS,
+  learnM,
   levelWeights,
   normalise,
   type Probabilities,
@@ -72,7 +72,10 @@ export function trainModel(
   allPairs: number,
 ): TrainedModel {
   const levelCounts = shapes.map(({ levels }) => levels.length)
-  const start = startingM(levelCounts, shapes.map(({ exact }) => exact))
+  const start = startingM(
+    levelCounts,
+    shapes.map(({ exact }) => exact),
+  )
   const sessionRules = chooseSessions(rules, shapes.length)
   const patterns = sessionPatterns(candidates, sessionRules)
   let u = estimateU(random, levelCounts)
@@ -92,9 +95,23 @@ export function trainModel(
         shapes.length - (sessionRules[at]?.comparisons.length ?? 0) >= LEAST_FREE,
     )
     const useful = results.filter((_, at) => counted[at])
-    m = normalise(summed(useful.map(({ expected }) => expected), start.length), levelCounts, (slot) => 10 * (start[slot] as number))
+    m = normalise(
+      summed(
+        useful.map(({ expected }) => expected),
+        start.length,
+      ),
+      levelCounts,
+      (slot) => 10 * (start[slot] as number),
+    )
     const between = m.map((value, slot) => (value + (u[slot] as number)) / 2)
-    kinM = normalise(summed(useful.map(({ expectedKin }) => expectedKin), start.length), levelCounts, (slot) => 10 * (between[slot] as number))
+    kinM = normalise(
+      summed(
+        useful.map(({ expectedKin }) => expectedKin),
+        start.length,
+      ),
+      levelCounts,
+      (slot) => 10 * (between[slot] as number),
+    )
     sessions = results.map((result, at) => ({
       rule: sessionRules[at]?.name ?? "",
       pairs: sessionRules[at]?.pairs ?? 0,
@@ -110,11 +127,19 @@ export function trainModel(
     }
   }
   // Then all comparisons at once over all candidates: what one session could not see, the others correct.
-  const joint = learnM(candidatePatterns(candidates), levelCounts, shapes.map((_, c) => c), u, m, kinRules, {
-    pairs: allPairs,
-    share: 1 / Math.sqrt(allPairs),
-    kinShare: 0.1 / Math.sqrt(allPairs),
-  })
+  const joint = learnM(
+    candidatePatterns(candidates),
+    levelCounts,
+    shapes.map((_, c) => c),
+    u,
+    m,
+    kinRules,
+    {
+      pairs: allPairs,
+      share: 1 / Math.sqrt(allPairs),
+      kinShare: 0.1 / Math.sqrt(allPairs),
+    },
+  )
   m = normalise(joint.expected, levelCounts, (slot) => 10 * (m[slot] as number))
   kinM = normalise(joint.expectedKin, levelCounts, (slot) => 10 * (kinM[slot] as number))
   const probabilities = { m, u }
@@ -155,7 +180,10 @@ function candidatePatterns(candidates: readonly ComparedPairs[]): Patterns {
   return counter.patterns()
 }
 
-function sessionPatterns(candidates: readonly ComparedPairs[], rules: readonly BlockingRule[]): readonly Patterns[] {
+function sessionPatterns(
+  candidates: readonly ComparedPairs[],
+  rules: readonly BlockingRule[],
+): readonly Patterns[] {
   return rules.map(({ codes }) => {
     const counter = new PatternCounter()
     for (const { a, b, low, high } of candidates) {
@@ -169,12 +197,17 @@ function sessionPatterns(candidates: readonly ComparedPairs[], rules: readonly B
 }
 
 /** Chance per random pattern that it is one person, the share of true pairs learnt on the way. */
-function matchChance(random: Patterns, weights: Float64Array, comparisons: number): (pattern: number) => number {
+function matchChance(
+  random: Patterns,
+  weights: Float64Array,
+  comparisons: number,
+): (pattern: number) => number {
   const levels = unpack(random, comparisons)
   const weight = new Float64Array(random.size)
   for (let at = 0; at < random.size; at++) {
     let sum = 0
-    for (let c = 0; c < comparisons; c++) sum += weights[c * LEVELS + (levels[at * comparisons + c] as number)] as number
+    for (let c = 0; c < comparisons; c++)
+      sum += weights[c * LEVELS + (levels[at * comparisons + c] as number)] as number
     weight[at] = sum
   }
   const total = random.count.reduce((sum, count) => sum + count, 0)

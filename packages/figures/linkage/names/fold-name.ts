@@ -16,9 +16,33 @@ export interface FoldedName {
 
 /** What people write when they know nothing: not names. Compared after light folding. */
 const PLACEHOLDERS = new Set([
-  ...["unknown", "unk", "na", "nan", "none", "null", "nil", "missing", "anonymous", "anon", "notknown", "notstated"],
+  ...[
+    "unknown",
+    "unk",
+    "na",
+    "nan",
+    "none",
+    "null",
+    "nil",
+    "missing",
+    "anonymous",
+    "anon",
+    "notknown",
+    "notstated",
+  ],
   ...["neizvestno", "neizvesten", "neizvestna", "neizvestnyy", "neizvestnaya", "netdannykh", "net", "anonim"],
-  ...["ubekannt", "unbekannt", "ukendt", "inconnu", "inconnue", "desconocido", "desconocida", "xx", "xxx", "tbd"],
+  ...[
+    "ubekannt",
+    "unbekannt",
+    "ukendt",
+    "inconnu",
+    "inconnue",
+    "desconocido",
+    "desconocida",
+    "xx",
+    "xxx",
+    "tbd",
+  ],
 ])
 
 /** Whether a value says that nothing is known: empty, dashes, question marks, "unknown" in several languages. */
@@ -29,7 +53,21 @@ export function isPlaceholder(value: string): boolean {
 
 const WORD_BREAK = /[\s,;/()"«»„“”_-]+/u
 /** Titles and particles that some lists add and others omit. */
-const TITLES = new Set(["mr", "mrs", "ms", "miss", "dr", "prof", "sir", "hr", "herr", "frau", "fru", "gr", "grazhdanin"])
+const TITLES = new Set([
+  "mr",
+  "mrs",
+  "ms",
+  "miss",
+  "dr",
+  "prof",
+  "sir",
+  "hr",
+  "herr",
+  "frau",
+  "fru",
+  "gr",
+  "grazhdanin",
+])
 
 /** Folds a whole name part, of one word or several. */
 export function foldName(value: string): FoldedName {

@@ -1,7 +1,7 @@
 /** The variant table: names that no rule of spelling connects (Magomed, Mukhammad; Robert, Bob; Johann, Hans). */
 import { readFileSync } from "node:fs"
-import { asciiWord } from "./transliterate.ts"
 import { heavyKeys } from "./fold-name.ts"
+import { asciiWord } from "./transliterate.ts"
 
 /** Heavy form of a word → the groups it belongs to. A short form may stand in several (Alex, Sasha). */
 export type VariantGroups = ReadonlyMap<string, readonly number[]>

@@ -45,7 +45,11 @@ export function splitName(value: string): SplitName {
   }
   let familyFrom = parts.length - 1
   while (familyFrom > 1 && NAME_PARTICLES.test(parts[familyFrom - 1] ?? "")) familyFrom--
-  return { given: parts.slice(0, familyFrom).join(" "), family: parts.slice(familyFrom).join(" "), patronymic: "" }
+  return {
+    given: parts.slice(0, familyFrom).join(" "),
+    family: parts.slice(familyFrom).join(" "),
+    patronymic: "",
+  }
 }
 
 const words = (text: string): string[] => text.split(/\s+/).filter((word) => asciiWord(word) !== "")

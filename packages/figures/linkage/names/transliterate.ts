@@ -57,7 +57,21 @@ const LETTERS: Readonly<Record<string, string>> = {
   ...{ а: "a", б: "b", в: "v", г: "g", д: "d", е: "e", ё: "yo", ж: "zh", з: "z", и: "i", й: "y", к: "k" },
   ...{ л: "l", м: "m", н: "n", о: "o", п: "p", р: "r", с: "s", т: "t", у: "u", ф: "f", х: "kh", ц: "ts" },
   ...{ ч: "ch", ш: "sh", щ: "shch", ъ: "", ы: "y", ь: "", э: "e", ю: "yu", я: "ya" },
-  ...{ і: "i", ї: "yi", є: "ye", ґ: "g", ў: "u", қ: "k", ғ: "g", ң: "n", ө: "o", ү: "u", ұ: "u", һ: "h", ә: "a" },
+  ...{
+    і: "i",
+    ї: "yi",
+    є: "ye",
+    ґ: "g",
+    ў: "u",
+    қ: "k",
+    ғ: "g",
+    ң: "n",
+    ө: "o",
+    ү: "u",
+    ұ: "u",
+    һ: "h",
+    ә: "a",
+  },
 }
 
 /** Lower-case ASCII of one word; anything that is not a letter or digit is dropped. */

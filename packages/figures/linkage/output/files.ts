@@ -1,9 +1,10 @@
 /** The files that a linkage leaves, line by line. */
-import { levelAt } from "../comparison/pairs.ts"
+
 import type { SampledPartitions } from "../clusters/partition.ts"
-import { chanceOf } from "../model/fellegi-sunter.ts"
-import { pairExplainer } from "../model/explain.ts"
+import { levelAt } from "../comparison/pairs.ts"
 import type { Linkage } from "../link.ts"
+import { pairExplainer } from "../model/explain.ts"
+import { chanceOf } from "../model/fellegi-sunter.ts"
 import type { LinkageRecords } from "../records/fields.ts"
 import { csvLine } from "./csv-line.ts"
 
@@ -49,7 +50,16 @@ export function* pairLines(records: LinkageRecords, linkage: Linkage): Generator
     .sort((x, y) => (pairs.odds[y] as number) - (pairs.odds[x] as number) || x - y)
   const labels = model.shapes.map(({ label }) => label)
   const lists = many ? ["list_a", "list_b"] : []
-  yield csvLine(["record_id_a", "record_id_b", ...lists, "weight", "chance", ...labels, "if_relatives", "prior"])
+  yield csvLine([
+    "record_id_a",
+    "record_id_b",
+    ...lists,
+    "weight",
+    "chance",
+    ...labels,
+    "if_relatives",
+    "prior",
+  ])
   for (const pair of order) {
     const a = pairs.a[pair] as number
     const b = pairs.b[pair] as number
@@ -58,7 +68,9 @@ export function* pairLines(records: LinkageRecords, linkage: Linkage): Generator
     yield csvLine([
       records.ids[a] ?? "",
       records.ids[b] ?? "",
-      ...(many ? [records.lists[records.listOf[a] as number] ?? "", records.lists[records.listOf[b] as number] ?? ""] : []),
+      ...(many
+        ? [records.lists[records.listOf[a] as number] ?? "", records.lists[records.listOf[b] as number] ?? ""]
+        : []),
       Number(odds.toFixed(2)),
       Number(chanceOf(odds).toFixed(4)),
       ...model.shapes.map(({ levels }, c) => {
@@ -71,4 +83,5 @@ export function* pairLines(records: LinkageRecords, linkage: Linkage): Generator
   }
 }
 
-export const signed = (bits: number): string => (bits >= 0 ? `+${bits.toFixed(1)}` : `−${Math.abs(bits).toFixed(1)}`)
+export const signed = (bits: number): string =>
+  bits >= 0 ? `+${bits.toFixed(1)}` : `−${Math.abs(bits).toFixed(1)}`

@@ -11,7 +11,8 @@ export function summaryText(input: SummaryInput): string {
   if (lines.length > 0) lines.push("")
   lines.push("Columns:")
   const widest = Math.max(...mapping.map(({ column }) => column.length))
-  for (const { column, role, because } of mapping) lines.push(`  ${column.padEnd(widest)}  ${role.padEnd(10)}  ${because}`)
+  for (const { column, role, because } of mapping)
+    lines.push(`  ${column.padEnd(widest)}  ${role.padEnd(10)}  ${because}`)
   for (const { severity, text } of notes) if (severity === "note") lines.push(`- ${text}`)
   lines.push("")
   lines.push(`${counted(summary.records)} records, ${counted(summary.candidates)} pairs compared.`)
@@ -31,13 +32,27 @@ export function summaryText(input: SummaryInput): string {
   const agreement = input.decisions?.combined.agreement
   if (input.decisions !== undefined) {
     const { audit, combined } = input.decisions
-    lines.push(`Decided by people: ${counted(combined.settled.length)} pairs settled, ${counted(combined.disputed)} disputed.`)
-    if (agreement !== undefined) lines.push(`  Agreement: ${percent(agreement.observed)}, kappa ${agreement.kappa.toFixed(2)} (${agreement.lower.toFixed(2)}–${agreement.upper.toFixed(2)}).`)
-    if (audit.precision !== undefined) lines.push(`  Precision measured: ${percent(audit.precision.estimate)} (${percent(audit.precision.lower)}–${percent(audit.precision.upper)}).`)
-    if (audit.recall !== undefined) lines.push(`  Recall measured, among compared pairs: ${percent(audit.recall.estimate)} (${percent(audit.recall.lower)}–${percent(audit.recall.upper)}).`)
+    lines.push(
+      `Decided by people: ${counted(combined.settled.length)} pairs settled, ${counted(combined.disputed)} disputed.`,
+    )
+    if (agreement !== undefined)
+      lines.push(
+        `  Agreement: ${percent(agreement.observed)}, kappa ${agreement.kappa.toFixed(2)} (${agreement.lower.toFixed(2)}–${agreement.upper.toFixed(2)}).`,
+      )
+    if (audit.precision !== undefined)
+      lines.push(
+        `  Precision measured: ${percent(audit.precision.estimate)} (${percent(audit.precision.lower)}–${percent(audit.precision.upper)}).`,
+      )
+    if (audit.recall !== undefined)
+      lines.push(
+        `  Recall measured, among compared pairs: ${percent(audit.recall.estimate)} (${percent(audit.recall.lower)}–${percent(audit.recall.upper)}).`,
+      )
   }
   if (input.out !== undefined) {
-    lines.push("", `Written to ${input.out}: clusters.csv, pairs.csv, clerical.csv, report.html. They hold names.`)
+    lines.push(
+      "",
+      `Written to ${input.out}: clusters.csv, pairs.csv, clerical.csv, report.html. They hold names.`,
+    )
   }
   return `${lines.join("\n")}\n`
 }

@@ -1,13 +1,21 @@
 /** The answer of `kunak link --json`. */
-import { clusterCount } from "../clusters/partition.ts"
-import type { CombinedDecisions } from "../clerical/combine.ts"
+
 import type { AuditResult } from "../clerical/audit.ts"
+import type { CombinedDecisions } from "../clerical/combine.ts"
+import { clusterCount } from "../clusters/partition.ts"
 import type { Linkage, PartitionName } from "../link.ts"
 import type { GuessedRole } from "../mapping/guess-mapping.ts"
 import { chanceOf } from "../model/fellegi-sunter.ts"
 import type { Note } from "../notes.ts"
 import type { LinkageRecords } from "../records/fields.ts"
-import { bestThreshold, clusterPrecision, partitionScores, scores, truePairCount, type Truth } from "../truth/evaluate.ts"
+import {
+  bestThreshold,
+  clusterPrecision,
+  partitionScores,
+  scores,
+  type Truth,
+  truePairCount,
+} from "../truth/evaluate.ts"
 
 export const PARTITION_NAMES: readonly PartitionName[] = ["strict", "best", "loose"]
 
@@ -20,10 +28,22 @@ export interface TruthReport {
   /** Share of the best partition's clusters (two records or more) that hold one person only. */
   readonly clusterPrecision: number
   /** The same by single pairs at the chosen threshold, before clustering. */
-  readonly pairs: { readonly threshold: number; readonly precision: number; readonly recall: number; readonly f1: number }
+  readonly pairs: {
+    readonly threshold: number
+    readonly precision: number
+    readonly recall: number
+    readonly f1: number
+  }
   /** By single pairs at the threshold that the truth would have chosen. */
-  readonly bestThreshold: { readonly threshold: number; readonly precision: number; readonly recall: number; readonly f1: number }
-  readonly partitions: Readonly<Record<PartitionName, { precision: number; recall: number; f1: number; clusterPrecision: number }>>
+  readonly bestThreshold: {
+    readonly threshold: number
+    readonly precision: number
+    readonly recall: number
+    readonly f1: number
+  }
+  readonly partitions: Readonly<
+    Record<PartitionName, { precision: number; recall: number; f1: number; clusterPrecision: number }>
+  >
   readonly truePairs: number
   readonly people: number
 }
@@ -63,7 +83,12 @@ export interface Summary {
   readonly mapping: Readonly<Record<string, string>>
   readonly lists: readonly string[]
   readonly expected: { readonly truePairs: number; readonly precision: number; readonly recall: number }
-  readonly blocking: readonly { readonly rule: string; readonly pairs: number; readonly largestBlock: number; readonly passedOver: number }[]
+  readonly blocking: readonly {
+    readonly rule: string
+    readonly pairs: number
+    readonly largestBlock: number
+    readonly passedOver: number
+  }[]
   readonly clerical?: unknown
   readonly warnings: readonly { readonly code: string; readonly text: string }[]
   readonly out?: string
@@ -117,7 +142,9 @@ export function summarise(input: SummaryInput): Summary {
             audit: decisions.audit,
           },
         }),
-    warnings: notes.filter(({ severity }) => severity === "warning").map(({ code, text }) => ({ code, text })),
+    warnings: notes
+      .filter(({ severity }) => severity === "warning")
+      .map(({ code, text }) => ({ code, text })),
     ...(input.out === undefined ? {} : { out: input.out }),
   }
 }

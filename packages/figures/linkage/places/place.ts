@@ -13,7 +13,23 @@ export type PlaceTree = ReadonlyMap<string, string>
 
 /** Words that name a kind of place, not the place: dropped, unless nothing else is left. */
 const KINDS = new Set([
-  ...["g", "gor", "gorod", "selo", "s", "aul", "poselok", "pos", "pgt", "stanitsa", "st", "stts", "rayon", "rn", "r"],
+  ...[
+    "g",
+    "gor",
+    "gorod",
+    "selo",
+    "s",
+    "aul",
+    "poselok",
+    "pos",
+    "pgt",
+    "stanitsa",
+    "st",
+    "stts",
+    "rayon",
+    "rn",
+    "r",
+  ],
   ...["raion", "oblast", "obl", "respublika", "resp", "kray", "ulitsa", "ul", "derevnya", "der", "d", "dom"],
   ...["city", "town", "village", "district", "region", "republic", "county", "of", "the", "kommune", "sogn"],
 ])
@@ -24,7 +40,9 @@ export function foldPlace(value: string, tree: PlaceTree = new Map()): Place {
   const units: string[] = []
   const words: string[] = []
   for (const part of value.split(/[,;]/)) {
-    const all = foldName(part).light.split(" ").filter((word) => word !== "")
+    const all = foldName(part)
+      .light.split(" ")
+      .filter((word) => word !== "")
     const named = all.filter((word) => !KINDS.has(word))
     const kept = named.length > 0 ? named : all
     if (kept.length === 0) continue
@@ -39,7 +57,8 @@ export function foldPlace(value: string, tree: PlaceTree = new Map()): Place {
   return { light: words.join(" "), units }
 }
 
-const unitKey = (words: readonly string[]): string => words.map((word) => heavyKeys(word)[0] ?? word).join(" ")
+const unitKey = (words: readonly string[]): string =>
+  words.map((word) => heavyKeys(word)[0] ?? word).join(" ")
 
 /** Reads `place,within` pairs into a tree. A chain that returns to itself is cut where it closes. */
 export function placeTree(pairs: Iterable<readonly [place: string, within: string]>): PlaceTree {

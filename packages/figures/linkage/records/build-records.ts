@@ -1,11 +1,11 @@
 /** From tables and a mapping to coded records. Pure: the tables are already read. */
 import { columnIndex, type Table } from "../../tabular/table.ts"
 import type { Mapping, Role } from "../mapping/roles.ts"
-import { asciiWord } from "../names/transliterate.ts"
+import { isPlaceholder } from "../names/fold-name.ts"
 import type { VariantGroups } from "../names/name-variants.ts"
 import { fatherName } from "../names/patronymic.ts"
 import { splitName } from "../names/split-name.ts"
-import { isPlaceholder } from "../names/fold-name.ts"
+import { asciiWord } from "../names/transliterate.ts"
 import { type Note, note } from "../notes.ts"
 import { foldPlace, type PlaceTree } from "../places/place.ts"
 import { dateFields } from "./date-fields.ts"
@@ -15,8 +15,8 @@ import {
   type NameField,
   type NamePart,
   type PlaceField,
-  sharedInt32,
   type ShownColumn,
+  sharedInt32,
   type TextField,
 } from "./fields.ts"
 import { NameDictionaryBuilder } from "./name-dictionary.ts"
@@ -50,7 +50,10 @@ export function buildRecords(
   const names = new NameDictionaryBuilder(variants)
   const fields: Field[] = [
     ...nameFields(aligned, count, names, notes),
-    ...dateFields(aligned.filter(({ role }) => role === "date"), notes),
+    ...dateFields(
+      aligned.filter(({ role }) => role === "date"),
+      notes,
+    ),
     ...aligned.filter(({ role }) => role === "identifier").map((column) => textField("identifier", column)),
     ...aligned.filter(({ role }) => role === "postcode").map((column) => textField("postcode", column)),
     ...aligned.filter(({ role }) => role === "place").map((column) => placeField(column, tree)),
@@ -64,7 +67,9 @@ export function buildRecords(
       lists: tables.map(({ source }) => source),
       fields,
       names: names.build(),
-      shown: aligned.filter(({ role }) => role !== "id" && role !== "ignore").map(({ label, values }) => ({ label, values }) satisfies ShownColumn),
+      shown: aligned
+        .filter(({ role }) => role !== "id" && role !== "ignore")
+        .map(({ label, values }) => ({ label, values }) satisfies ShownColumn),
     },
     notes,
   }
@@ -82,11 +87,17 @@ function alignColumns(tables: readonly Table[], mapping: Mapping, notes: Note[])
       if (role === "ignore" || role === "id") return
       const alone = table.columns.filter((other) => mapping.get(other) === role).length === 1
       const everywhereAlone =
-        alone && tables.every(({ columns }) => columns.filter((other) => mapping.get(other) === role).length <= 1)
+        alone &&
+        tables.every(({ columns }) => columns.filter((other) => mapping.get(other) === role).length <= 1)
       const key = everywhereAlone ? `role ${role}` : `${role} ${column.toLowerCase()}`
       const group = groups.get(key) ?? { label: column, role, at: [] }
       if (!group.label.split(" / ").includes(column)) {
-        notes.push(note("columns-joined", `"${group.label}" and "${column}" are compared with each other: each list has one column for ${role}.`))
+        notes.push(
+          note(
+            "columns-joined",
+            `"${group.label}" and "${column}" are compared with each other: each list has one column for ${role}.`,
+          ),
+        )
         group.label = `${group.label} / ${column}`
       }
       group.at[list] = index
@@ -137,7 +148,10 @@ function nameFields(
     parts.family.push(family === "" && !duplicates(split?.family, given) ? (split?.family ?? "") : family)
     parts.patronymic.push(patronymic === "" ? (split?.patronymic ?? "") : patronymic)
   }
-  const label = (part: NamePart) => columnsOf(part).map((column) => column.label).join(" + ") || `${part} name`
+  const label = (part: NamePart) =>
+    columnsOf(part)
+      .map((column) => column.label)
+      .join(" + ") || `${part} name`
   return (["given", "family", "patronymic"] as const)
     .map((part) => nameField(part, label(part), parts[part], names))
     .filter(({ counts }) => counts.some((value) => value > 0))
@@ -172,7 +186,13 @@ function placeField(column: AlignedColumn, tree: PlaceTree): PlaceField {
     const place = foldPlace(value, tree)
     return place.units.length === 0 ? undefined : { key: place.light, value: place }
   })
-  return { kind: "place", label: column.label, codes: coded.codes, counts: coded.counts, places: coded.values }
+  return {
+    kind: "place",
+    label: column.label,
+    codes: coded.codes,
+    counts: coded.counts,
+    places: coded.values,
+  }
 }
 
 function textField(kind: TextField["kind"], column: AlignedColumn): TextField {
@@ -186,7 +206,10 @@ function textField(kind: TextField["kind"], column: AlignedColumn): TextField {
 function foldText(value: string, kind: TextField["kind"]): string {
   if (isPlaceholder(value)) return ""
   if (kind === "identifier" && value.includes("@")) return value.trim().toLowerCase()
-  const words = value.split(/[\s,;/]+/).map(asciiWord).filter((word) => word !== "")
+  const words = value
+    .split(/[\s,;/]+/)
+    .map(asciiWord)
+    .filter((word) => word !== "")
   return words.join(kind === "category" ? " " : "")
 }
 
@@ -241,4 +264,5 @@ function listNumbers(tables: readonly Table[], count: number): Int32Array {
   return numbers
 }
 
-const quoted = (columns: readonly AlignedColumn[]): string => columns.map(({ label }) => `"${label}"`).join(", ")
+const quoted = (columns: readonly AlignedColumn[]): string =>
+  columns.map(({ label }) => `"${label}"`).join(", ")

@@ -1,8 +1,15 @@
 /** Columns with dates become uncertain dates: parts put together, order of day and month settled, defaults seen through. */
-import { dayDate, guessDayOrder, monthDate, parseUncertainDate, type UncertainDate, yearDate } from "../dates/uncertain-date.ts"
-import { counted, type Note, note, percent, warning } from "../notes.ts"
+import {
+  dayDate,
+  guessDayOrder,
+  monthDate,
+  parseUncertainDate,
+  type UncertainDate,
+  yearDate,
+} from "../dates/uncertain-date.ts"
 import { isPlaceholder } from "../names/fold-name.ts"
-import { codeValues, type AlignedColumn } from "./build-records.ts"
+import { counted, type Note, note, percent, warning } from "../notes.ts"
+import { type AlignedColumn, codeValues } from "./build-records.ts"
 import type { DateField } from "./fields.ts"
 
 export function dateFields(columns: readonly AlignedColumn[], notes: Note[]): readonly DateField[] {
@@ -11,7 +18,12 @@ export function dateFields(columns: readonly AlignedColumn[], notes: Note[]): re
     const joined = joinParts(parts)
     if (joined !== undefined) {
       const whole = columns.filter((column) => !parts.includes(column))
-      notes.push(note("date-parts", `${parts.map(({ label }) => `"${label}"`).join(", ")} are read together as one date.`))
+      notes.push(
+        note(
+          "date-parts",
+          `${parts.map(({ label }) => `"${label}"`).join(", ")} are read together as one date.`,
+        ),
+      )
       return [joined, ...whole].map((column) => dateField(column, notes))
     }
   }
@@ -109,17 +121,23 @@ const NEARLY_ALL = 0.95
 function joinParts(columns: readonly AlignedColumn[]): AlignedColumn | undefined {
   const of = (kind: DatePart) => columns.filter((column) => partKind(column) === kind)
   const [year, month, day] = [of("year")[0], of("month")[0], of("day")[0]]
-  if (year === undefined || month === undefined || of("year").length > 1 || of("month").length > 1) return undefined
+  if (year === undefined || month === undefined || of("year").length > 1 || of("month").length > 1)
+    return undefined
   const values = year.values.map((written, record) => {
     const y = Number(written)
     const m = Number(month.values[record] ?? "")
     const d = Number(day?.values[record] ?? "")
     if (written === "") return ""
-    const date = (d > 0 ? dayDate(y, m, d) : undefined) ?? (m > 0 ? monthDate(y, m) : undefined) ?? yearDate(y)
+    const date =
+      (d > 0 ? dayDate(y, m, d) : undefined) ?? (m > 0 ? monthDate(y, m) : undefined) ?? yearDate(y)
     if (date === undefined) return written
     const two = (part: number) => String(part).padStart(2, "0")
     if (date.precision === "day") return `${y}-${two(m)}-${two(d)}`
     return date.precision === "month" ? `${y}-${two(m)}` : String(y)
   })
-  return { label: [year, month, day].flatMap((part) => (part === undefined ? [] : [part.label])).join("-"), role: "date", values }
+  return {
+    label: [year, month, day].flatMap((part) => (part === undefined ? [] : [part.label])).join("-"),
+    role: "date",
+    values,
+  }
 }

@@ -1,6 +1,7 @@
 /** What in the lists themselves gives reason to doubt, before any linking. */
-import { counted, type Note, note, percent, warning } from "../notes.ts"
+
 import { heavyKeys } from "../names/fold-name.ts"
+import { counted, type Note, note, percent, warning } from "../notes.ts"
 import { isOneEditApart } from "../similarity/edit-distance.ts"
 import type { Field, LinkageRecords, NamePart, PlaceField } from "./fields.ts"
 
@@ -16,7 +17,7 @@ export function listDoubts(records: LinkageRecords): readonly Note[] {
 }
 
 /** A value must be a given name so many times oftener than a place to be called misplaced; a family name more. */
-const GIVEN_OFTENER = 2
+const GIVEN_OFTENER = 3
 const FAMILY_OFTENER = 8
 const OFTEN = 4
 
@@ -30,22 +31,37 @@ function namesAmongPlaces(field: PlaceField, records: LinkageRecords): readonly 
   const family = nameCounts(records, "family")
   const frequent = field.places.filter((_, code) => (field.counts[code] ?? 0) >= OFTEN)
   let rows = 0
+  let allNamed = 0
+  let all = 0
   const examples: string[] = []
   const shown = records.shown.find(({ label }) => label === field.label)
   field.places.forEach((place, code) => {
     const asPlace = field.counts[code] ?? 0
-    if (asPlace === 0 || asPlace > 2) return
     const words = place.light.split(" ").map((word) => heavyKeys(word)[0] ?? word)
     const key = words.join(" ")
+    all += asPlace
+    if (given.has(key)) allNamed += asPlace
+    if (asPlace === 0 || asPlace > 2) return
     const isGiven = (given.get(key) ?? 0) >= Math.max(2, GIVEN_OFTENER * asPlace)
     const isFamily = (family.get(key) ?? 0) >= FAMILY_OFTENER * asPlace
-    const isBoth = words.some((word) => (given.get(word) ?? 0) > 1) && words.some((word) => family.has(word))
+    // "Amina Boriseva": every word a name, one of them given. "Harry Hopman Circuit" is a street.
+    const isBoth =
+      words.some((word) => (given.get(word) ?? 0) > 1) &&
+      words.every((word) => given.has(word) || family.has(word))
     if (!isGiven && !isFamily && !(words.length > 1 && isBoth)) return
     if (frequent.some((other) => other !== place && isOneEditApart(other.light, place.light))) return
     rows += asPlace
     const row = field.codes.indexOf(code)
     if (examples.length < 3) examples.push(`row ${counted(row + 1)}: "${shown?.values[row] ?? place.light}"`)
   })
+  if (allNamed > all / 2) {
+    return [
+      warning(
+        "name-in-place",
+        `"${field.label}" was taken for a place, but ${percent(allNamed / all)} of its values are given names of these lists. Say in a mapping what it holds.`,
+      ),
+    ]
+  }
   if (rows === 0) return []
   return [
     warning(
@@ -72,7 +88,12 @@ function absentValues(field: Field, count: number): readonly Note[] {
   const absent = 1 - known / count
   return absent < MOSTLY_ABSENT
     ? []
-    : [note("mostly-absent", `"${field.label}" is not known in ${percent(absent)} of the records; it decides little.`)]
+    : [
+        note(
+          "mostly-absent",
+          `"${field.label}" is not known in ${percent(absent)} of the records; it decides little.`,
+        ),
+      ]
 }
 
 /** One value in nearly every record says nothing and is no harm; an identifier that many share is a default. */

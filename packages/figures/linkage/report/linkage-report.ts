@@ -7,14 +7,14 @@ import { pairExplainer } from "../model/explain.ts"
 import { chanceOf, LEVELS } from "../model/fellegi-sunter.ts"
 import { counted, percent } from "../notes.ts"
 import { signed } from "../output/files.ts"
-import { type Summary, summarise, type SummaryInput } from "../output/summary.ts"
+import { type Summary, type SummaryInput, summarise } from "../output/summary.ts"
 import type { LinkageRecords } from "../records/fields.ts"
-import { weightsChart } from "./weights-chart.ts"
 import { REPORT_STYLE } from "./style.ts"
+import { weightsChart } from "./weights-chart.ts"
 
 export function linkageReport(input: SummaryInput): string {
   const summary = summarise(input)
-  const { records, linkage } = input
+  const { linkage } = input
   return [
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">`,
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
@@ -26,7 +26,10 @@ export function linkageReport(input: SummaryInput): string {
     clerical(input),
     `<h2>Where the line is drawn, and why</h2>`,
     `<p>A pair is taken for one person from ${bits(summary.threshold)} bits on, a chance of ${percent(summary.thresholdChance)}. That is where the model expects the best balance between wrong and missed pairs: ${percent(summary.expected.precision)} of the pairs above right, ${percent(summary.expected.recall)} of all found. This is the model's own opinion; only the clerical audit measures it. No labels were used.</p>`,
-    `<figure>${weightsChart(linkage.histogram, [{ odds: summary.threshold, label: "two people" }, { odds: summary.threshold, label: "one person" }])}<figcaption>All ${counted(summary.candidates)} compared pairs by weight; heights are logarithmic.</figcaption></figure>`,
+    `<figure>${weightsChart(linkage.histogram, [
+      { odds: summary.threshold, label: "two people" },
+      { odds: summary.threshold, label: "one person" },
+    ])}<figcaption>All ${counted(summary.candidates)} compared pairs by weight; heights are logarithmic.</figcaption></figure>`,
     blockingTable(summary),
     weightsTables(linkage),
     examples(input),
@@ -37,26 +40,31 @@ export function linkageReport(input: SummaryInput): string {
 
 function warnings({ notes }: SummaryInput): string {
   const items = (severity: "warning" | "note") =>
-    notes.filter((entry) => entry.severity === severity).map(({ text }) => `<li>${escape(text)}</li>`)
+    notes.filter((entry) => entry.severity === severity).map(({ text }) => `<li>${escapeHtml(text)}</li>`)
   const serious = items("warning")
   const others = items("note")
   const box =
     serious.length === 0
       ? `<p class="calm">No warnings.</p>`
       : `<section class="warnings"><h2>Read first</h2><ul>${serious.join("")}</ul></section>`
-  return others.length === 0 ? box : `${box}<details><summary>Notes (${others.length})</summary><ul>${others.join("")}</ul></details>`
+  return others.length === 0
+    ? box
+    : `${box}<details><summary>Notes (${others.length})</summary><ul>${others.join("")}</ul></details>`
 }
 
 function head({ records, candidates, clusters, lists }: Summary, { allPairs }: Linkage): string {
   const tile = (label: string, value: number, text: string) =>
     `<div class="tile"><span>${label}</span><strong>${counted(value)}</strong><small>${text}</small></div>`
-  return `<p>${counted(records)} records from ${lists.length === 1 ? "one list" : `${lists.length} lists`} (${lists.map(escape).join(", ")}); ${counted(candidates)} of ${counted(allPairs)} possible pairs were compared.</p>
+  return `<p>${counted(records)} records from ${lists.length === 1 ? "one list" : `${lists.length} lists`} (${lists.map(escapeHtml).join(", ")}); ${counted(candidates)} of ${counted(allPairs)} possible pairs were compared.</p>
 <div class="tiles">${tile("Strict", clusters.strict, "joined only when 99 in 100: the most people these records can be")}${tile("Best", clusters.best, "the likeliest reading")}${tile("Loose", clusters.loose, "joined when in doubt: for a confirmed minimum")}</div>`
 }
 
 function truth({ truth: report }: Summary): string {
   if (report === undefined) return ""
-  const row = (label: string, scores: { precision: number; recall: number; f1: number; clusterPrecision?: number }) =>
+  const row = (
+    label: string,
+    scores: { precision: number; recall: number; f1: number; clusterPrecision?: number },
+  ) =>
     `<tr><th>${label}</th><td>${four(scores.precision)}</td><td>${four(scores.recall)}</td><td>${four(scores.f1)}</td><td>${scores.clusterPrecision === undefined ? "" : four(scores.clusterPrecision)}</td></tr>`
   return `<h2>Against the truth that you gave</h2><p>${counted(report.people)} people, ${counted(report.truePairs)} true pairs. The column was not used for linking.</p>
 <div class="wide"><table><thead><tr><th></th><th>precision</th><th>recall</th><th>F1</th><th>clusters of one person</th></tr></thead><tbody>${row("best partition", report)}${row("strict partition", report.partitions.strict)}${row("loose partition", report.partitions.loose)}${row("single pairs, chosen threshold", report.pairs)}${row(`single pairs, threshold that the truth would choose (${bits(report.bestThreshold.threshold)})`, report.bestThreshold)}</tbody></table></div>`
@@ -84,7 +92,10 @@ function clerical({ decisions }: SummaryInput): string {
 
 function blockingTable({ blocking }: Summary): string {
   const rows = blocking
-    .map(({ rule, pairs, largestBlock, passedOver }) => `<tr><th>${escape(rule)}</th><td>${counted(pairs)}</td><td>${counted(largestBlock)}</td><td>${passedOver === 0 ? "" : counted(passedOver)}</td></tr>`)
+    .map(
+      ({ rule, pairs, largestBlock, passedOver }) =>
+        `<tr><th>${escapeHtml(rule)}</th><td>${counted(pairs)}</td><td>${counted(largestBlock)}</td><td>${passedOver === 0 ? "" : counted(passedOver)}</td></tr>`,
+    )
     .join("")
   return `<h2>Which pairs were compared</h2><p>Records that agree on all columns of a rule are compared; a person whose records agree on no rule is missed. Fewer candidates are faster, more miss less.</p><div class="wide"><table><thead><tr><th>rule</th><th>pairs</th><th>largest block</th><th>passed over</th></tr></thead><tbody>${rows}</tbody></table></div>`
 }
@@ -99,9 +110,11 @@ function weightsTables({ model }: Linkage): string {
       if (at === 0 || (m < 5e-4 && u < 2e-6)) return []
       const weight = model.weights[slot] ?? 0
       const width = Math.min(100, Math.abs(weight) * 5).toFixed(0)
-      return [`<tr><th>${level}</th><td>${share(m)}</td><td>${share(u)}</td><td>${signed(weight)}</td><td class="bar"><i class="${weight < 0 ? "against" : "for"}" style="width:${width}%"></i></td></tr>`]
+      return [
+        `<tr><th>${level}</th><td>${share(m)}</td><td>${share(u)}</td><td>${signed(weight)}</td><td class="bar"><i class="${weight < 0 ? "against" : "for"}" style="width:${width}%"></i></td></tr>`,
+      ]
     })
-    return `<details${c < 2 ? " open" : ""}><summary>${escape(label)}</summary><div class="wide"><table><thead><tr><th>agreement</th><th>one person</th><th>two people</th><th>bits</th><th></th></tr></thead><tbody>${rows.reverse().join("")}</tbody></table></div></details>`
+    return `<details${c < 2 ? " open" : ""}><summary>${escapeHtml(label)}</summary><div class="wide"><table><thead><tr><th>agreement</th><th>one person</th><th>two people</th><th>bits</th><th></th></tr></thead><tbody>${rows.reverse().join("")}</tbody></table></div></details>`
   })
   return `<h2>What each agreement weighs</h2><p>How often records of one person and of two people show it, and the bits it adds to a pair (log2 of the one over the other). Full agreement on a rare value weighs more than on a common one.</p>${tables.join("")}`
 }
@@ -113,11 +126,16 @@ function examples({ records, linkage }: SummaryInput): string {
   const explain = pairExplainer(linkage, records.fields)
   const near = (odds: number) => {
     const order = Array.from(pairs.odds.keys())
-    order.sort((x, y) => Math.abs((pairs.odds[x] as number) - odds) - Math.abs((pairs.odds[y] as number) - odds) || x - y)
+    order.sort(
+      (x, y) =>
+        Math.abs((pairs.odds[x] as number) - odds) - Math.abs((pairs.odds[y] as number) - odds) || x - y,
+    )
     return order.slice(0, EXAMPLES / 3)
   }
   if (pairs.odds.length === 0) return ""
-  const chosen = [...new Set([...near(threshold.odds + 8), ...near(threshold.odds + 0.5), ...near(threshold.odds - 2)])]
+  const chosen = [
+    ...new Set([...near(threshold.odds + 8), ...near(threshold.odds + 0.5), ...near(threshold.odds - 2)]),
+  ]
   const cards = chosen.map((pair) => exampleCard(pair, records, linkage, explain(pair)))
   return `<h2>Examples</h2><details><summary>${chosen.length} pairs, with names: open only where nobody looks over your shoulder</summary>${cards.join("")}</details>`
 }
@@ -131,10 +149,13 @@ function exampleCard(
   const a = pairs.a[pair] as number
   const b = pairs.b[pair] as number
   const odds = pairs.odds[pair] as number
-  const shown = records.shown.map(({ label, values }) => `<tr><th>${escape(label)}</th><td>${escape(values[a] ?? "")}</td><td>${escape(values[b] ?? "")}</td></tr>`)
+  const shown = records.shown.map(
+    ({ label, values }) =>
+      `<tr><th>${escapeHtml(label)}</th><td>${escapeHtml(values[a] ?? "")}</td><td>${escapeHtml(values[b] ?? "")}</td></tr>`,
+  )
   const why = model.shapes.flatMap(({ label, levels }, c) => {
     const level = levelAt(pairs.low[pair] as number, pairs.high[pair] as number, c)
-    return level === 0 ? [] : [`${escape(label)}: ${levels[level]} ${signed(perColumn[c] ?? 0)}`]
+    return level === 0 ? [] : [`${escapeHtml(label)}: ${levels[level]} ${signed(perColumn[c] ?? 0)}`]
   })
   if (relatives < -0.05) why.push(`relatives would agree as well ${signed(relatives)}`)
   why.push(`before looking ${signed(prior)}`)
@@ -142,8 +163,14 @@ function exampleCard(
 }
 
 function howMade({ linkage, mapping }: SummaryInput, summary: Summary): string {
-  const roles = mapping.map(({ column, role, because }) => `<tr><th>${escape(column)}</th><td>${role}</td><td>${escape(because)}</td></tr>`)
-  const sessions = linkage.model.sessions.map(({ rule, pairs, share: believed, used }) => `<tr><th>${escape(rule)}</th><td>${counted(pairs)}</td><td>${percent(believed)}</td><td>${used ? "yes" : "no"}</td></tr>`)
+  const roles = mapping.map(
+    ({ column, role, because }) =>
+      `<tr><th>${escapeHtml(column)}</th><td>${role}</td><td>${escapeHtml(because)}</td></tr>`,
+  )
+  const sessions = linkage.model.sessions.map(
+    ({ rule, pairs, share: believed, used }) =>
+      `<tr><th>${escapeHtml(rule)}</th><td>${counted(pairs)}</td><td>${percent(believed)}</td><td>${used ? "yes" : "no"}</td></tr>`,
+  )
   return `<h2>How it was made</h2><p>Seed ${summary.seed}. The same files, mapping and seed give the same result to the digit. Fellegi–Sunter model; u from random pairs, m by expectation-maximisation in the sessions below; relatives kept apart as a third class; records joined by average linkage.</p>
 <details><summary>Columns</summary><div class="wide"><table><thead><tr><th>column</th><th>role</th><th>because</th></tr></thead><tbody>${roles.join("")}</tbody></table></div></details>
 <details><summary>Sessions</summary><div class="wide"><table><thead><tr><th>rule held fixed</th><th>pairs</th><th>believed one person</th><th>used</th></tr></thead><tbody>${sessions.join("")}</tbody></table></div></details>`
@@ -152,7 +179,11 @@ function howMade({ linkage, mapping }: SummaryInput, summary: Summary): string {
 const bits = (value: number): string => (value < 0 ? `−${Math.abs(value).toFixed(1)}` : value.toFixed(1))
 const four = (value: number): string => value.toFixed(4)
 const share = (value: number): string =>
-  value >= 0.001 ? `${(value * 100).toFixed(value >= 0.1 ? 0 : 1)} %` : value < 1e-6 ? "under 1 in a million" : `1 in ${counted(1 / value)}`
+  value >= 0.001
+    ? `${(value * 100).toFixed(value >= 0.1 ? 0 : 1)} %`
+    : value < 1e-6
+      ? "under 1 in a million"
+      : `1 in ${counted(1 / value)}`
 
-export const escape = (text: string): string =>
+export const escapeHtml = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;")

@@ -20,7 +20,8 @@ export function weightsChart(histogram: Int32Array, marks: readonly Mark[]): str
   const last = Math.max(filled.at(-1) ?? 0, 12 - HISTOGRAM_FROM)
   const most = histogram.reduce((highest, count) => Math.max(highest, count), 1)
   const decades = Math.max(1, Math.ceil(Math.log10(most + 1)))
-  const x = (odds: number) => LEFT + ((odds - HISTOGRAM_FROM - first) / (last + 1 - first)) * (WIDTH - LEFT - RIGHT)
+  const x = (odds: number) =>
+    LEFT + ((odds - HISTOGRAM_FROM - first) / (last + 1 - first)) * (WIDTH - LEFT - RIGHT)
   const y = (count: number) =>
     HEIGHT - BOTTOM - (count <= 0 ? 0 : (Math.log10(count + 1) / decades) * (HEIGHT - TOP - BOTTOM))
   const bars: string[] = []
@@ -40,8 +41,14 @@ export function weightsChart(histogram: Int32Array, marks: readonly Mark[]): str
   })
   const ticks: string[] = []
   const step = last - first > 70 ? 20 : 10
-  for (let odds = Math.ceil((first + HISTOGRAM_FROM) / step) * step; odds <= last + HISTOGRAM_FROM; odds += step) {
-    ticks.push(`<text x="${x(odds).toFixed(1)}" y="${HEIGHT - BOTTOM + 16}" text-anchor="middle">${odds < 0 ? "−" : ""}${Math.abs(odds)}</text>`)
+  for (
+    let odds = Math.ceil((first + HISTOGRAM_FROM) / step) * step;
+    odds <= last + HISTOGRAM_FROM;
+    odds += step
+  ) {
+    ticks.push(
+      `<text x="${x(odds).toFixed(1)}" y="${HEIGHT - BOTTOM + 16}" text-anchor="middle">${odds < 0 ? "−" : ""}${Math.abs(odds)}</text>`,
+    )
   }
   const lines = marks.map(({ odds, label }, at) => {
     const position = x(odds).toFixed(1)

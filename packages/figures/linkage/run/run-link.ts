@@ -9,8 +9,8 @@ import { auditSheet, combineDecisions } from "../clerical/combine.ts"
 import { clericalSheet } from "../clerical/sheet.ts"
 import { readSheet, sheetErrorText, sheetLines } from "../clerical/sheet-file.ts"
 import { samplePartitions } from "../clusters/partition.ts"
-import type { ComparedPairs } from "../comparison/pairs.ts"
 import { MAX_COMPARISONS } from "../comparison/comparison.ts"
+import type { ComparedPairs } from "../comparison/pairs.ts"
 import { isLinkage, linkRecords, type Progress } from "../link.ts"
 import { type GuessedRole, guessMapping, mappingOf } from "../mapping/guess-mapping.ts"
 import { parseMapping } from "../mapping/parse-mapping.ts"
@@ -18,7 +18,7 @@ import { mappingErrorText } from "../mapping/roles.ts"
 import { nameVariants } from "../names/name-variants.ts"
 import { counted, type Note, note, warning } from "../notes.ts"
 import { clusterLines, pairLines, sampledLines } from "../output/files.ts"
-import { summarise, type Summary, type SummaryInput, truthReport } from "../output/summary.ts"
+import { type Summary, type SummaryInput, summarise, truthReport } from "../output/summary.ts"
 import { summaryText } from "../output/summary-text.ts"
 import { type PlaceTree, placeTree } from "../places/place.ts"
 import { buildRecords } from "../records/build-records.ts"
@@ -68,11 +68,17 @@ export async function runLink(request: LinkRequest): Promise<Result<LinkAnswer, 
     if (!table.ok) return failure(table.error.kind, tableErrorText(table.error))
     tables.push(table.value)
   }
+  if (tables.reduce((sum, { rows }) => sum + rows, 0) < 2) {
+    return failure("too-few-records", "There is one record only: nothing to link.")
+  }
   const { truth } = request
   if (truth !== undefined) {
     const without = tables.find((table) => columnIndex(table, truth) === undefined)
     if (without !== undefined) {
-      return failure("no-truth-column", `${without.source} has no column "${truth}". Its columns are ${without.columns.join(", ")}.`)
+      return failure(
+        "no-truth-column",
+        `${without.source} has no column "${truth}". Its columns are ${without.columns.join(", ")}.`,
+      )
     }
   }
   const roles = await mappingFor(tables, request)
@@ -85,8 +91,8 @@ export async function runLink(request: LinkRequest): Promise<Result<LinkAnswer, 
   const built = buildRecords(tables, mappingOf(roles.value), nameVariants(), tree.value)
   notes.push(...built.notes)
   const records = withinLimits(built.records, notes)
-  if (records.fields.length === 0) return failure("nothing-to-compare", mappingErrorText({ kind: "nothing-to-compare" }))
-  if (records.count < 2) return failure("too-few-records", "There is one record only: nothing to link.")
+  if (records.fields.length === 0)
+    return failure("nothing-to-compare", mappingErrorText({ kind: "nothing-to-compare" }))
   notes.push(...listDoubts(records))
   const cleanList = cleanLists(records, request)
   if (!cleanList.ok) return cleanList
@@ -96,7 +102,8 @@ export async function runLink(request: LinkRequest): Promise<Result<LinkAnswer, 
 
   const { out } = request
   const fingerprint = fingerprintOf(tables, roles.value, request, rules.value, tree.value)
-  const earlierParts = out === undefined ? new Map<number, ComparedPairs>() : await findUnfinished(out, fingerprint)
+  const earlierParts =
+    out === undefined ? new Map<number, ComparedPairs>() : await findUnfinished(out, fingerprint)
   const parts = new Map(earlierParts)
   try {
     const linkage = await linkRecords(records, {
@@ -112,7 +119,8 @@ export async function runLink(request: LinkRequest): Promise<Result<LinkAnswer, 
       ...(request.signal === undefined ? {} : { signal: request.signal }),
     })
     if (!isLinkage(linkage)) {
-      const reasons = linkage.kind === "no-candidates" ? linkage.notes.filter(({ severity }) => severity === "warning") : []
+      const reasons =
+        linkage.kind === "no-candidates" ? linkage.notes.filter(({ severity }) => severity === "warning") : []
       return failure(
         linkage.kind,
         [
@@ -144,7 +152,10 @@ export async function runLink(request: LinkRequest): Promise<Result<LinkAnswer, 
         ["report.html", [linkageReport(input)]],
       ])
       if (request.draws > 0) {
-        files.set("sampled.csv", sampledLines(records, samplePartitions(linkage.dendrogram, request.draws, request.seed)))
+        files.set(
+          "sampled.csv",
+          sampledLines(records, samplePartitions(linkage.dendrogram, request.draws, request.seed)),
+        )
       }
       request.onProgress?.("writing")
       await writeFiles(out, files, request.signal)
@@ -154,8 +165,15 @@ export async function runLink(request: LinkRequest): Promise<Result<LinkAnswer, 
   } catch (cause) {
     if (request.signal?.aborted === true) return stopped(out, fingerprint, parts)
     const code = (cause as { code?: string }).code
-    if (out !== undefined && code !== undefined && ["EACCES", "EPERM", "EROFS", "ENOSPC", "ENOTDIR", "EEXIST"].includes(code)) {
-      return failure("cannot-write", `${out} cannot be written (${code === "ENOSPC" ? "the disk is full" : code}). Nothing that was there has been changed.`)
+    if (
+      out !== undefined &&
+      code !== undefined &&
+      ["EACCES", "EPERM", "EROFS", "ENOSPC", "ENOTDIR", "EEXIST", "ENOENT"].includes(code)
+    ) {
+      return failure(
+        "cannot-write",
+        `${out} cannot be written (${code === "ENOSPC" ? "the disk is full" : code}). Nothing that was there has been changed.`,
+      )
     }
     throw cause
   }
@@ -170,7 +188,11 @@ async function stopped(
   try {
     await keepUnfinished(out, fingerprint, parts)
   } catch {
-    return failure("stopped", `Stopped. What was done could not be kept in ${out}; run the same command again from the start.`, 1)
+    return failure(
+      "stopped",
+      `Stopped. What was done could not be kept in ${out}; run the same command again from the start.`,
+      1,
+    )
   }
   return failure(
     "stopped",
@@ -179,7 +201,10 @@ async function stopped(
   )
 }
 
-async function mappingFor(tables: readonly Table[], request: LinkRequest): Promise<Result<readonly GuessedRole[], LinkFailure>> {
+async function mappingFor(
+  tables: readonly Table[],
+  request: LinkRequest,
+): Promise<Result<readonly GuessedRole[], LinkFailure>> {
   const columns = [...new Set(tables.flatMap((table) => table.columns))]
   if (request.mapping !== undefined) {
     const json = await readJson(request.mapping)
@@ -196,14 +221,15 @@ async function mappingFor(tables: readonly Table[], request: LinkRequest): Promi
   }
   const samples = columns.map((name) => ({
     name,
-    values: tables.flatMap((table) => {
+    lists: tables.flatMap((table) => {
       const index = columnIndex(table, name)
-      return index === undefined ? [] : (table.cells[index] ?? [])
+      return index === undefined ? [] : [table.cells[index] ?? []]
     }),
   }))
   const guesses = guessMapping(samples, request.truth)
   const compared = guesses.filter(({ role }) => role !== "id" && role !== "ignore")
-  if (compared.length === 0) return failure("nothing-to-compare", mappingErrorText({ kind: "nothing-to-compare" }))
+  if (compared.length === 0)
+    return failure("nothing-to-compare", mappingErrorText({ kind: "nothing-to-compare" }))
   return ok(guesses)
 }
 
@@ -223,17 +249,24 @@ async function placesFor({ places }: LinkRequest): Promise<Result<PlaceTree, Lin
   return ok(placeTree(pairs))
 }
 
-async function rulesFor({ rules }: LinkRequest): Promise<Result<readonly (readonly string[])[] | undefined, LinkFailure>> {
+async function rulesFor({
+  rules,
+}: LinkRequest): Promise<Result<readonly (readonly string[])[] | undefined, LinkFailure>> {
   if (rules === undefined) return ok(undefined)
   const json = await readJson(rules)
   if (!json.ok) return json
   const valid =
     Array.isArray(json.value) &&
     json.value.length > 0 &&
-    json.value.every((rule) => Array.isArray(rule) && rule.length > 0 && rule.every((key) => typeof key === "string"))
+    json.value.every(
+      (rule) => Array.isArray(rule) && rule.length > 0 && rule.every((key) => typeof key === "string"),
+    )
   return valid
     ? ok(json.value as string[][])
-    : failure("not-rules", `${rules} must be a JSON list of rules, each a list of keys, such as [["surname","dob.year"],["postcode"]].`)
+    : failure(
+        "not-rules",
+        `${rules} must be a JSON list of rules, each a list of keys, such as [["surname","dob.year"],["postcode"]].`,
+      )
 }
 
 async function readJson(path: string): Promise<Result<unknown, LinkFailure>> {
@@ -251,10 +284,16 @@ async function readJson(path: string): Promise<Result<unknown, LinkFailure>> {
 }
 
 function cleanLists(records: LinkageRecords, { clean }: LinkRequest): Result<Int32Array, LinkFailure> {
-  const named = (list: string) => clean.includes("all") || clean.some((name) => list === name || basename(list) === name)
-  const unknown = clean.find((name) => name !== "all" && !records.lists.some((list) => list === name || basename(list) === name))
+  const named = (list: string) =>
+    clean.includes("all") || clean.some((name) => list === name || basename(list) === name)
+  const unknown = clean.find(
+    (name) => name !== "all" && !records.lists.some((list) => list === name || basename(list) === name),
+  )
   if (unknown !== undefined) {
-    return failure("unknown-list", `--clean names "${unknown}", which is not among the files. They are ${records.lists.join(", ")}.`)
+    return failure(
+      "unknown-list",
+      `--clean names "${unknown}", which is not among the files. They are ${records.lists.join(", ")}.`,
+    )
   }
   const isClean = records.lists.map(named)
   return ok(Int32Array.from(records.listOf, (list) => (isClean[list] === true ? list : -1)))
@@ -276,18 +315,29 @@ function withinLimits(records: LinkageRecords, notes: Note[]): LinkageRecords {
   if (records.fields.length <= MAX_COMPARISONS) return records
   const left = records.fields.slice(MAX_COMPARISONS).map(({ label }) => `"${label}"`)
   notes.push(
-    warning("too-many-columns", `At most ${MAX_COMPARISONS} columns are compared; ${left.join(", ")} are left out. Set the least useful ones to ignore.`),
+    warning(
+      "too-many-columns",
+      `At most ${MAX_COMPARISONS} columns are compared; ${left.join(", ")} are left out. Set the least useful ones to ignore.`,
+    ),
   )
   return { ...records, fields: records.fields.slice(0, MAX_COMPARISONS) }
 }
 
 function formatNotes({ source, rows, format }: Table): readonly Note[] {
-  const read = format.kind === "parquet" ? "Parquet" : `${format.encoding}, values separated by ${separatorName(format.separator)}`
+  const read =
+    format.kind === "parquet"
+      ? "Parquet"
+      : `${format.encoding}, values separated by ${separatorName(format.separator)}`
   const entry = note("read-as", `${basename(source)}: ${counted(rows)} rows, read as ${read}.`)
-  return format.kind === "csv" && !format.encoding.startsWith("utf") ? [
-    entry,
-    note("encoding-guessed", `${basename(source)} does not say in which encoding it is; it was taken for ${format.encoding}. If names look wrong in the report, save it as UTF-8.`),
-  ] : [entry]
+  return format.kind === "csv" && !format.encoding.startsWith("utf")
+    ? [
+        entry,
+        note(
+          "encoding-guessed",
+          `${basename(source)} does not say in which encoding it is; it was taken for ${format.encoding}. If names look wrong in the report, save it as UTF-8.`,
+        ),
+      ]
+    : [entry]
 }
 
 function separatorName(separator: string): string {
@@ -311,7 +361,13 @@ function fingerprintOf(
     hash.update(JSON.stringify(columns))
     for (const column of cells) for (const value of column) hash.update(value).update("\u0000")
   }
-  hash.update(JSON.stringify([mapping.map(({ column, role }) => [column, role]), request.clean, request.maxCandidates ?? 0]))
+  hash.update(
+    JSON.stringify([
+      mapping.map(({ column, role }) => [column, role]),
+      request.clean,
+      request.maxCandidates ?? 0,
+    ]),
+  )
   hash.update(JSON.stringify([rules ?? [], [...tree]]))
   return hash.digest("hex")
 }

@@ -18,7 +18,9 @@ export async function keepUnfinished(
   const fresh = `${folder}-${process.pid}`
   await mkdir(fresh, { recursive: true })
   for (const [part, { a, b, low, high }] of parts) {
-    const bytes = Buffer.concat([a, b, low, high].map((column) => Buffer.from(column.buffer, column.byteOffset, column.byteLength)))
+    const bytes = Buffer.concat(
+      [a, b, low, high].map((column) => Buffer.from(column.buffer, column.byteOffset, column.byteLength)),
+    )
     await writeFile(join(fresh, `${part}.part`), bytes)
   }
   await writeFile(join(fresh, FINGERPRINT), fingerprint)
@@ -28,7 +30,10 @@ export async function keepUnfinished(
 }
 
 /** Empty when there is nothing, or when it belongs to other files or settings. */
-export async function findUnfinished(out: string, fingerprint: string): Promise<ReadonlyMap<number, ComparedPairs>> {
+export async function findUnfinished(
+  out: string,
+  fingerprint: string,
+): Promise<ReadonlyMap<number, ComparedPairs>> {
   const folder = join(out, FOLDER)
   const parts = new Map<number, ComparedPairs>()
   try {

@@ -1,4 +1,5 @@
 /** Typing errors counted. */
+import { bitCount, letterMask } from "./letters.ts"
 
 /**
  * Whether one typing error turns `a` into `b`: a letter changed, missing, added, or two neighbours exchanged
@@ -28,6 +29,8 @@ export function editDistance(a: string, b: string, limit: number): number {
   const lengthA = Math.min(a.length, MAX)
   const lengthB = Math.min(b.length, MAX)
   if (Math.abs(lengthA - lengthB) > limit) return limit + 1
+  // One error takes one letter away and brings one in, at most.
+  if (bitCount(letterMask(a) ^ letterMask(b)) > 2 * limit) return limit + 1
   let [before, previous, current]: Uint8Array[] = [...rows] as [Uint8Array, Uint8Array, Uint8Array]
   if (before === undefined || previous === undefined || current === undefined) return limit + 1
   for (let j = 0; j <= lengthB; j++) previous[j] = j
@@ -58,5 +61,5 @@ export function editDistance(a: string, b: string, limit: number): number {
     previous = current
     current = recycled
   }
-  return previous[lengthB] ?? limit + 1
+  return Math.min(previous[lengthB] ?? limit + 1, limit + 1)
 }

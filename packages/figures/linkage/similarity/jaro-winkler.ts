@@ -1,5 +1,7 @@
 /** String similarity on folded ASCII. One set of buffers per thread: no allocation per pair. */
 
+import { bitCount, letterMask } from "./letters.ts"
+
 const MAX = 128
 const matchedA = new Uint8Array(MAX)
 const matchedB = new Uint8Array(MAX)
@@ -39,6 +41,27 @@ export function jaroWinkler(a: string, b: string): number {
   }
   const jaro = (matches / lengthA + matches / lengthB + (matches - outOfOrder / 2) / matches) / 3
   let prefix = 0
-  while (prefix < 4 && prefix < lengthA && prefix < lengthB && a.charCodeAt(prefix) === b.charCodeAt(prefix)) prefix++
+  while (prefix < 4 && prefix < lengthA && prefix < lengthB && a.charCodeAt(prefix) === b.charCodeAt(prefix))
+    prefix++
   return jaro + prefix * 0.1 * (1 - jaro)
+}
+
+/**
+ * The same, but 0 as soon as it must stay below `floor`: a letter that the other word lacks can match nothing,
+ * which bounds the similarity before any matching. Never changes a value of `floor` or more.
+ */
+export function jaroWinklerFrom(floor: number, a: string, b: string): number {
+  const lengthA = a.length
+  const lengthB = b.length
+  if (lengthA === 0 || lengthB === 0 || lengthA > MAX || lengthB > MAX) return jaroWinkler(a, b)
+  const maskA = letterMask(a)
+  const maskB = letterMask(b)
+  const matches = Math.min(lengthA - bitCount(maskA & ~maskB), lengthB - bitCount(maskB & ~maskA))
+  if (matches <= 0) return 0
+  const jaro = (matches / lengthA + matches / lengthB + 1) / 3
+  let prefix = 0
+  while (prefix < 4 && prefix < lengthA && prefix < lengthB && a.charCodeAt(prefix) === b.charCodeAt(prefix))
+    prefix++
+  if (jaro + prefix * 0.1 * (1 - jaro) < floor) return 0
+  return jaroWinkler(a, b)
 }

@@ -15,32 +15,191 @@ export interface GeneratedPeople {
 }
 
 const COLUMNS = [
-  ...["record_id", "full_name", "first_name", "surname", "dob", "birth_place", "postcode", "gender", "occupation"],
+  ...[
+    "record_id",
+    "full_name",
+    "first_name",
+    "surname",
+    "dob",
+    "birth_place",
+    "postcode",
+    "gender",
+    "occupation",
+  ],
   "person",
 ] as const
 
 /** Spellings under which one given name appears, most usual first. */
 const MALE = [
-  ...["william bill will willie", "john jack johnny", "thomas tom", "george georgie", "james jim jamie", "henry harry"],
-  ...["charles charlie", "robert bob rob", "edward ted ned", "richard dick", "joseph joe", "frederick fred", "arthur art"],
-  ...["samuel sam", "alfred alf", "walter wat", "francis frank", "david dave", "albert bert", "hugh", "peter pete"],
-  ...["alexander alex sandy", "philip phil", "edmund ned", "benjamin ben", "daniel dan", "ernest ernie", "herbert bert"],
-  ...["matthew matt", "stephen steve", "michael mick", "andrew andy", "reginald reg", "percy", "ralph", "roger", "simon"],
-  ...["gilbert gil", "martin", "nicholas nick", "patrick pat", "theodore theo", "lionel", "cecil", "gerald gerry", "ivor"],
+  ...[
+    "william bill will willie",
+    "john jack johnny",
+    "thomas tom",
+    "george georgie",
+    "james jim jamie",
+    "henry harry",
+  ],
+  ...[
+    "charles charlie",
+    "robert bob rob",
+    "edward ted ned",
+    "richard dick",
+    "joseph joe",
+    "frederick fred",
+    "arthur art",
+  ],
+  ...[
+    "samuel sam",
+    "alfred alf",
+    "walter wat",
+    "francis frank",
+    "david dave",
+    "albert bert",
+    "hugh",
+    "peter pete",
+  ],
+  ...[
+    "alexander alex sandy",
+    "philip phil",
+    "edmund ned",
+    "benjamin ben",
+    "daniel dan",
+    "ernest ernie",
+    "herbert bert",
+  ],
+  ...[
+    "matthew matt",
+    "stephen steve",
+    "michael mick",
+    "andrew andy",
+    "reginald reg",
+    "percy",
+    "ralph",
+    "roger",
+    "simon",
+  ],
+  ...[
+    "gilbert gil",
+    "martin",
+    "nicholas nick",
+    "patrick pat",
+    "theodore theo",
+    "lionel",
+    "cecil",
+    "gerald gerry",
+    "ivor",
+  ],
 ]
 const FEMALE = [
-  ...["mary molly polly", "elizabeth betty liz eliza", "anne annie nancy", "sarah sally", "jane jenny", "margaret maggie peggy"],
-  ...["catherine kate kitty", "alice", "ellen nell", "emma", "charlotte lottie", "harriet hattie", "frances fanny", "martha patty"],
-  ...["caroline carrie", "florence flo", "isabella bella", "louisa lou", "edith edie", "emily", "eleanor nell", "dorothy dolly"],
-  ...["susan sue", "lucy", "amelia millie", "rebecca becky", "rachel", "agnes aggie", "ethel", "mabel", "winifred winnie", "vera"],
+  ...[
+    "mary molly polly",
+    "elizabeth betty liz eliza",
+    "anne annie nancy",
+    "sarah sally",
+    "jane jenny",
+    "margaret maggie peggy",
+  ],
+  ...[
+    "catherine kate kitty",
+    "alice",
+    "ellen nell",
+    "emma",
+    "charlotte lottie",
+    "harriet hattie",
+    "frances fanny",
+    "martha patty",
+  ],
+  ...[
+    "caroline carrie",
+    "florence flo",
+    "isabella bella",
+    "louisa lou",
+    "edith edie",
+    "emily",
+    "eleanor nell",
+    "dorothy dolly",
+  ],
+  ...[
+    "susan sue",
+    "lucy",
+    "amelia millie",
+    "rebecca becky",
+    "rachel",
+    "agnes aggie",
+    "ethel",
+    "mabel",
+    "winifred winnie",
+    "vera",
+  ],
 ]
 const OCCUPATIONS = [
-  ...["politician", "writer", "painter", "military officer", "clergyman", "lawyer", "physician", "merchant", "teacher"],
-  ...["engineer", "actor", "musician", "botanist", "architect", "footballer", "cricketer", "historian", "farmer", "judge"],
+  ...[
+    "politician",
+    "writer",
+    "painter",
+    "military officer",
+    "clergyman",
+    "lawyer",
+    "physician",
+    "merchant",
+    "teacher",
+  ],
+  ...[
+    "engineer",
+    "actor",
+    "musician",
+    "botanist",
+    "architect",
+    "footballer",
+    "cricketer",
+    "historian",
+    "farmer",
+    "judge",
+  ],
 ]
-const ONSETS = ["b", "br", "c", "cl", "d", "f", "fl", "g", "gr", "h", "k", "l", "m", "n", "p", "r", "s", "st", "t", "th", "w", "wh"]
+const ONSETS = [
+  "b",
+  "br",
+  "c",
+  "cl",
+  "d",
+  "f",
+  "fl",
+  "g",
+  "gr",
+  "h",
+  "k",
+  "l",
+  "m",
+  "n",
+  "p",
+  "r",
+  "s",
+  "st",
+  "t",
+  "th",
+  "w",
+  "wh",
+]
 const VOWELS = ["a", "e", "i", "o", "u", "ea", "oo", "ai"]
-const ENDS = ["ton", "ley", "ham", "son", "field", "ford", "well", "man", "er", "den", "by", "worth", "ridge", "s", "ing", "more"]
+const ENDS = [
+  "ton",
+  "ley",
+  "ham",
+  "son",
+  "field",
+  "ford",
+  "well",
+  "man",
+  "er",
+  "den",
+  "by",
+  "worth",
+  "ridge",
+  "s",
+  "ing",
+  "more",
+]
 
 interface Person {
   readonly given: string
@@ -69,7 +228,12 @@ export function generatePeople(records: number, seed: number, recordsPerPerson =
     const sibling = household !== undefined && random.float() < 0.15 ? household : undefined
     const subject = newPerson(random, families, places, sibling)
     household = subject
-    const wanted = 1 + Math.floor(-Math.log(1 - random.float()) * (recordsPerPerson - 1) * 0.6 + random.float() * (recordsPerPerson - 1) * 0.8)
+    const wanted =
+      1 +
+      Math.floor(
+        -Math.log(1 - random.float()) * (recordsPerPerson - 1) * 0.6 +
+          random.float() * (recordsPerPerson - 1) * 0.8,
+      )
     const size = Math.min(wanted, recordsPerPerson * 3, records - rows.length)
     for (let copy = 0; copy < size; copy++) rows.push(record(subject, person, random))
     truePairs += (size * (size - 1)) / 2
@@ -81,16 +245,30 @@ export function generatePeople(records: number, seed: number, recordsPerPerson =
     rows[last] = rows[other] as string[]
     rows[other] = kept
   }
-  const cells = COLUMNS.map((_, column) => rows.map((row, at) => (column === 0 ? `r${at + 1}` : (row[column - 1] as string))))
+  const cells = COLUMNS.map((_, column) =>
+    rows.map((row, at) => (column === 0 ? `r${at + 1}` : (row[column - 1] as string))),
+  )
   return {
-    table: { source: `synthetic people, seed ${seed}`, columns: COLUMNS, rows: rows.length, cells, format: { kind: "parquet" } },
+    table: {
+      source: `synthetic people, seed ${seed}`,
+      columns: COLUMNS,
+      rows: rows.length,
+      cells,
+      format: { kind: "parquet" },
+    },
     truePairs,
   }
 }
 
-function newPerson(random: Random, families: readonly string[], places: readonly string[], sibling?: Person): Person {
+function newPerson(
+  random: Random,
+  families: readonly string[],
+  places: readonly string[],
+  sibling?: Person,
+): Person {
   const male = random.float() < 0.7
-  const year = sibling === undefined ? 1780 + random.below(160) : sibling.birth.getUTCFullYear() + 1 + random.below(8)
+  const year =
+    sibling === undefined ? 1780 + random.below(160) : sibling.birth.getUTCFullYear() + 1 + random.below(8)
   return {
     given: otherThan(sibling?.given, () => skewed(male ? MALE : FEMALE, random)),
     family: sibling?.family ?? skewed(families, random),
@@ -130,7 +308,13 @@ function record(person: Person, number: number, random: Random): string[] {
     family,
     happens(0.12) ? "" : writtenDate(person.birth, random, happens),
     happens(0.25) ? "" : happens(0.1) ? misspell(person.place, random) : person.place,
-    happens(0.3) ? "" : happens(0.3) ? postcode(random) : happens(0.15) ? misspell(person.postcode, random) : person.postcode,
+    happens(0.3)
+      ? ""
+      : happens(0.3)
+        ? postcode(random)
+        : happens(0.15)
+          ? misspell(person.postcode, random)
+          : person.postcode,
     happens(0.2) ? "" : person.gender,
     happens(0.4) ? "" : happens(0.2) ? skewed(OCCUPATIONS, random) : person.occupation,
     String(number),

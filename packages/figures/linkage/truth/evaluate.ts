@@ -89,7 +89,9 @@ export function bestThreshold(
   truth: Truth,
 ): BestThreshold {
   const wanted = truePairCount(truth)
-  const order = Uint32Array.from(pairs.odds.keys()).sort((x, y) => (pairs.odds[y] as number) - (pairs.odds[x] as number))
+  const order = Uint32Array.from(pairs.odds.keys()).sort(
+    (x, y) => (pairs.odds[y] as number) - (pairs.odds[x] as number),
+  )
   let right = 0
   let best: BestThreshold = { threshold: Number.POSITIVE_INFINITY, ...scores(0, 0, wanted) }
   order.forEach((pair, at) => {

@@ -1,0 +1,243 @@
+/**
+ * Linking measured: quality beside Splink's figures on the same files, speed and memory beside its figure for
+ * 50,000 records, growth from 1,000 to 100,000. Each run is a process of its own, so that memory is its own.
+ */
+import { spawn } from "node:child_process"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { generatePeople } from "../packages/figures/linkage/testing/generate-people.ts"
+
+export interface BenchRow {
+  readonly id: string
+  readonly what: string
+  readonly value: number
+  readonly unit: string
+  /** What it is measured against, in words, with its figure. */
+  readonly beside: string
+  readonly besideValue: number | null
+  readonly ratio: number | null
+  readonly goal: number | null
+  readonly direction: "at most" | "at least"
+  /** Growth in a sentence, where the row is about growth. */
+  readonly slope: string | null
+  readonly holds: boolean
+}
+
+const MAIN = fileURLToPath(new URL("../packages/cli/main.ts", import.meta.url))
+const DATA = fileURLToPath(new URL("../packages/figures/linkage/testing/data/", import.meta.url))
+
+interface Run {
+  readonly seconds: number
+  readonly mebibytes: number
+  readonly truth: {
+    readonly f1: number
+    readonly pairs: { readonly f1: number }
+    readonly bestThreshold: { readonly f1: number }
+  }
+}
+
+/** Runs `kunak link … --json`; peak memory as the kernel reports it for the process and its threads. */
+function link(args: readonly string[]): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    const started = performance.now()
+    const report = `process.on("exit",()=>process.stderr.write("\\npeak "+process.resourceUsage().maxRSS+"\\n"))`
+    const child = spawn(process.execPath, [
+      "--import",
+      `data:text/javascript,${encodeURIComponent(report)}`,
+      MAIN,
+      "link",
+      ...args,
+      "--json",
+    ])
+    let stdout = ""
+    let stderr = ""
+    child.stdout.on("data", (chunk) => {
+      stdout += String(chunk)
+    })
+    child.stderr.on("data", (chunk) => {
+      stderr += String(chunk)
+    })
+    child.on("error", reject)
+    child.on("close", (code) => {
+      if (code !== 0) return reject(new Error(`kunak link ended with ${code}: ${stderr}`))
+      const peak = [...stderr.matchAll(/peak (\d+)/g)].reduce(
+        (most, [, kibibytes]) => Math.max(most, Number(kibibytes)),
+        0,
+      )
+      const { truth } = JSON.parse(stdout) as { truth: Run["truth"] }
+      resolve({ seconds: (performance.now() - started) / 1000, mebibytes: peak / 1024, truth })
+    })
+  })
+}
+
+const atLeast = (
+  id: string,
+  what: string,
+  value: number,
+  goal: number,
+  beside: string,
+  besideValue: number | null,
+): BenchRow => ({
+  id,
+  what,
+  value,
+  unit: "F1",
+  beside,
+  besideValue,
+  ratio: besideValue === null ? null : value / besideValue,
+  goal,
+  direction: "at least",
+  slope: null,
+  holds: value >= goal,
+})
+
+const atMost = (
+  id: string,
+  what: string,
+  value: number,
+  unit: string,
+  goal: number,
+  beside: string,
+  besideValue: number | null,
+  slope: string | null = null,
+): BenchRow => ({
+  id,
+  what,
+  value,
+  unit,
+  beside,
+  besideValue,
+  ratio: besideValue === null ? null : value / besideValue,
+  goal,
+  direction: "at most",
+  slope,
+  holds: value <= goal,
+})
+
+/** @param onStep is told what is being measured. */
+export async function benchLinkage(onStep: (what: string) => void = () => {}): Promise<readonly BenchRow[]> {
+  const folder = mkdtempSync(join(tmpdir(), "kunak-bench-link-"))
+  try {
+    const rows: BenchRow[] = []
+    const quality = async (id: string, what: string, args: readonly string[], stated: number) => {
+      onStep(what)
+      const { truth } = await link(args)
+      rows.push(
+        atLeast(
+          `figures.link-${id}-best`,
+          `${what}, pairwise F1 at the best threshold`,
+          truth.bestThreshold.f1,
+          stated,
+          "Splink 4.0.8",
+          stated,
+        ),
+        atLeast(
+          `figures.link-${id}-own`,
+          `${what}, pairwise F1 at its own threshold`,
+          truth.pairs.f1,
+          truth.bestThreshold.f1 - 0.01,
+          "its best threshold",
+          truth.bestThreshold.f1,
+        ),
+        atLeast(
+          `figures.link-${id}-clusters`,
+          `${what}, pairwise F1 of the clusters`,
+          truth.f1,
+          stated,
+          "Splink 4.0.8 by pairs",
+          stated,
+        ),
+      )
+    }
+    const roles = join(folder, "roles.json")
+    writeFileSync(
+      roles,
+      JSON.stringify({
+        ...{
+          rec_id: "id",
+          given_name: "given",
+          surname: "family",
+          street_number: "category",
+          address_1: "place",
+        },
+        ...{
+          address_2: "place",
+          suburb: "place",
+          postcode: "postcode",
+          state: "category",
+          date_of_birth: "date",
+        },
+      }),
+    )
+    await quality("fake-1000", "linking fake_1000", [join(DATA, "fake_1000.csv"), "--truth", "cluster"], 0.92)
+    await quality("febrl3", "linking febrl3", [join(DATA, "febrl3.csv"), "--truth", "rec_id"], 0.998)
+    await quality(
+      "febrl3-no-number",
+      "linking febrl3 without the number",
+      [join(DATA, "febrl3.csv"), "--truth", "rec_id", "--mapping", roles],
+      0.983,
+    )
+
+    const seconds = new Map<number, number>()
+    for (const records of [1_000, 10_000, 50_000, 100_000]) {
+      onStep(`linking ${records.toLocaleString("en-GB")} generated records`)
+      const { table, truePairs } = generatePeople(records, 7)
+      const path = join(folder, `people-${records}.csv`)
+      const lines = Array.from({ length: records }, (_, row) =>
+        table.cells.map((cells) => cells[row]).join(","),
+      )
+      writeFileSync(path, `${[table.columns.join(","), ...lines].join("\n")}\n`)
+      const run = await link([path, "--truth", "person"])
+      seconds.set(records, run.seconds)
+      if (records !== 50_000) continue
+      const what = `linking 50,000 records with ${truePairs.toLocaleString("en-GB")} true pairs`
+      rows.push(
+        atMost(
+          "figures.link-50k-seconds",
+          what,
+          run.seconds,
+          "s",
+          60,
+          "Splink, another 50,000 records, two cores",
+          125,
+        ),
+        atMost(
+          "figures.link-50k-memory",
+          `${what}, peak memory`,
+          run.mebibytes,
+          "MiB",
+          1024,
+          "Splink, the same",
+          3.6 * 1024,
+        ),
+        atLeast(
+          "figures.link-50k-clusters",
+          `${what}, pairwise F1 of the clusters`,
+          run.truth.f1,
+          0.95,
+          "no peer on generated records",
+          null,
+        ),
+      )
+    }
+    const [small = 1, large = 1] = [seconds.get(10_000), seconds.get(100_000)]
+    const power = Math.log10(large / small)
+    rows.push(
+      atMost(
+        "figures.link-growth",
+        "linking: power of growth from 10,000 to 100,000 records",
+        power,
+        "power of n",
+        1.3,
+        "linear growth",
+        1,
+        `1,000, 10,000, 50,000 and 100,000 records took ${[...seconds.values()].map((value) => value.toFixed(1)).join(", ")} s: time grows as the number of records to the power ${power.toFixed(2)}.`,
+      ),
+    )
+    return rows
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}

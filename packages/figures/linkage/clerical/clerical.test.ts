@@ -1,0 +1,107 @@
+import { describe, expect, test } from "vitest"
+import { seededRandom } from "../../random/random.ts"
+import { agreementOf, type Decision } from "./agreement.ts"
+import { auditOf, type StratumCount, wilson } from "./audit.ts"
+import { combineDecisions } from "./combine.ts"
+import { clericalSheet } from "./sheet.ts"
+
+const repeat = (first: Decision, second: Decision, times: number) =>
+  Array.from({ length: times }, (): [Decision, Decision] => [first, second])
+
+describe("clerical review", () => {
+  test("[kappa] a worked example: 20, 5, 10, 15 of 50 give 0.40", () => {
+    const agreement = agreementOf([
+      ...repeat("same", "same", 20),
+      ...repeat("same", "different", 5),
+      ...repeat("different", "same", 10),
+      ...repeat("different", "different", 15),
+    ])
+    expect(agreement.observed).toBeCloseTo(0.7, 12)
+    expect(agreement.kappa).toBeCloseTo(0.4, 12)
+    // Standard error by Fleiss, Cohen & Everitt (1969), worked by hand: 0.1271.
+    expect((agreement.upper - agreement.lower) / (2 * 1.959964)).toBeCloseTo(0.1271, 3)
+  })
+
+  test("[kappa] full agreement is 1, independence near 0, one answer only is no number", () => {
+    expect(agreementOf([...repeat("same", "same", 5), ...repeat("different", "different", 5)]).kappa).toBe(1)
+    const random = seededRandom(4)
+    const coin = (): Decision => (random.float() < 0.5 ? "same" : "different")
+    expect(Math.abs(agreementOf(Array.from({ length: 4000 }, () => [coin(), coin()])).kappa)).toBeLessThan(
+      0.05,
+    )
+    expect(agreementOf(repeat("same", "same", 9)).kappa).toBeNaN()
+  })
+
+  test("[Wilson 1927] published values", () => {
+    expect(wilson(0, 10).upper).toBeCloseTo(0.2775, 4)
+    expect(wilson(81, 263)).toMatchObject({
+      lower: expect.closeTo(0.2553, 4),
+      upper: expect.closeTo(0.3662, 4),
+    })
+    expect(() => wilson(3, 2)).toThrow(RangeError)
+  })
+
+  test("[audit] the interval covers the truth about as often as it says, coverage 95 % ± 4", () => {
+    const random = seededRandom(12)
+    const truth = {
+      "surely-one": [500, 0.99],
+      "probably-one": [200, 0.9],
+      "rather-one": [100, 0.6],
+      "rather-two": [300, 0.2],
+      "surely-two": [5000, 0.004],
+    } as const
+    const strata = Object.entries(truth)
+    const joined = strata.slice(0, 3)
+    const precision =
+      joined.reduce((sum, [, [size, share]]) => sum + size * share, 0) /
+      joined.reduce((sum, [, [size]]) => sum + size, 0)
+    let covered = 0
+    for (let round = 0; round < 400; round++) {
+      const counts = strata.map(([stratum, [size, share]]): StratumCount => {
+        let same = 0
+        for (let drawn = 0; drawn < 40; drawn++) if (random.float() < share) same++
+        return { stratum: stratum as StratumCount["stratum"], size, decided: 40, same }
+      })
+      const measured = auditOf(counts).precision
+      if (measured !== undefined && measured.lower <= precision && precision <= measured.upper) covered++
+    }
+    expect(covered / 400).toBeGreaterThan(0.91)
+  })
+
+  test("[audit] says nothing when a band that matters has not been decided", () => {
+    const counts: StratumCount[] = [
+      { stratum: "surely-one", size: 10, decided: 5, same: 5 },
+      { stratum: "rather-one", size: 10, decided: 0, same: 0 },
+    ]
+    expect(auditOf(counts).precision).toBeUndefined()
+    expect(auditOf(counts).recall).toBeUndefined()
+  })
+
+  test("[decisions] only what nobody disputes is settled", () => {
+    const combined = combineDecisions([
+      [
+        { a: 1, b: 2, decision: "same" },
+        { a: 3, b: 4, decision: "same" },
+        { a: 5, b: 6, decision: "unsure" },
+      ],
+      [
+        { a: 2, b: 1, decision: "same" },
+        { a: 3, b: 4, decision: "different" },
+        { a: 5, b: 6, decision: "different" },
+      ],
+    ])
+    expect(combined.together).toEqual([[1, 2]])
+    expect(combined.disputed).toBe(1)
+    expect(combined.agreement?.pairs).toBe(3)
+  })
+
+  test("[sheet] samples every band and shows no order by weight", () => {
+    const odds = Float32Array.from({ length: 4000 }, (_, at) => 15 - at / 160)
+    const pairs = { a: new Int32Array(4000), b: new Int32Array(4000), odds }
+    const sheet = clericalSheet(pairs, 0, 3)
+    expect(new Set(sheet.pairs.map(({ stratum }) => stratum)).size).toBe(5)
+    const order = sheet.pairs.map(({ pair }) => pair)
+    expect([...order].sort((x, y) => x - y)).not.toEqual(order)
+    expect(clericalSheet(pairs, 0, 3)).toEqual(sheet)
+  })
+})

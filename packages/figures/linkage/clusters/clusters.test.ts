@@ -1,0 +1,97 @@
+import fc from "fast-check"
+import { describe, expect, test } from "vitest"
+import { chanceOf } from "../model/fellegi-sunter.ts"
+import { type Constraints, joinRecords, type LinkedPairs } from "./dendrogram.ts"
+import { clusterCount, cutAt, samplePartitions } from "./partition.ts"
+
+const free = (records: number): Constraints => ({
+  cleanList: new Int32Array(records).fill(-1),
+  apart: [],
+  together: [],
+})
+const pairsOf = (list: readonly (readonly [number, number, number])[]): LinkedPairs => ({
+  a: Int32Array.from(list, ([a]) => a),
+  b: Int32Array.from(list, ([, b]) => b),
+  odds: Float32Array.from(list, ([, , odds]) => odds),
+})
+
+/** Two people with three records each, certain within, and one wrong pair between them. */
+const bridged = pairsOf([
+  [0, 1, 9],
+  [0, 2, 9],
+  [1, 2, 9],
+  [3, 4, 9],
+  [3, 5, 9],
+  [4, 5, 9],
+  [2, 3, 6],
+])
+
+describe("clusters", () => {
+  test("[bridge] one strong wrong pair does not join two people whose other records disagree", () => {
+    const partition = cutAt(joinRecords(6, bridged, free(6), -3), 0)
+    expect([...partition]).toEqual([0, 0, 0, 1, 1, 1])
+  })
+
+  test("[clean list] two records of one clean list are never joined, however alike", () => {
+    const cleanList = Int32Array.of(0, 0, 1, -1)
+    const pairs = pairsOf([
+      [0, 1, 12],
+      [0, 2, 5],
+      [1, 2, 6],
+      [2, 3, 4],
+    ])
+    const partition = cutAt(joinRecords(4, pairs, { cleanList, apart: [], together: [] }, -20), -20)
+    expect(partition[0]).not.toBe(partition[1])
+    expect(partition[1]).toBe(partition[2])
+  })
+
+  test("[decisions] what two people decided is obeyed against any weight", () => {
+    const constraints = { ...free(6), apart: [[0, 1]] as const, together: [[0, 5]] as const }
+    const partition = cutAt(joinRecords(6, bridged, constraints, -3), 0)
+    expect(partition[0]).toBe(partition[5])
+    expect(partition[0]).not.toBe(partition[1])
+  })
+
+  test("[nested] every strict cluster lies within one best and one loose cluster; none breaks a constraint", () => {
+    const pair = fc.tuple(fc.nat(19), fc.nat(19), fc.double({ min: -9, max: 12, noNaN: true }))
+    fc.assert(
+      fc.property(
+        fc.array(pair, { maxLength: 80 }),
+        fc.array(fc.integer({ min: -1, max: 2 }), { minLength: 20, maxLength: 20 }),
+        (list, lists) => {
+          const unique = [
+            ...new Map(
+              list.filter(([a, b]) => a < b).map((entry) => [`${entry[0]} ${entry[1]}`, entry]),
+            ).values(),
+          ]
+          const dendrogram = joinRecords(
+            20,
+            pairsOf(unique),
+            { cleanList: Int32Array.from(lists), apart: [], together: [] },
+            -4,
+          )
+          const [strict, best, loose] = [6, 0, -4].map((height) => cutAt(dendrogram, height))
+          for (let a = 0; a < 20; a++) {
+            for (let b = a + 1; b < 20; b++) {
+              if (strict?.[a] === strict?.[b]) expect(best?.[a]).toBe(best?.[b])
+              if (best?.[a] === best?.[b]) expect(loose?.[a]).toBe(loose?.[b])
+              if (loose?.[a] === loose?.[b] && (lists[a] as number) >= 0) expect(lists[a]).not.toBe(lists[b])
+            }
+          }
+        },
+      ),
+    )
+  })
+
+  test("[sampled] a lone pair is joined in its own share of the draws", () => {
+    const dendrogram = joinRecords(2, pairsOf([[0, 1, 1]]), free(2), -3)
+    const { draws } = samplePartitions(dendrogram, 4000, 5)
+    const joined = draws.filter((partition) => clusterCount(partition) === 1).length / 4000
+    expect(Math.abs(joined - chanceOf(1))).toBeLessThan(0.03)
+  })
+
+  test("[sampled] the same seed gives the same draws", () => {
+    const dendrogram = joinRecords(6, bridged, free(6), -3)
+    expect(samplePartitions(dendrogram, 5, 9)).toEqual(samplePartitions(dendrogram, 5, 9))
+  })
+})

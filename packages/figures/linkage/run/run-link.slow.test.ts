@@ -1,0 +1,170 @@
+import { spawn } from "node:child_process"
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { afterAll, describe, expect, test } from "vitest"
+import { generatePeople } from "../testing/generate-people.ts"
+import { type LinkRequest, runLink } from "./run-link.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "kunak-link-slow-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+const FEBRL = fileURLToPath(new URL("../testing/data/febrl3.csv", import.meta.url))
+const MAIN = fileURLToPath(new URL("../../../cli/main.ts", import.meta.url))
+const defaults = { seed: 1, clean: [], decisions: [], draws: 0 } as const
+
+const FAKE = fileURLToPath(new URL("../testing/data/fake_1000.csv", import.meta.url))
+
+async function linked(request: Partial<LinkRequest> & { readonly files: readonly string[] }) {
+  const result = await runLink({ ...defaults, ...request })
+  if (!result.ok) throw new Error(result.error.text)
+  return result.value.summary
+}
+
+function file(name: string, content: string): string {
+  const path = join(folder, name)
+  writeFileSync(path, content)
+  return path
+}
+
+const column = (path: string, index: number) =>
+  readFileSync(path, "utf8")
+    .trim()
+    .split("\n")
+    .slice(1)
+    .map((line) => line.split(",")[index])
+
+async function truthOf(files: readonly string[], truth: string, mapping?: string) {
+  const result = await runLink({ ...defaults, files, truth, ...(mapping === undefined ? {} : { mapping }) })
+  if (!result.ok) throw new Error(result.error.text)
+  return result.value.summary.truth
+}
+
+const FEBRL_ROLES = {
+  rec_id: "id",
+  given_name: "given",
+  surname: "family",
+  street_number: "category",
+  address_1: "place",
+  address_2: "place",
+  suburb: "place",
+  postcode: "postcode",
+  state: "category",
+  date_of_birth: "date",
+}
+
+describe("linking benchmark files", () => {
+  test("[fake_1000] F1 is not below the stated 0.92 and within 0.01 of the best at the threshold it chooses itself", async () => {
+    const out = join(folder, "fake")
+    const { truth, records, candidates, clusters } = await linked({
+      files: [FAKE],
+      truth: "cluster",
+      out,
+      draws: 3,
+    })
+    expect(records).toBe(1000)
+    expect(candidates).toBeGreaterThan(1000)
+    expect(truth?.bestThreshold.f1).toBeGreaterThanOrEqual(0.92)
+    expect(truth?.pairs.f1).toBeGreaterThanOrEqual((truth?.bestThreshold.f1 ?? 1) - 0.01)
+    expect(truth?.f1).toBeGreaterThanOrEqual(0.96)
+    expect(clusters.loose).toBeLessThanOrEqual(clusters.best)
+    expect(clusters.best).toBeLessThanOrEqual(clusters.strict)
+    expect(readdirSync(out).sort()).toEqual([
+      "clerical.csv",
+      "clusters.csv",
+      "pairs.csv",
+      "report.html",
+      "sampled.csv",
+    ])
+  })
+
+  test("[clerical] two filled-in sheets give agreement, a measured precision, and are obeyed", async () => {
+    const out = join(folder, "clerical")
+    await linked({ files: [FAKE], truth: "cluster", out })
+    const people = column(FAKE, 6)
+    const sheet = readFileSync(join(out, "clerical.csv"), "utf8")
+    const filled = (wrongEvery: number) =>
+      sheet
+        .trim()
+        .split("\n")
+        .map((line, at) => {
+          const pair = /^1:(\d+)~1:(\d+),/.exec(line)
+          if (pair === null) return line
+          const same = people[Number(pair[1]) - 1] === people[Number(pair[2]) - 1]
+          return line.replace(/,,$/, `,${(at % wrongEvery === 0) !== same ? "same" : "different"},`)
+        })
+        .join("\n")
+    const decisions = [file("first.csv", filled(1000)), file("second.csv", filled(17))]
+    const before = await linked({ files: [FAKE], truth: "cluster" })
+    const after = await linked({ files: [FAKE], truth: "cluster", decisions })
+    const { agreement, audit } = after.clerical as {
+      agreement: { kappa: number; pairs: number }
+      audit: { precision: { estimate: number; lower: number; upper: number } }
+    }
+    expect(agreement.kappa).toBeGreaterThan(0.8)
+    expect(agreement.kappa).toBeLessThan(0.95)
+    expect(audit.precision.lower).toBeLessThanOrEqual(before.truth?.pairs.precision ?? 0)
+    expect(audit.precision.upper).toBeGreaterThanOrEqual(before.truth?.pairs.precision ?? 1)
+    expect(after.truth?.f1).toBeGreaterThan(before.truth?.f1 ?? 1)
+  })
+
+  test("[febrl3] F1 at least 0.998, at its own threshold within 0.01", async () => {
+    const truth = await truthOf([FEBRL], "rec_id")
+    expect(truth?.bestThreshold.f1).toBeGreaterThanOrEqual(0.998)
+    expect(truth?.pairs.f1).toBeGreaterThanOrEqual((truth?.bestThreshold.f1 ?? 1) - 0.01)
+    expect(truth?.f1).toBeGreaterThanOrEqual(0.998)
+  })
+
+  test("[febrl3] without the social security number F1 at least 0.983", async () => {
+    const mapping = join(folder, "mapping.json")
+    writeFileSync(mapping, JSON.stringify(FEBRL_ROLES))
+    const truth = await truthOf([FEBRL], "rec_id", mapping)
+    expect(truth?.bestThreshold.f1).toBeGreaterThanOrEqual(0.983)
+    expect(truth?.pairs.f1).toBeGreaterThanOrEqual((truth?.bestThreshold.f1 ?? 1) - 0.01)
+    expect(truth?.f1).toBeGreaterThanOrEqual(0.983)
+  })
+
+  test("[generated] brothers, short forms, errors, years without a day: pairs right and clusters right", async () => {
+    const { table } = generatePeople(10_000, 3)
+    const path = join(folder, "people.csv")
+    const lines = Array.from({ length: table.rows }, (_, row) =>
+      table.cells.map((cells) => cells[row]).join(","),
+    )
+    writeFileSync(path, `${[table.columns.join(","), ...lines].join("\n")}\n`)
+    const truth = await truthOf([path], "person")
+    expect(truth?.f1).toBeGreaterThan(0.95)
+    expect(truth?.precision).toBeGreaterThan(0.98)
+    expect(truth?.clusterPrecision).toBeGreaterThan(0.97)
+    expect(truth?.pairs.f1).toBeGreaterThan((truth?.bestThreshold.f1 ?? 1) - 0.01)
+  })
+
+  test("[stop] Ctrl-C while comparing on threads leaves its parts and no result; the same command goes on", async () => {
+    const out = join(folder, "stopped")
+    const run = (stopAfterMs?: number) =>
+      new Promise<{ code: number | null; stderr: string }>((resolve) => {
+        const child = spawn(process.execPath, [
+          MAIN,
+          "link",
+          FEBRL,
+          "--truth",
+          "rec_id",
+          "--out",
+          out,
+          "--json",
+        ])
+        let stderr = ""
+        child.stderr.on("data", (chunk) => {
+          stderr += String(chunk)
+        })
+        child.on("close", (code) => resolve({ code, stderr }))
+        if (stopAfterMs !== undefined) setTimeout(() => child.kill("SIGINT"), stopAfterMs)
+      })
+    const stopped = await run(1500)
+    expect(stopped.code).toBe(1)
+    expect(JSON.parse(stopped.stderr)).toMatchObject({ error: { kind: "stopped" } })
+    expect(readdirSync(out)).toEqual([".unfinished"])
+    expect((await run()).code).toBe(0)
+    expect(readdirSync(out)).toContain("clusters.csv")
+    expect(readdirSync(out)).not.toContain(".unfinished")
+  })
+})

@@ -1,0 +1,210 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { afterAll, describe, expect, test } from "vitest"
+import { threeLists, windows1251 } from "../testing/three-lists.ts"
+import { type LinkRequest, runLink } from "./run-link.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "kunak-link-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const FAKE = fileURLToPath(new URL("../testing/data/fake_1000.csv", import.meta.url))
+const defaults = { seed: 1, clean: [], decisions: [], draws: 0 } as const
+
+async function linked(request: Partial<LinkRequest> & { readonly files: readonly string[] }) {
+  const result = await runLink({ ...defaults, ...request })
+  if (!result.ok) throw new Error(result.error.text)
+  return result.value.summary
+}
+
+async function refused(request: Partial<LinkRequest> & { readonly files: readonly string[] }) {
+  const result = await runLink({ ...defaults, ...request })
+  if (result.ok) throw new Error("was not refused")
+  return result.error
+}
+
+function file(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name)
+  writeFileSync(path, content)
+  return path
+}
+
+/** The first 300 records: enough where a test is not about quality. */
+const SMALL = file("small.csv", `${readFileSync(FAKE, "utf8").split("\n").slice(0, 301).join("\n")}\n`)
+
+const column = (path: string, index: number) =>
+  readFileSync(path, "utf8")
+    .trim()
+    .split("\n")
+    .slice(1)
+    .map((line) => line.split(",")[index])
+
+describe("linking files", () => {
+  test("[truth] the truth column changes nothing but the report on it", async () => {
+    const [head = "", ...lines] = readFileSync(SMALL, "utf8").trim().split("\n")
+    const shuffled = file(
+      "shuffled.csv",
+      `${[head, ...lines.map((line, at) => line.replace(/\d+\s*$/, String(at % 7)))].join("\n")}\n`,
+    )
+    const [right, wrong] = [join(folder, "right"), join(folder, "wrong")]
+    await linked({ files: [SMALL], truth: "cluster", out: right })
+    await linked({ files: [shuffled], truth: "cluster", out: wrong })
+    for (const partition of [1, 2, 3]) {
+      expect(column(join(wrong, "clusters.csv"), partition)).toEqual(
+        column(join(right, "clusters.csv"), partition),
+      )
+    }
+  })
+
+  test("[seed] the same seed gives the same files to the byte", async () => {
+    const outs = ["one", "two"].map((name) => join(folder, name))
+    for (const out of outs) await linked({ files: [SMALL], truth: "cluster", out, draws: 2 })
+    for (const name of readdirSync(outs[0] as string)) {
+      const [first, second] = outs.map((out) => readFileSync(join(out, name), "utf8").replaceAll(out, ""))
+      expect(second, name).toBe(first)
+    }
+  })
+
+  test("[three lists] Russian in windows-1251, Chechen spellings with semicolons, Latin with tabs: one population", async () => {
+    const lists = threeLists(400, 5)
+    const files = [
+      file("ngo.csv", windows1251(lists.ngo.replaceAll(",", ";"))),
+      file("hotline.csv", `\ufeff${lists.hotline}`),
+      file("newspaper.tsv", lists.newspaper),
+    ]
+    const summary = await linked({ files, truth: "person", clean: ["all"] })
+    // Record numbers begin anew in each list: they are ids, never compared.
+    expect(summary.mapping).toMatchObject({
+      record_id: "id",
+      name: "name",
+      born: "date",
+      place: "place",
+      person: "ignore",
+    })
+    expect(summary.truth?.f1).toBeGreaterThan(0.93)
+    expect(summary.truth?.clusterPrecision).toBeGreaterThan(0.93)
+  })
+
+  test("[stop] a stopped run keeps its parts, writes no result, and goes on to the same result", async () => {
+    const whole = join(folder, "whole")
+    const broken = join(folder, "broken")
+    const rules = file("rules.json", '[["surname"],["first_name"],["dob"],["email"],["city"]]')
+    await linked({ files: [SMALL], truth: "cluster", out: whole, rules })
+    const controller = new AbortController()
+    const onProgress = (text: string) => {
+      if (text.startsWith("learning")) controller.abort(new Error("stopped"))
+    }
+    const error = await refused({
+      files: [SMALL],
+      truth: "cluster",
+      out: broken,
+      rules,
+      signal: controller.signal,
+      onProgress,
+    })
+    expect(error).toMatchObject({ kind: "stopped", exitCode: 1 })
+    expect(error.text).toMatch(/the same command goes on from there/)
+    expect(readdirSync(broken)).toEqual([".unfinished"])
+    await linked({ files: [SMALL], truth: "cluster", out: broken, rules })
+    expect(readdirSync(broken).sort()).toEqual(readdirSync(whole).sort())
+    expect(readFileSync(join(broken, "clusters.csv"), "utf8")).toBe(
+      readFileSync(join(whole, "clusters.csv"), "utf8"),
+    )
+  })
+
+  test("[bad rule] a rule that makes a million candidates is set aside with a warning", async () => {
+    const rules = file("coarse.json", '[["city"],["email"],["dob"]]')
+    const summary = await linked({ files: [SMALL], truth: "cluster", rules, maxCandidates: 2_000 })
+    expect(summary.candidates).toBeLessThanOrEqual(2_000)
+    expect(summary.warnings.map(({ code }) => code)).toContain("rule-too-coarse")
+    const error = await refused({
+      files: [SMALL],
+      rules: file("only.json", '[["city"]]'),
+      maxCandidates: 2_000,
+    })
+    expect(error.text).toMatch(/rule city is set aside/)
+  })
+
+  test("[name in a place column] is said with its rows", async () => {
+    const [head = "", ...lines] = readFileSync(SMALL, "utf8").trim().split("\n")
+    const spoiled = lines.map((line, at) => {
+      const values = line.split(",")
+      if (at === 41 || at === 99) values[4] = at === 41 ? "Oliver" : "Oliver Kelly"
+      return values.join(",")
+    })
+    const summary = await linked({
+      files: [file("spoiled.csv", `${[head, ...spoiled].join("\n")}\n`)],
+      truth: "cluster",
+    })
+    const warning = summary.warnings.find(({ code }) => code === "name-in-place")
+    expect(warning?.text).toMatch(/row 42: "Oliver".*row 100: "Oliver Kelly"/)
+    expect(
+      (await linked({ files: [SMALL], truth: "cluster" })).warnings.map(({ code }) => code),
+    ).not.toContain("name-in-place")
+  })
+
+  test("[duplicate] a record given twice joins its twin and makes nobody new", async () => {
+    const text = readFileSync(SMALL, "utf8").trim()
+    const lines = text.split("\n")
+    const twin = file("twin.csv", `${text}\n${(lines[12] as string).replace(/^\d+/, "twin")}\n`)
+    const out = join(folder, "twin")
+    const [before, after] = [
+      await linked({ files: [SMALL], truth: "cluster" }),
+      await linked({ files: [twin], truth: "cluster", out }),
+    ]
+    // The model is learnt anew from 301 records: a doubtful pair elsewhere may change sides.
+    expect(Math.abs(after.clusters.best - before.clusters.best)).toBeLessThanOrEqual(2)
+    for (const partition of [1, 2, 3]) {
+      const clusters = column(join(out, "clusters.csv"), partition)
+      expect(clusters.at(-1)).toBe(clusters[11])
+    }
+  })
+
+  test("[refusal] each thing a user can get wrong has its sentence", async () => {
+    expect((await refused({ files: [join(folder, "none.csv")] })).text).toMatch(/there is no such file/)
+    expect((await refused({ files: [SMALL], truth: "people" })).text).toMatch(/no column "people".*cluster/)
+    expect(
+      (await refused({ files: [SMALL], mapping: file("m1.json", '{"surname":"nickname"}') })).text,
+    ).toMatch(/role "nickname". Roles are id, name/)
+    expect((await refused({ files: [SMALL], mapping: file("m2.json", '{"sur":"family"}') })).text).toMatch(
+      /no file has/,
+    )
+    expect((await refused({ files: [SMALL], mapping: file("m3.json", "surname") })).text).toMatch(
+      /is not JSON/,
+    )
+    expect((await refused({ files: [SMALL], mapping: file("m4.json", '{"unique_id":"id"}') })).text).toMatch(
+      /No column is left/,
+    )
+    expect((await refused({ files: [SMALL], clean: ["other.csv"] })).text).toMatch(/not among the files/)
+    expect((await refused({ files: [SMALL], decisions: [SMALL] })).text).toMatch(/no clerical file/)
+    expect((await refused({ files: [file("one.csv", "name,born\nAmina,1990\n")] })).kind).toBe(
+      "too-few-records",
+    )
+  })
+
+  test("[few] four records are not enough to learn from, and that is said instead of a confident number", async () => {
+    const few = file(
+      "few.csv",
+      "name,born\nAmina Boriseva,1990-01-02\nAmina Boriseva,1990-01-02\nEve Smith,1980-05-06\nBoris Smith,1970-07-08\n",
+    )
+    const result = await runLink({ ...defaults, files: [few] })
+    const said = result.ok ? result.value.summary.warnings.map(({ code }) => code) : [result.error.kind]
+    expect(said.some((code) => ["nothing-learnt", "no-candidates"].includes(code))).toBe(true)
+  })
+
+  test("[report] loads nothing from anywhere and lets no value become markup or a formula", async () => {
+    const [head = "", ...lines] = readFileSync(SMALL, "utf8").trim().split("\n")
+    const nasty = lines.map((line, at) => {
+      const values = line.split(",")
+      if (at < 120) values[1] = at % 2 === 0 ? "<script>alert(1)</script>" : "=HYPERLINK(1)"
+      return values.join(",")
+    })
+    const out = join(folder, "nasty")
+    await linked({ files: [file("nasty.csv", `${[head, ...nasty].join("\n")}\n`)], truth: "cluster", out })
+    const report = readFileSync(join(out, "report.html"), "utf8")
+    expect(report).not.toMatch(/<script|https?:|src=|@import|url\(/i)
+    expect(report).toMatch(/default-src 'none'/)
+    expect(readFileSync(join(out, "clerical.csv"), "utf8")).not.toMatch(/(^|,)=HYPERLINK/m)
+  })
+})
