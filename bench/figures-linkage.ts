@@ -8,22 +8,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { generatePeople } from "../packages/figures/linkage/testing/generate-people.ts"
-
-export interface BenchRow {
-  readonly id: string
-  readonly what: string
-  readonly value: number
-  readonly unit: string
-  /** What it is measured against, in words, with its figure. */
-  readonly beside: string
-  readonly besideValue: number | null
-  readonly ratio: number | null
-  readonly goal: number | null
-  readonly direction: "at most" | "at least"
-  /** Growth in a sentence, where the row is about growth. */
-  readonly slope: string | null
-  readonly holds: boolean
-}
+import { type Row, row } from "./row.ts"
 
 const MAIN = fileURLToPath(new URL("../packages/cli/main.ts", import.meta.url))
 const DATA = fileURLToPath(new URL("../packages/figures/linkage/testing/data/", import.meta.url))
@@ -79,19 +64,19 @@ const atLeast = (
   goal: number,
   beside: string,
   besideValue: number | null,
-): BenchRow => ({
-  id,
-  what,
-  value,
-  unit: "F1",
-  beside,
-  besideValue,
-  ratio: besideValue === null ? null : value / besideValue,
-  goal,
-  direction: "at least",
-  slope: null,
-  holds: value >= goal,
-})
+): Row =>
+  row({
+    id,
+    what,
+    value,
+    unit: "F1",
+    beside,
+    besideValue,
+    // Goals are stated for the value; a row with a peer is judged by the ratio to it.
+    goal: besideValue === null ? goal : goal / besideValue,
+    direction: "higher is better",
+    slope: null,
+  })
 
 const atMost = (
   id: string,
@@ -102,25 +87,24 @@ const atMost = (
   beside: string,
   besideValue: number | null,
   slope: string | null = null,
-): BenchRow => ({
-  id,
-  what,
-  value,
-  unit,
-  beside,
-  besideValue,
-  ratio: besideValue === null ? null : value / besideValue,
-  goal,
-  direction: "at most",
-  slope,
-  holds: value <= goal,
-})
+): Row =>
+  row({
+    id,
+    what,
+    value,
+    unit,
+    beside,
+    besideValue,
+    goal: besideValue === null ? goal : goal / besideValue,
+    direction: "lower is better",
+    slope,
+  })
 
 /** @param onStep is told what is being measured. */
-export async function benchLinkage(onStep: (what: string) => void = () => {}): Promise<readonly BenchRow[]> {
+export async function benchLinkage(onStep: (what: string) => void = () => {}): Promise<readonly Row[]> {
   const folder = mkdtempSync(join(tmpdir(), "kunak-bench-link-"))
   try {
-    const rows: BenchRow[] = []
+    const rows: Row[] = []
     const quality = async (id: string, what: string, args: readonly string[], stated: number) => {
       onStep(what)
       const { truth } = await link(args)

@@ -7,6 +7,7 @@ import { writeFile } from "node:fs/promises"
 import { cpus, totalmem } from "node:os"
 import { editionBench } from "./edition.ts"
 import { figuresEstimatorRows } from "./figures-estimators.ts"
+import { benchLinkage } from "./figures-linkage.ts"
 import { pageBench } from "./page.ts"
 import { relayBench } from "./relay.ts"
 import type { Row } from "./row.ts"
@@ -14,7 +15,7 @@ import type { Row } from "./row.ts"
 /** Named by the first word of their ids, so that `npm run bench -- page` runs one group. */
 const GROUPS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   edition: editionBench,
-  figures: figuresEstimatorRows,
+  figures: async () => [...(await figuresEstimatorRows()), ...(await benchLinkage(() => {}))],
   page: pageBench,
   relay: relayBench,
 }
