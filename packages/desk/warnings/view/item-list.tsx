@@ -68,7 +68,7 @@ function Item({ item, isCurrent }: { readonly item: WarningItem; readonly isCurr
   return (
     <a className="item" href={`#/warnings/${item.id}`} aria-current={isCurrent ? "true" : undefined}>
       <span className="item-headline">{item.headline === "" ? say("warnings.untitled") : item.headline}</span>
-      <span className="item-state">{item.areas === "" ? state() : `${item.areas} · ${state()}`}</span>
+      <span className="item-state">{item.areas === "" ? state() : `${state()} · ${item.areas}`}</span>
     </a>
   )
 
