@@ -118,7 +118,8 @@ test("what is forwarded is genuine offline; one changed letter: changed; past it
     await page.goto(`file://${saved}`)
     await page.locator("textarea:visible").fill(pasted)
     await page.getByRole("button", { name: "Проверить" }).first().click()
-    const text = await page.locator(".verdict:visible").innerText(PATIENCE)
+    await expect.poll(() => page.locator(".verdict:visible").innerText(), PATIENCE).toMatch(/\S/)
+    const text = await page.locator(".verdict:visible").innerText()
     await context.close()
     return text
   }
@@ -155,7 +156,7 @@ test("a poster printed by the desk is read from its picture and is genuine", asy
   const page = await context.newPage()
   await page.goto(demo.page)
   await page.locator("input[type=file]").first().setInputFiles(poster)
-  expect(await page.locator(".verdict:visible").innerText(PATIENCE)).toMatch(/настоящ/i)
+  await expect.poll(() => page.locator(".verdict:visible").innerText(), PATIENCE).toMatch(/настоящ/i)
   await context.close()
 })
 

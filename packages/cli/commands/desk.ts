@@ -1,15 +1,17 @@
 import { openBrowser } from "@kunak/desk/platform/open-browser"
 import { parseProxy } from "@kunak/desk/platform/outgoing"
 import { type DeskStartError, type RunningDesk, startDesk } from "@kunak/desk/run"
+import type { RunningDuty } from "@kunak/duty/run"
 import { loadTemplate } from "@kunak/page/template-file"
 import type { Command } from "commander"
+import { hostDuty } from "../duty/host.ts"
 import { Failure } from "../failure.ts"
 
 const HELP = `
 Everything that the desk knows lies in one encrypted file. The first time, give it the enrolment that
 'kunak init' wrote for you:
 
-  kunak desk --vault officer.vault --enrol ceremony/officer-1.age
+  kunak desk --vault officer.vault --enrol ceremony/officer-1/enrolment.age
 
 It opens your browser on this computer alone. The printed address works once; press Enter for another.
 It locks itself when nobody is there and when the computer sleeps. Until keepers exist, whoever has the file
@@ -21,6 +23,7 @@ interface Options {
   readonly enrol?: string
   readonly sources?: string
   readonly socks?: string
+  readonly duty?: string
   readonly open: boolean
   readonly json?: boolean
 }
@@ -38,8 +41,9 @@ export function register(program: Command): void {
     )
     .option(
       "--socks <host:port>",
-      "for a new vault: a SOCKS5 proxy for all traffic, such as Tor's 127.0.0.1:9050",
+      "for a new vault, and for --duty: a SOCKS5 proxy for all traffic, such as Tor's 127.0.0.1:9050",
     )
+    .option("--duty <folder>", "run this duty beside the desk, locked or not: docs/duty.md")
     .option("--no-open", "do not open the browser")
     .option("--json", "one JSON object a line")
     .addHelpText("after", HELP)
@@ -64,11 +68,12 @@ async function run(options: Options): Promise<void> {
   })
   if (!started.ok) throw new Failure(sentence(started.error), started.error.kind, exitCode(started.error))
   const desk = started.value
+  const duty = options.duty === undefined ? null : await hostDuty(options.duty, proxy, options.json === true)
   const address = desk.newAddress()
   say(options, desk, address)
   if (options.open) openBrowser(address)
   offerAddresses(options, desk)
-  endWith(desk)
+  endWith(desk, duty)
 }
 
 function say(options: Options, desk: RunningDesk, address: string): void {
@@ -84,9 +89,9 @@ function offerAddresses(options: Options, desk: RunningDesk): void {
   process.stdin.on("error", () => {})
 }
 
-function endWith(desk: RunningDesk): void {
+function endWith(desk: RunningDesk, duty: RunningDuty | null): void {
   const stop = (): void => {
-    void desk.stop().then(() => process.exit(0))
+    void Promise.all([desk.stop(), duty?.stop()]).then(() => process.exit(0))
   }
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, stop)
 }

@@ -34,7 +34,11 @@ export const CELLS_PER_TICK = 2
 /** Others append at the same moment: read on and try again this often, else at the next tick. */
 const TRIES = 4
 
-export type LogTrouble = LogError | VaultWriteError
+export type LogTrouble =
+  | LogError
+  | VaultWriteError
+  /** A cell that no key opens at its place (rule L2). Said until the desk locks, while reading goes on. */
+  | { readonly kind: "log-forked"; readonly position: number }
 
 export interface Sync {
   readonly line: () => LineState
@@ -85,6 +89,7 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
   let place: LogPlace = restartPlace(vault) ?? LOG_START
   let progress: { read: number; head: number } | null = null
   const trouble: Record<RelayName, LogTrouble | null> = { A: null, B: null }
+  const forked: Record<RelayName, LogTrouble | null> = { A: null, B: null }
   const follower = new LogFollower({
     organisationId: officer.organisationId,
     keys: officer.logKeys,
@@ -129,7 +134,9 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
       caught.value.entries.filter(({ position }) => position >= done),
       caught.value.place,
     )
-    trouble[from] = applied
+    const [rubbish] = caught.value.unopened
+    if (rubbish !== undefined) forked[from] = { kind: "log-forked", position: rubbish }
+    trouble[from] = applied ?? forked[from]
     return applied === null
   }
 
@@ -202,7 +209,7 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
 
   async function mirror(): Promise<void> {
     const copied = await follower.mirror(relays.A, relays.B)
-    if (copied.ok || copied.error.kind === "mirror-gap") trouble.B = null
+    if (copied.ok || copied.error.kind === "mirror-gap") trouble.B = forked.B
     else if (copied.error.kind !== "relay-down" || trouble.A === null) trouble.B = copied.error
   }
 

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from "react"
+import { useCallback, useEffect, useMemo, useRef, useState } from "react"
 import { I18nProvider } from "react-aria-components"
 import type { Settings } from "../settings/model.ts"
 import type { DeskContext } from "../warnings/model.ts"
@@ -20,6 +20,8 @@ export function App({ isSignedIn }: { readonly isSignedIn: boolean }) {
   const { seen, refresh } = useDeskState()
   const [loaded, setLoaded] = useState<Loaded | null>(null)
   const [language, setLanguage] = useState<UiLanguage>(browserLanguage)
+  /** Chosen on the lock screen: holds against what the vault has, and is kept in it. */
+  const chosen = useRef<UiLanguage | null>(null)
   const { go, window, id, home } = useRoute()
   const speech = useMemo(() => speechIn(language), [language])
   const isOpen = typeof seen === "object" && !seen.locked
@@ -34,8 +36,12 @@ export function App({ isSignedIn }: { readonly isSignedIn: boolean }) {
     void Promise.all([ask<DeskContext>("context"), ask<Settings>("settings/read")]).then(
       ([context, settings]) => {
         if (!context.ok || !settings.ok) return refresh()
-        setLanguage(settings.value.language)
-        setLoaded({ context: context.value, settings: settings.value })
+        const wanted = chosen.current ?? settings.value.language
+        const current = { ...settings.value, language: wanted }
+        chosen.current = null
+        setLanguage(wanted)
+        setLoaded({ context: context.value, settings: current })
+        if (wanted !== settings.value.language) void ask("settings/save", { settings: current })
         return undefined
       },
     )
@@ -55,6 +61,11 @@ export function App({ isSignedIn }: { readonly isSignedIn: boolean }) {
     return true
   }, [])
 
+  const choose = useCallback((tag: UiLanguage) => {
+    chosen.current = tag
+    setLanguage(tag)
+  }, [])
+
   const desk = useMemo(() => loaded && { ...loaded, saveSettings, go }, [loaded, saveSettings, go])
   return (
     <I18nProvider locale={language}>
@@ -68,7 +79,7 @@ export function App({ isSignedIn }: { readonly isSignedIn: boolean }) {
       return <Notice title={speech.say("noSession.title")} text={speech.say("noSession.text")} />
     if (seen === "veiled") return <main className="veil" aria-busy="true" />
     if (seen.locked)
-      return <LockScreen state={seen} language={language} onLanguage={setLanguage} onUnlocked={refresh} />
+      return <LockScreen state={seen} language={language} onLanguage={choose} onUnlocked={refresh} />
     if (!desk) return <main className="veil" aria-busy="true" />
     return (
       <OpenDeskContext value={desk}>

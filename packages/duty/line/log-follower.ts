@@ -37,9 +37,7 @@ export interface ReadEntry {
 
 export type LogError =
   | RelayError
-  /** A cell that no key opens at its place: this relay reordered, replayed or forked the log (rule L2). */
-  | { readonly kind: "log-forked"; readonly position: number }
-  /** The relay has fewer cells than were seen there before (rule L5). */
+  /** The relay has fewer cells than were seen there before (rule L2). */
   | { readonly kind: "log-rolled-back"; readonly head: number; readonly seen: number }
 
 export interface CatchUp {
@@ -47,6 +45,11 @@ export interface CatchUp {
   readonly entries: readonly ReadEntry[]
   /** Cells between the place asked from and the oldest that the relay still has. */
   readonly lost: number
+  /**
+   * Positions of cells that no key opens there: this relay reordered, replayed or forked the log, or whoever has a
+   * stolen capability wrote rubbish (rule L2). Reading goes on behind them, or one such cell would end the log.
+   */
+  readonly unopened: readonly number[]
 }
 
 export interface LogHost {
@@ -70,6 +73,7 @@ export class LogFollower {
     let place = from
     let lost = 0
     const entries: ReadEntry[] = []
+    const unopened: number[] = []
     for (;;) {
       const page = await relay.readLog(place.position)
       if (!page.ok) return page
@@ -81,13 +85,13 @@ export class LogFollower {
       }
       for (const cell of cells) {
         const opened = await this.#open(cell, place)
-        if (!opened) return err({ kind: "log-forked", position: place.position })
-        const entry = opened === "unseen" ? null : this.#add(opened.compartment, opened.part)
+        if (!opened) unopened.push(place.position)
+        const entry = opened && opened !== "unseen" ? this.#add(opened.compartment, opened.part) : null
         if (entry) entries.push({ position: place.position, entry })
         place = { position: place.position + 1, previousHash: hashCell(cell) }
       }
       this.#host.onProgress?.(place.position, head)
-      if (cells.length === 0 || place.position >= head) return ok({ place, entries, lost })
+      if (cells.length === 0 || place.position >= head) return ok({ place, entries, lost, unopened })
     }
   }
 
