@@ -57,3 +57,20 @@ test("[U3] duty 1 killed in the middle of its work: duty 2 takes over with a hig
   expect((await edition(demo.mirror, (header) => header.id.term > before.id.term)).duty).not.toBe(before.duty)
   expect((await kunak(["verify", demo.page])).code).toBe(0)
 })
+
+test("[U13] with no duty left, a desk keeps the line: it runs one beside itself, locked or not", async () => {
+  const before = await edition(demo.page, () => true)
+  process.kill(pid("duty 2"), "SIGKILL")
+  const args = [
+    "desk",
+    "--vault",
+    join(demo.folder, "other.vault"),
+    "--duty",
+    join(demo.folder, "duty-1"),
+    "--no-open",
+  ]
+  const desk = spawn(process.execPath, [CLI, ...args], { stdio: "ignore" })
+  if (desk.pid) started.push(desk.pid)
+  const after = await edition(demo.page, (header) => header.id.term > before.id.term)
+  expect(after.duty).not.toBe(before.duty)
+})

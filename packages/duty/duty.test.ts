@@ -113,35 +113,6 @@ test("[U4] a duty cut off from the log can't publish over the one that took over
   expect(ids(await served(line, line.a))).toBe("2.1")
 })
 
-test("[U5] restarted from any memory that it saved, it uses no edition number twice", async () => {
-  const line = await testLine()
-  const { duty, saved } = line.duty(0)
-  await duty.tick()
-  line.forward(300)
-  await duty.tick()
-  const used = new Map<string, string>()
-  const see = async (): Promise<void> => {
-    for (const relay of [line.a, line.b]) {
-      const bytes = (await relay.get("/header")).body
-      const id = decodeHeader(bytes)?.header.id
-      const before = used.get(JSON.stringify(id))
-      if (before) expect(toHex(bytes)).toBe(before)
-      used.set(JSON.stringify(id), toHex(bytes))
-    }
-  }
-  await see()
-  for (const memory of saved.slice(-6)) {
-    line.forward(300)
-    const again = line.duty(0, memory)
-    await again.duty.tick()
-    await see()
-    // The relays may know of a newer one than this memory: with the next turn it goes on from there.
-    line.forward(300)
-    expect((await again.duty.tick()).kind).toBe("published")
-    await see()
-  }
-})
-
 test("[U6] relay A down: goes on at B; relay B down: goes on at A; both see the newest when they are back", async () => {
   const line = await testLine()
   const { duty } = line.duty(0)
@@ -296,4 +267,17 @@ test("[U12] of two delegations for one week the later holds", async () => {
   const header = decodeHeader((await line.a.get("/header")).body)?.header
   expect(toHex(header?.delegation ?? new Uint8Array())).toBe(toHex(again.bytes))
   expect(header?.duty).toBe(1)
+})
+
+test("[U8] an expired charter makes no edition, and duty says that it is the charter", async () => {
+  const line = await testLine()
+  const { duty } = line.duty(0)
+  await duty.tick()
+  const made = await makeEdition(duty.memory.line, {
+    id: { term: 1, number: 2 },
+    issued: line.organisation.charter.expires,
+    template: await testTemplate(),
+    key: line.organisation.duties[0],
+  })
+  expect(made).toEqual({ ok: false, error: { kind: "charter-expired" } })
 })
