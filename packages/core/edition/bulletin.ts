@@ -128,8 +128,13 @@ export async function verifyBulletin(
   const authority = { chain: chain.value, delegations: delegations.value, revocations: revocations.value }
   const warnings: Warning[] = []
   const setAside: ObjectHash[] = []
-  for (const candidate of given.warnings) {
-    const warning = await verifyWarning(candidate, authority)
+  const judged = await Promise.all(
+    given.warnings.map(async (candidate) => ({
+      candidate,
+      warning: await verifyWarning(candidate, authority),
+    })),
+  )
+  for (const { candidate, warning } of judged) {
     if (warning.ok && !hasAllTexts(candidate)) return err({ kind: "altered-text" })
     if (warning.ok) warnings.push(warning.value)
     else if (warning.error.kind === "revoked") setAside.push(objectHash("warning", candidate.body))
@@ -150,8 +155,7 @@ async function each<T, E>(
   verify: (item: Uint8Array) => Promise<Result<T, E>>,
 ): Promise<Result<readonly T[], E>> {
   const verified: T[] = []
-  for (const item of items) {
-    const result = await verify(item)
+  for (const result of await Promise.all(items.map(verify))) {
     if (!result.ok) return result
     verified.push(result.value)
   }

@@ -72,13 +72,14 @@ export async function verifiedSigners<Role extends KeyRole>(
   keys: readonly PublicKey<Role>[],
   signatures: readonly IndexedSignature[],
 ): Promise<readonly PublicKey<Role>[] | null> {
-  const signers: PublicKey<Role>[] = []
-  for (const { index, signature } of signatures) {
-    const key = keys[index]
-    if (!key || !(await verifyBody(domain, body, key, signature))) return null
-    signers.push(key)
-  }
-  return signers
+  // Side by side: where the platform verifies in threads of its own, an edition takes half the time.
+  const signers = await Promise.all(
+    signatures.map(async ({ index, signature }) => {
+      const key = keys[index]
+      return key && (await verifyBody(domain, body, key, signature)) ? key : null
+    }),
+  )
+  return signers.every((key) => key !== null) ? signers : null
 }
 
 /** The list with one more signature in its place; the same index twice keeps the newer. */
