@@ -17,7 +17,7 @@ export interface Check {
 }
 
 /** How many times the runs that npm test makes of each property. */
-const FUZZ_FACTOR = 50
+const FUZZ_FACTOR = 10
 
 async function fuzz(): Promise<Check> {
   const report = new URL("../.cache/check-fuzz.json", import.meta.url).pathname

@@ -1,4 +1,5 @@
 /** What holds of every decoder (rules B1–B5): no bytes stop it, and each content has one form. */
+
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { concatBytes } from "./bytes/equal.ts"
@@ -6,6 +7,7 @@ import { ByteWriter } from "./bytes/writer.ts"
 import { sha256 } from "./suite.ts"
 import { allDecoders, type Decoder } from "./testing/decoders.ts"
 import { makeOrganisation } from "./testing/organisation.ts"
+import { runs } from "./testing/runs.ts"
 
 const decoders = await allDecoders(await makeOrganisation())
 
@@ -44,7 +46,7 @@ test.for(decoders)("[B1] $name: any bytes neither stop it nor decode to two form
     fc.property(fc.uint8Array({ maxLength: 400 }), fc.boolean(), (rest, known) => {
       holdsOf(decoder, fit(decoder, known ? concatBytes(head, rest) : rest))
     }),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   )
 })
 
@@ -76,7 +78,7 @@ test.for(decoders)(
         }
         holdsOf(decoder, fit(decoder, bytes))
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     )
   },
 )

@@ -1,9 +1,11 @@
 /** Desks, relays and a duty together: what officers do, and what must not happen. */
+
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { checkForward } from "@kunak/core/forward/check"
 import { decodeVouched } from "@kunak/core/receipt/receipt"
 import { type MadeEdition, makeEdition, makeOrganisation, SAMPLE_NOW } from "@kunak/core/testing/organisation"
+import { runs } from "@kunak/core/testing/runs"
 import { DAY_SECONDS, type Instant, plusSeconds } from "@kunak/core/time/instant"
 import fc from "fast-check"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
@@ -664,7 +666,7 @@ describe("every route", () => {
             answer.status,
           ])
         }),
-        { numRuns: 40 },
+        { numRuns: runs(40) },
       )
     }
     expect(amina.mistakes).toEqual([])

@@ -1,3 +1,4 @@
+import { runs } from "@kunak/core/testing/runs"
 import { ed25519 as large } from "@noble/curves/ed25519.js"
 import fc from "fast-check"
 import { expect, test } from "vitest"
@@ -60,7 +61,7 @@ test("[G16] it answers as the larger library for genuine, altered and arbitrary 
         expect(holds(small.verify, altered.slice(0, 64), message, altered.slice(64))).toBe(false)
       },
     ),
-    { numRuns: 25 },
+    { numRuns: runs(25) },
   )
 })
 

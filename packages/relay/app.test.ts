@@ -1,5 +1,6 @@
 import { ByteWriter } from "@kunak/core/bytes/writer"
 import { LOG_CELL_BYTES, MAX_PACKAGE_BYTES } from "@kunak/core/parameters"
+import { runs } from "@kunak/core/testing/runs"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import type { Answer } from "./answer.ts"
@@ -238,7 +239,7 @@ describe("[T19] any bytes to any route", () => {
           expect(status).not.toBe(500)
           expect(headers["Cache-Control"]).toBe("no-store")
         }),
-        { numRuns: 1_500 },
+        { numRuns: runs(1_500) },
       )
       await relay.post("/publish", "publish", publication)
     }
@@ -269,7 +270,7 @@ describe("[T19] any bytes to any route", () => {
         expect([400, 422]).toContain(status)
         expect(plain(await relay.get("/header"))).toEqual(plain(before))
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     )
     expect((await relay.post("/publish", "publish", good)).status).toBe(200)
   })
@@ -281,7 +282,7 @@ describe("[T19] any bytes to any route", () => {
         const body = new ByteWriter().raw(from).u16(limit).bytes()
         expect([200, 400]).toContain((await relay.post("/log/read", "read", body)).status)
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     )
   })
 })

@@ -3,6 +3,7 @@ import { expect, test } from "vitest"
 import { LOG_CELL_BYTES } from "../parameters.ts"
 import { Secret } from "../secret.ts"
 import { approvedWarning, makeOrganisation } from "../testing/organisation.ts"
+import { runs } from "../testing/runs.ts"
 import { seededRandom } from "../testing/seeded-random.ts"
 import { instant } from "../time/instant.ts"
 import { EntryAssembly } from "./assembly.ts"
@@ -198,6 +199,6 @@ test("[L5] any bytes as an entry are an entry in one form, or none", () => {
       const entry = decodeEntry(bytes)
       if (entry) expect(encodeEntry(entry)).toEqual(bytes)
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   )
 })

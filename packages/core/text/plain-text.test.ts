@@ -2,6 +2,7 @@ import fc from "fast-check"
 import { expect, test } from "vitest"
 import { ByteReader } from "../bytes/reader.ts"
 import { ByteWriter } from "../bytes/writer.ts"
+import { runs } from "../testing/runs.ts"
 import { isPlainText, toPlainText } from "./plain-text.ts"
 
 /** Texts that look like "Уезжайте 10.01" to a reader and are other bytes. */
@@ -52,6 +53,6 @@ test("[B3] typed text is made plain, once and for all", () => {
       expect(isPlainText(plain)).toBe(true)
       expect(toPlainText(plain)).toBe(plain)
     }),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   )
 })

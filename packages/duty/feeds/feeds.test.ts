@@ -12,6 +12,7 @@ import {
   signedBy,
   verified,
 } from "@kunak/core/testing/organisation"
+import { runs } from "@kunak/core/testing/runs"
 import { DAY_SECONDS, plusSeconds } from "@kunak/core/time/instant"
 import { resolveWarnings, shownWarnings } from "@kunak/core/warning/resolve"
 import type { Warning } from "@kunak/core/warning/warning"
@@ -176,6 +177,6 @@ test("[H5] whatever a text says, it stays text: no markup comes out of it", asyn
       expect(info).toHaveLength(2)
       expect(atom.match(/<script/g)).toBeNull()
     }),
-    { numRuns: 12 },
+    { numRuns: runs(12) },
   )
 })

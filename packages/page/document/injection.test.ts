@@ -1,6 +1,8 @@
 /** Rule G5: no text of a charter or a warning ever becomes markup. */
+
 import type { Charter, CharterChain } from "@kunak/core/charter/charter"
 import { approvedWarning, makeOrganisation, SAMPLE_NOW } from "@kunak/core/testing/organisation"
+import { runs } from "@kunak/core/testing/runs"
 import { isPlainText } from "@kunak/core/text/plain-text"
 import type { ResolvedWarning } from "@kunak/core/warning/resolve"
 import type { Warning, WarningText } from "@kunak/core/warning/warning"
@@ -116,7 +118,7 @@ test("[G5] whatever stands in a charter or a warning, the page's tags stay the s
     fc.property(texts, (given) => {
       expect(tags(pageWith(given))).toEqual(expected)
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   )
 })
 

@@ -7,6 +7,7 @@ import {
   makeOrganisation,
   SAMPLE_NOW,
 } from "@kunak/core/testing/organisation"
+import { runs } from "@kunak/core/testing/runs"
 import { resolveWarnings } from "@kunak/core/warning/resolve"
 import fc from "fast-check"
 import { beforeAll, expect, test } from "vitest"
@@ -168,6 +169,6 @@ test("[G1] a file that is no template of this form is refused, never thrown at",
     fc.property(fc.nat(template.html.length - 2), (cut) => {
       expect(parseTemplate(template.html.slice(0, cut)).ok).toBe(false)
     }),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   )
 })

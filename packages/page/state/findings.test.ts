@@ -1,6 +1,7 @@
 import { verifyHeader } from "@kunak/core/edition/verify"
 import { must } from "@kunak/core/result"
 import { approvedWarning, makeEdition, makeOrganisation, SAMPLE_NOW } from "@kunak/core/testing/organisation"
+import { runs } from "@kunak/core/testing/runs"
 import { type Instant, plusSeconds } from "@kunak/core/time/instant"
 import fc from "fast-check"
 import { beforeAll, expect, test } from "vitest"
@@ -71,7 +72,7 @@ test("[G11] bytes of any kind from a relay are refused, never thrown at", async 
       const state = await judgeAnswer({ kind: "answered", header, clock: null }, base.own)
       expect(state.kind).toBe("refused")
     }),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   )
 })
 

@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingHttpHeaders, type Server } from "node:http"
 import { type AddressInfo, connect, type Socket } from "node:net"
 import { setTimeout as sleep } from "node:timers/promises"
+import { runs } from "@kunak/core/testing/runs"
 import fc from "fast-check"
 import { expect, onTestFinished, test } from "vitest"
 import type { App } from "../app.ts"
@@ -178,7 +179,7 @@ test("[T19] any bytes on a socket are answered or cut, and the relay stays", asy
       const heard = await talk(port, Buffer.concat([Buffer.from(first), rest, Buffer.from("\r\n\r\n")]), 30)
       expect(heard).not.toContain("HTTP/1.1 5")
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   )
   const long = await talk(port, `GET / HTTP/1.1\r\nHost: r\r\nX: ${"x".repeat(20_000)}\r\n\r\n`)
   expect(long).toMatch(/^HTTP\/1.1 4/)

@@ -1,6 +1,8 @@
 /** What every store must hold, whatever it is made of. Run beside each of them. */
+
 import { LOG_CELL_BYTES } from "@kunak/core/parameters"
 import { must, type Result } from "@kunak/core/result"
+import { runs } from "@kunak/core/testing/runs"
 import fc from "fast-check"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
 import type { RelayStore, StoreSettings } from "../store/contract.ts"
@@ -161,7 +163,7 @@ export function storeContract(
             for (const earlier of seen) expect(final.slice(0, earlier.length)).toEqual(earlier)
           },
         ),
-        { numRuns: 15 },
+        { numRuns: runs(15) },
       )
     })
 
