@@ -5,12 +5,11 @@ import { attendance, freshness } from "@kunak/core/edition/attendance"
 import { type Edition, verifyEdition } from "@kunak/core/edition/verify"
 import { formatTime } from "@kunak/core/time/format"
 import { instantFromMs } from "@kunak/core/time/instant"
-import { makeOutgoing, parseProxy } from "@kunak/desk/platform/outgoing"
 import { extractEdition } from "@kunak/page/document/extract"
 import { renderPage } from "@kunak/page/document/render"
 import type { PageTemplate } from "@kunak/page/document/template"
 import { loadTemplate } from "@kunak/page/template-file"
-import { Failure } from "../failure.ts"
+import { fetchPage } from "../charter/fetch-page.ts"
 import { isPinned } from "./knowledge.ts"
 import type { VerifyReport } from "./report.ts"
 
@@ -40,22 +39,6 @@ export async function verifyPage(
   const template = await loadTemplate()
   const document = compare(html, edition, template)
   return report(edition, document, pinned, nowMs)
-}
-
-async function fetchPage(address: string, socks: string | undefined): Promise<string> {
-  const proxy = socks === undefined ? null : parseProxy(socks)
-  if (socks !== undefined && !proxy)
-    throw new Failure(`"${socks}" is no proxy: write 127.0.0.1:9050.`, "bad-proxy")
-  const answer = await makeOutgoing(() => proxy)({
-    method: "GET",
-    url: address,
-    headers: { "accept-encoding": "identity", accept: "text/html" },
-    mostBytes: 4 * 1024 * 1024,
-  })
-  if (!answer.ok) throw new Failure(`${address} can't be reached (${answer.error.kind}).`, "unreachable", 3)
-  if (answer.value.status !== 200)
-    throw new Failure(`${address} answers ${answer.value.status}, not with a page.`, "no-page", 3)
-  return new TextDecoder().decode(answer.value.body)
 }
 
 type DocumentVerdict = "same" | "differs" | "other-release"
