@@ -337,3 +337,22 @@ it("[K19] with a full disk the editor keeps what was typed, says so, and saves w
     .poll(() => page.locator(".save-state").textContent(), { timeout: 15_000 })
     .toMatch(/Saved|Сохранено/)
 })
+
+describe.each(["ru", "en"] as const)("the notices without a desk, %s", (language) => {
+  const locale = language === "ru" ? "ru-RU" : "en-GB"
+
+  it("[K24] a tab that is not signed in, and one whose program has ended, are accessible and fit", async () => {
+    tab = await openTab(browser, desk, { width: 1280, dark: language === "en", locale })
+    const { page } = tab
+    const stranger = await tab.context.newPage()
+    await stranger.goto(desk.origin)
+    await stranger.getByText(words(language, "noSession.title")).waitFor()
+    await checkScreen(stranger, "not signed in")
+    await checkSizes(stranger, "not signed in")
+    await page.waitForSelector("input[type=password]")
+    await desk.close()
+    await page.getByText(words(language, "gone.title")).waitFor({ timeout: 20_000 })
+    await checkScreen(page, "program ended")
+    await checkSizes(page, "program ended")
+  })
+})
