@@ -6,11 +6,22 @@ import { ed25519 } from "@noble/curves/ed25519.js"
 import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js"
 import type { KeyRole, PublicKey, Random, SigningKey } from "./keys.ts"
 import { reveal, Secret } from "./secret.ts"
+import { decryptInWeb, encryptInWeb } from "./suite/aes-in-web.ts"
+
+export {
+  type KemKeyPair,
+  type KemOpener,
+  kemKeyFromSeed,
+  kemOpener,
+  makeKemKey,
+  open,
+} from "./hpke/open.ts"
+export { type Sealed, seal } from "./hpke/seal.ts"
+export { KEM_ENC_BYTES, KEM_PUBLIC_KEY_BYTES, KEM_SEED_BYTES } from "./hpke/x-wing.ts"
+export { AES_KEY_BYTES, NONCE_BYTES, TAG_BYTES } from "./suite/aes-in-web.ts"
+export { hkdf, hkdfExpand, hkdfExtract } from "./suite/hkdf.ts"
 
 export const HASH_BYTES = 32
-export const AES_KEY_BYTES = 32
-export const NONCE_BYTES = 12
-export const TAG_BYTES = 16
 
 /** SHA-256, FIPS 180-4. */
 export const sha256 = (bytes: Uint8Array): Uint8Array => nobleSha256(bytes)
@@ -132,10 +143,6 @@ export async function sign(key: SigningKey<KeyRole>, message: Uint8Array): Promi
   }
 }
 
-async function aesKey(key: Secret<Uint8Array>, use: "encrypt" | "decrypt"): Promise<CryptoKey> {
-  return await crypto.subtle.importKey("raw", source(reveal(key)), "AES-GCM", false, [use])
-}
-
 /** AES-256-GCM, NIST SP 800-38D: ciphertext with its 16-byte tag last. The nonce never repeats under one key. */
 export async function aeadSeal(
   key: Secret<Uint8Array>,
@@ -143,10 +150,7 @@ export async function aeadSeal(
   aad: Uint8Array,
   plaintext: Uint8Array,
 ): Promise<Uint8Array> {
-  const algorithm = { name: "AES-GCM", iv: source(nonce), additionalData: source(aad) }
-  return new Uint8Array(
-    await crypto.subtle.encrypt(algorithm, await aesKey(key, "encrypt"), source(plaintext)),
-  )
+  return await encryptInWeb(reveal(key), nonce, aad, plaintext)
 }
 
 /** @returns null when it can't be opened, whatever the cause. */
@@ -157,11 +161,20 @@ export async function aeadOpen(
   ciphertext: Uint8Array,
 ): Promise<Uint8Array | null> {
   try {
-    const algorithm = { name: "AES-GCM", iv: source(nonce), additionalData: source(aad) }
-    return new Uint8Array(
-      await crypto.subtle.decrypt(algorithm, await aesKey(key, "decrypt"), source(ciphertext)),
-    )
+    return await decryptInWeb(reveal(key), nonce, aad, ciphertext)
   } catch {
     return null
   }
+}
+
+/** PBKDF2-HMAC-SHA-256, RFC 8018 §5.2, of the platform: every one has it, off the main thread. */
+export async function pbkdf2(
+  password: Uint8Array,
+  salt: Uint8Array,
+  rounds: number,
+  bytes: number,
+): Promise<Secret<Uint8Array>> {
+  const key = await crypto.subtle.importKey("raw", source(password), "PBKDF2", false, ["deriveBits"])
+  const algorithm = { name: "PBKDF2", hash: "SHA-256", salt: source(salt), iterations: rounds }
+  return new Secret(new Uint8Array(await crypto.subtle.deriveBits(algorithm, key, bytes * 8)))
 }
