@@ -8,6 +8,8 @@ import type { KeyRole, PublicKey, Random, SigningKey } from "./keys.ts"
 import { reveal, Secret } from "./secret.ts"
 import { decryptInWeb, encryptInWeb } from "./suite/aes-in-web.ts"
 
+// The suite is one door; what it re-exports is cryptography, and nothing else is.
+// biome-ignore lint/performance/noBarrelFile: see above
 export {
   type KemKeyPair,
   type KemOpener,

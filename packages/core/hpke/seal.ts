@@ -1,5 +1,5 @@
 /** HPKE, RFC 9180, mode_base, single shot (§6.1), to an X-Wing key. What opens stands in `open.ts`. */
-// By the package's name, so that the page's build can put another module in its place.
+// biome-ignore lint/style/noRestrictedImports: by the package's name, so that the page's build can put its own in its place
 import { sealing } from "@kunak/core/suite/sealing"
 import { concatBytes } from "../bytes/equal.ts"
 import { AES_KEY_BYTES, NONCE_BYTES } from "../suite/aes-in-web.ts"

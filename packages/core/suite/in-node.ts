@@ -3,14 +3,21 @@
  * same, but by way of a thread: six times slower for keys and messages of this size, and with a warning.
  */
 import type { KeyObject } from "node:crypto"
-import type { Opening, Sealing } from "./kem.ts"
+import { MLKEM_SEED_BYTES, type Opening, type Sealing } from "./kem.ts"
 
 type NodeCrypto = typeof import("node:crypto")
 
-/** @returns undefined outside Node, and in a Node without ML-KEM. */
+let found: NodeCrypto | undefined | null = null
+/** @returns undefined outside Node, and in one that has no ML-KEM: asked once, with a key known to be good. */
 export function nodeCrypto(): NodeCrypto | undefined {
-  const node = globalThis.process?.getBuiltinModule?.("node:crypto")
-  return typeof node?.encapsulate === "function" ? node : undefined
+  if (found !== null) return found
+  found = globalThis.process?.getBuiltinModule?.("node:crypto")
+  try {
+    found?.createPrivateKey(raw("ml-kem-768", "raw-seed", new Uint8Array(MLKEM_SEED_BYTES)))
+  } catch {
+    found = undefined
+  }
+  return found
 }
 
 const TAG_BYTES = 16

@@ -1,8 +1,8 @@
 /** The same in plain JavaScript, by an audited small library, for platforms without it. The page carries it apart. */
-import { x25519 } from "@noble/curves/ed25519.js"
 import { sha3_256, shake256 } from "@noble/hashes/sha3.js"
 import { ml_kem768 } from "@noble/post-quantum/ml-kem.js"
 import type { Agree, MlKemKey, X25519Key } from "./kem.ts"
+import { x25519 } from "./x25519.ts"
 
 /** @param coins 32 bytes; the platform's generator's where not given. Known ones are for test vectors. */
 export function encapsulateInScript(
