@@ -1,7 +1,6 @@
 /** `kunak estimate`: how many people, seen and unseen, and what speaks against each number. */
 import { writeFile } from "node:fs/promises"
 import { type Estimation, estimateCaptures } from "@kunak/figures/estimators/estimate-captures"
-import { modelInCanonicalOrder } from "@kunak/figures/estimators/evaluate"
 import { type KnownLimits, limitFindings } from "@kunak/figures/estimators/known-limits"
 import { parseModelName } from "@kunak/figures/estimators/log-linear/model"
 import { capturesErrorText, readCaptures } from "@kunak/figures/estimators/read-captures"
@@ -89,7 +88,7 @@ async function run(file: string, options: Options): Promise<void> {
     estimation = await estimateCaptures(captures.value, {
       seed: wholeNumber(options.seed, "--seed", 0),
       limits: limitFindings(limitsOf(options)),
-      ...(model === null ? {} : { model: modelInCanonicalOrder(whole, model) }),
+      ...(model === null ? {} : { model }),
       ...(options.replicates === undefined
         ? {}
         : { replicates: wholeNumber(options.replicates, "--replicates", 1) }),

@@ -13,7 +13,7 @@ interface LinkFlags {
   readonly rules?: string
   readonly places?: string
   readonly decisions?: string
-  readonly draws: number
+  readonly samples?: number
   readonly maxCandidates?: number
 }
 
@@ -48,10 +48,9 @@ export function register(program: Command): void {
     .option("--places <file>", "CSV with the columns place and within: which place lies in which")
     .option("--decisions <files>", "one or two clerical files that were filled in, with a comma between")
     .option(
-      "--draws <number>",
-      "write so many sampled partitions to sampled.csv, for an estimate",
+      "--samples <number>",
+      "sampled linkages in clusters.csv, over which kunak estimate pools (default: 10 for several lists)",
       number(0),
-      0,
     )
     .option("--max-candidates <number>", "compare at most so many pairs", number(1))
     .option("--json", "print the result as JSON")
@@ -62,6 +61,8 @@ Example:
   kunak link ngo-a.csv ngo-b.csv newspaper.csv --out linked --seed 7
   Two people fill in linked/clerical.csv apart (same, different, unsure), then:
   kunak link ngo-a.csv ngo-b.csv newspaper.csv --out linked --seed 7 --decisions first.csv,second.csv
+  And how many people, seen and unseen:
+  kunak estimate linked/clusters.csv --report linked/estimate.html
 
 Ctrl-C stops it; the same command goes on where it was.
 The files that it writes hold names. Keep them where the lists are kept.`,
@@ -76,11 +77,11 @@ The files that it writes hold names. Keep them where the lists are kept.`,
         const result = await runLink({
           files,
           seed: flags.seed,
-          draws: flags.draws,
           clean: list(flags.clean),
           decisions: list(flags.decisions),
           signal: controller.signal,
           onProgress: progressLine(),
+          ...(flags.samples === undefined ? {} : { samples: flags.samples }),
           ...(flags.mapping === undefined ? {} : { mapping: flags.mapping }),
           ...(flags.truth === undefined ? {} : { truth: flags.truth }),
           ...(flags.rules === undefined ? {} : { rules: flags.rules }),

@@ -1,7 +1,9 @@
 /** From what was read to everything that is shown: the whole, its strata, and other plausible linkages. */
 import { agreementOf, headline } from "./agreement.ts"
+import type { CaptureTable } from "./capture-table.ts"
 import { type Evaluation, evaluate } from "./evaluate.ts"
-import type { Finding } from "./finding.ts"
+import type { Finding, FindingCode } from "./finding.ts"
+import { usualReplicates } from "./log-linear/estimators.ts"
 import type { LogLinearModel } from "./log-linear/model.ts"
 import { poolLinkages } from "./pool.ts"
 import type { Captures } from "./read-captures.ts"
@@ -10,6 +12,7 @@ import { sumStrata } from "./sum-strata.ts"
 
 export interface EstimationSettings {
   readonly seed: number
+  /** One more log-linear model, its terms in the order of the lists as read. */
   readonly model?: LogLinearModel
   /** Findings that the user brings: what no data show. */
   readonly limits?: readonly Finding[]
@@ -37,21 +40,23 @@ export interface Estimation {
   readonly seed: number
 }
 
-/** What takes minutes over many linkages; the quick methods show how much linkage matters. */
-const NOT_POOLED: readonly EstimatorId[] = ["lcmcr", "log-linear-bootstrap"]
+/** What a linkage among several is worth: its part is the variance between linkages, not the last digit. */
+const EFFORT_PER_LINKAGE = { replicateShare: 1 / 4, leastReplicates: 200, chains: 2, rounds: 1 } as const
 
 export async function estimateCaptures(
   captures: Captures,
   settings: EstimationSettings,
 ): Promise<Estimation> {
-  const run = (table: Captures["whole"], name: string, skip = settings.skip ?? []) => {
+  const run = (table: CaptureTable, name: string, effort: Effort = {}) => {
     const say = (text: string): void => settings.onProgress?.(`${name}${text}`)
+    const replicates = effort.replicates ?? settings.replicates
+    const rounds = effort.rounds ?? settings.rounds
     return evaluate(table, {
       seed: settings.seed,
-      skip,
+      skip: settings.skip ?? [],
       ...(settings.model === undefined ? {} : { model: settings.model }),
       bootstrap: {
-        ...(settings.replicates === undefined ? {} : { replicates: settings.replicates }),
+        ...(replicates === undefined ? {} : { replicates }),
         onProgress: (done, of) => {
           say(`bootstrap: ${done} of ${of} resamples`)
           return settings.signal?.aborted !== true
@@ -59,7 +64,8 @@ export async function estimateCaptures(
         pause: () => new Promise((resolve) => setImmediate(resolve)),
       },
       latentClasses: {
-        ...(settings.rounds === undefined ? {} : { maxRounds: settings.rounds }),
+        ...(rounds === undefined ? {} : { maxRounds: rounds }),
+        ...(effort.chains === undefined ? {} : { chains: effort.chains }),
         ...(settings.threads === undefined ? {} : { threads: settings.threads }),
         ...(settings.signal === undefined ? {} : { signal: settings.signal }),
         onProgress: (round, of, diagnostics) =>
@@ -70,7 +76,7 @@ export async function estimateCaptures(
     })
   }
   let whole = withFindings(await run(captures.whole, ""), [...(settings.limits ?? []), ...captures.warnings])
-  if (captures.linkages.length > 1) whole = await pooled(captures, whole, run)
+  if (captures.linkages.length > 1) whole = await pooled(captures, whole, settings, run)
   const strata = []
   for (const { name, values, table } of captures.strata)
     strata.push({ name, values, evaluation: await run(table, `${name}: `) })
@@ -87,23 +93,74 @@ export async function estimateCaptures(
   }
 }
 
+interface Effort {
+  readonly replicates?: number
+  readonly chains?: number
+  readonly rounds?: number
+}
+
+/**
+ * Every method again over every sampled linkage. The best linkage was run in full: what its simulation says about
+ * itself (R-hat, modes, tails) is kept, since shorter runs over the others cannot tell.
+ */
 async function pooled(
   captures: Captures,
   whole: Evaluation,
-  run: (table: Captures["whole"], name: string, skip: readonly EstimatorId[]) => Promise<Evaluation>,
+  settings: EstimationSettings,
+  run: (table: CaptureTable, name: string, effort: Effort) => Promise<Evaluation>,
 ): Promise<Evaluation> {
+  const replicates = settings.replicates ?? usualReplicates(captures.whole.lists.length)
+  const effort = {
+    replicates: Math.min(
+      replicates,
+      Math.max(
+        EFFORT_PER_LINKAGE.leastReplicates,
+        Math.round(replicates * EFFORT_PER_LINKAGE.replicateShare),
+      ),
+    ),
+    chains: EFFORT_PER_LINKAGE.chains,
+    rounds: EFFORT_PER_LINKAGE.rounds,
+  }
+  // Draws of a sure linkage are often the same table.
+  const known = new Map<string, Evaluation>()
   const each: Evaluation[] = []
-  for (const [i, table] of captures.linkages.entries())
-    each.push(await run(table, `linkage ${i + 1} of ${captures.linkages.length}: `, NOT_POOLED))
+  for (const [i, table] of captures.linkages.entries()) {
+    const key = `${table.histories.join()} ${table.counts.join()}`
+    const evaluation =
+      known.get(key) ?? (await run(table, `linkage ${i + 1} of ${captures.linkages.length}: `, effort))
+    known.set(key, evaluation)
+    each.push(evaluation)
+  }
   const results = poolLinkages(
-    each.map((evaluation) => evaluation.estimators),
+    each.map((evaluation) => evaluation.estimators.map(withoutSimulationFindings)),
     each.map((evaluation) => evaluation.n),
   )
-  const estimators = whole.estimators.map(
-    (result) => results.find((candidate) => candidate.id === result.id) ?? result,
-  )
+  const estimators = whole.estimators.map((best) => {
+    const result = results.find((candidate) => candidate.id === best.id)
+    return result === undefined ? best : withFindingsOf(result, best)
+  })
   const agreement = agreementOf(estimators)
   return { ...whole, estimators, agreement, total: headline(estimators, agreement) }
+}
+
+/** What only a full simulation can say about itself. */
+const SIMULATION: readonly FindingCode[] = ["r-hat", "effective-sample-size", "chains-disagree"]
+
+function withoutSimulationFindings(result: EstimatorResult): EstimatorResult {
+  return result.status === "refused"
+    ? result
+    : { ...result, warnings: result.warnings.filter(({ code }) => !SIMULATION.includes(code)) }
+}
+
+/** The findings of the best linkage first, then what only other linkages have. */
+function withFindingsOf(result: EstimatorResult, best: EstimatorResult): EstimatorResult {
+  if (result.status === "refused" || best.status === "refused") return result
+  const said = new Set(best.warnings.map(({ code }) => code))
+  return {
+    ...result,
+    details: { ...best.details, bestLinkage: best.estimate, ...result.details },
+    warnings: [...best.warnings, ...result.warnings.filter(({ code }) => !said.has(code))],
+  }
 }
 
 const withFindings = (evaluation: Evaluation, findings: readonly Finding[]): Evaluation => ({

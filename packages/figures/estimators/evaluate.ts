@@ -20,12 +20,7 @@ import {
   rankedModels,
   stepwise,
 } from "./log-linear/estimators.ts"
-import {
-  type LogLinearModel,
-  MAX_LISTS_FOR_ALL_MODELS,
-  modelName,
-  parseModelName,
-} from "./log-linear/model.ts"
+import { type LogLinearModel, MAX_LISTS_FOR_ALL_MODELS, modelOf } from "./log-linear/model.ts"
 import { noHighestOrder } from "./no-highest-order.ts"
 import { ESTIMATOR_IDS, type EstimatorId, type EstimatorResult, refused } from "./result.ts"
 import { needsThreeLists, tableFindings } from "./table-findings.ts"
@@ -46,7 +41,7 @@ export interface Evaluation {
 
 export interface EvaluationSettings {
   readonly seed: number
-  /** One more model, by name, beside the usual ones. */
+  /** One more model beside the usual ones, its terms in the order of the lists as given. */
   readonly model?: LogLinearModel
   readonly bootstrap?: BootstrapSettings
   readonly latentClasses?: Omit<LatentClassSettings, "seed">
@@ -83,7 +78,8 @@ export async function evaluate(given: CaptureTable, settings: EvaluationSettings
       ? latentClasses(table, { seed: settings.seed, ...settings.latentClasses })
       : null
   let models: readonly RankedModel[] = []
-  for (const result of quickEstimators(table, settings)) all.set(result.id, result)
+  const model = settings.model === undefined ? undefined : inOrderOf(table, given, settings.model)
+  for (const result of quickEstimators(table, model)) all.set(result.id, result)
   all.set("chapman", chapman(table))
   all.set("chao", chao(table))
   if (three === null) {
@@ -115,7 +111,7 @@ export async function evaluate(given: CaptureTable, settings: EvaluationSettings
 }
 
 /** What needs a table of all histories but no search. */
-function quickEstimators(table: CaptureTable, settings: EvaluationSettings): EstimatorResult[] {
+function quickEstimators(table: CaptureTable, model: LogLinearModel | undefined): EstimatorResult[] {
   const ids: readonly EstimatorId[] = ["independence", "chao-mth", "no-highest-order"]
   if (table.lists.length > MAX_LISTS_STEPWISE)
     return ids.map((id) =>
@@ -128,15 +124,16 @@ function quickEstimators(table: CaptureTable, settings: EvaluationSettings): Est
     )
   const results = [independence(table)]
   if (table.lists.length >= 3) results.push(chaoMth(table), noHighestOrder(table))
-  if (settings.model !== undefined) results.push(namedModel("log-linear-model", table, settings.model))
+  if (model !== undefined) results.push(namedModel("log-linear-model", table, model))
   return results
 }
 
-/** The named model in the order of lists that `evaluate` works in. */
-export function modelInCanonicalOrder(given: CaptureTable, model: LogLinearModel): LogLinearModel {
-  const order = canonicalOrder(given)
-  const name = modelName(model, given)
-  const parsed = parseModelName(name, order.lists)
-  if (!parsed.ok) throw new Error(`a model lost its lists: ${name}`)
-  return parsed.value
+/** A model of `given` in the order of lists of `table`. Strata and linkages each have an order of their own. */
+function inOrderOf(table: CaptureTable, given: CaptureTable, model: LogLinearModel): LogLinearModel {
+  const moved = (generator: number): number =>
+    table.lists.reduce(
+      (mask, name, list) => (generator & (1 << given.lists.indexOf(name)) ? mask | (1 << list) : mask),
+      0,
+    )
+  return modelOf(table.lists.length, model.generators.map(moved))
 }

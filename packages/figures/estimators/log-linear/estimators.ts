@@ -373,6 +373,9 @@ export interface BootstrapSettings {
   readonly pause?: () => Promise<void>
 }
 
+/** Resamples that finish in seconds on two cores. */
+export const usualReplicates = (lists: number): number => (lists <= 4 ? 4000 : lists <= 8 ? 1000 : 200)
+
 /** The choice by BIC (six lists or more: stepwise) with the interval of a bootstrap that repeats it. */
 export async function bootstrapped(
   table: CaptureTable,
@@ -408,7 +411,7 @@ export async function bootstrapped(
     const search = new BestModelSearch(models.slice(0, searched))
     select = (sample) => search.best(sample)?.unseen ?? null
   }
-  const replicates = settings.replicates ?? (size <= 4 ? 4000 : size <= 8 ? 1000 : 200)
+  const replicates = settings.replicates ?? usualReplicates(size)
   const result = await bcaBootstrap(counts, chosen.total, select, {
     replicates,
     random,

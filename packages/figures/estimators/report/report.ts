@@ -38,7 +38,7 @@ ${answers(estimation)}
 <h2>All methods side by side</h2>
 <p class="note">Points are estimates, bars 95 % intervals, from the people seen (${people(whole.n)}) on. Methods marked “at least” and “two lists” are checks, not results.</p>
 ${intervalsFigure(whole.estimators, whole.n)}
-${estimation.linkages > 0 ? `<p class="note">Pooled over ${estimation.linkages} plausible linkages of the records, except the bootstrap and latent classes.</p>` : ""}
+${estimation.linkages > 0 ? `<p class="note">Pooled over ${estimation.linkages} plausible linkages of the records: intervals hold the doubt about who is the same person too. Lists and models below are those of the best linkage.</p>` : ""}
 <h2>Who is on which lists</h2>
 ${upset(whole)}
 ${posteriors(whole)}

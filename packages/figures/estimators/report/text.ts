@@ -42,7 +42,7 @@ export function estimationText(estimation: Estimation, report?: string): string 
   )
   if (estimation.linkages > 0)
     out.push(
-      `Estimates are pooled over ${estimation.linkages} plausible linkages, except the bootstrap and latent classes.`,
+      `Estimates are pooled over ${estimation.linkages} plausible linkages of the records: intervals hold the doubt about who is the same person too.`,
       "",
     )
   out.push(...estimatorTable(evaluation.estimators), "")

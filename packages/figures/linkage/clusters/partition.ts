@@ -24,7 +24,7 @@ export function cutAt(dendrogram: Dendrogram, height: number): Partition {
  * Draws partitions: each join happens with its own chance, and only if both groups that it would join came
  * about. A record that most linkages would take in is so taken in most draws.
  *
- * @param draws how many, 1 or more.
+ * @param draws how many, 0 or more.
  */
 export function samplePartitions(dendrogram: Dendrogram, draws: number, seed: number): SampledPartitions {
   return {

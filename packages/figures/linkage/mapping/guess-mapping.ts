@@ -16,17 +16,17 @@ export interface GuessedRole {
   readonly because: string
 }
 
-/** On the column's name in ASCII without spaces. First match wins, so the narrow ones stand first. */
+/** On the column's name in ASCII without spaces. First match that the values do not contradict wins, so the narrow ones stand first. */
 const BY_NAME: readonly (readonly [RegExp, Role])[] = [
   [/^(cluster|clusterid|truth|label|entity|entityid|trueid|personid|groundtruth|sourcedataset)$/, "ignore"],
   [
-    /(rec|record|row|unique|case|zapis)_?(id|no|num|nr)$|^(id|uid|uuid|guid|key|index|nomer|no|nr|lfdnr|pid)$/,
+    /(rec|record|row|unique|case|zapis)_?(id|no|num|nr)$|^(id|uid|uuid|guid|key|index|nomer|no|nr|lfdnr|pid|lobenr|lbnr)$/,
     "id",
   ],
   [/fullname|wholename|^(fio|name|names|navn|person|imiafamiliia)$|^first_?and|firstand(sur|last)/, "name"],
-  [/patronym|otchestvo|middlename|father|batk|fathersname|patron/, "patronymic"],
+  [/patronym|otchestvo|middlename|mellemnavn|father|batk|patron|vatersname|fadersnavn/, "patronymic"],
   [
-    /surname|lastname|familyname|family|familiya|familia|prizvishche|nachname|familienname|efternavn|^lname|lname$(?<!fullname)|maiden|nomdefamille|cognome|apellido/,
+    /surname|lastname|familyname|family|familiya|familia|prizvishche|nachname|zuname|familienname|geburtsname|efternavn|pigenavn|^lname|lname$(?<!fullname)|maiden|^nom(defamille)?$|cognome|apellido/,
     "family",
   ],
   [
@@ -38,17 +38,17 @@ const BY_NAME: readonly (readonly [RegExp, Role])[] = [
     "identifier",
   ],
   [
-    /dob|birthdate|dateofbirth|datarozhd|geburts|foedsel|fodsel|bday|birthday|dateofdeath|datum|date|dato|data|^(by|bm|bd)$|birth_?(year|month|day)|godrozhd|^god$|year$|arrested|detained|died/,
+    /dob|birthdate|dateofbirth|datarozhd|geburts|geboren|^geb|foedsel|fodsel|foedt|^fodt|^born|bday|birthday|dateofdeath|naissance|nacimiento|fecha|datum|date|dato|data|^(by|bm|bd)$|birth_?(year|month|day)|godrozhd|^god$|year$|arrested|detained|died/,
     "date",
   ],
-  [/postcode|postal|zip|plz|indeks|postnr|postnummer/, "postcode"],
+  [/postcode|postal|zip|plz|postleitzahl|indeks|postnr|postnummer/, "postcode"],
   [
-    /place|city|town|suburb|village|address|adres|street(?!number|_?no)|gorod|selo|mesto|rayon|raion|district|region|oblast|county|parish|sogn|ort$|wohnort|gemeinde|birthpl|location|by$|herred|amt$|kreis|sted$/,
+    /place|city|town|suburb|village|address|adres|street(?!number|_?no)|strasse$|gade(navn)?$|vej(navn)?$|gorod|selo|mesto|punkt$|rayon|raion|district|region|oblast|county|parish|sogn|ort$|gemeinde|birthpl|location|^(by|bynavn|hjemby|fodeby|foedeby)$|kommune|herred|amt$|kreis|sted$|lieu|ville$|lugar|ciudad|municipio/,
     "place",
   ],
   [/fullname|^name|name$|fio$|person|navn$/, "name"],
   [
-    /sex|gender|pol$|kon$|geschlecht|state|occupation|job|profession|beruf|nationality|ethnic|status|title|streetnumber|houseno|religion|stilling|marital/,
+    /sex|gender|pol$|kon$|geschlecht|state|occupation|job|profession|beruf|nationality|ethnic|status|title|streetnumber|houseno|hausnummer|husnr|religion|stilling|marital/,
     "category",
   ],
 ]
@@ -62,24 +62,36 @@ const LOOKED_AT = 2000
  */
 export function guessMapping(columns: readonly ColumnSample[], withheld?: string): readonly GuessedRole[] {
   let idFound = false
-  const guesses = columns.map(({ name, lists }): GuessedRole => {
-    const unique = isUnique(lists)
-    if (name === withheld) return { column: name, role: "ignore", because: "holds the truth to compare with" }
+  const sampled = columns.map(({ lists }) => {
     const share = Math.ceil(LOOKED_AT / lists.length)
-    const guess = guessRole(
-      name,
-      lists.flatMap((values) => values.slice(0, share)),
-      unique,
-      idFound,
-    )
+    return lists.flatMap((values) => values.slice(0, share)).filter((value) => value !== "")
+  })
+  const guesses = columns.map(({ name, lists }, at): GuessedRole => {
+    if (name === withheld) return { column: name, role: "ignore", because: "holds the truth to compare with" }
+    const guess = guessRole(name, sampled[at] ?? [], isUnique(lists), idFound)
     if (guess.role === "id") idFound = true
     return { column: name, ...guess }
   })
-  if (idFound) return guesses
+  const named = familyBesideGiven(guesses, sampled)
+  if (idFound) return named
   // Febrl's record ids are both: they name the row, and the person in it. An id is never compared.
-  return guesses.map((guess) =>
+  return named.map((guess) =>
     guess.column === withheld && columns.some(({ name, lists }) => name === withheld && isUnique(lists))
       ? { ...guess, role: "id" }
+      : guess,
+  )
+}
+
+/** `Name;Vorname` and `navn;fornavn`: beside a column of given names, a "name" of one word is the family's. */
+function familyBesideGiven(
+  guesses: readonly GuessedRole[],
+  sampled: readonly (readonly string[])[],
+): readonly GuessedRole[] {
+  const has = (role: Role) => guesses.some((guess) => guess.role === role)
+  if (!has("given") || has("family")) return guesses
+  return guesses.map((guess, at) =>
+    guess.role === "name" && shareOf(sampled[at] ?? [], /^[^\s,]+$/) > 0.6
+      ? { ...guess, role: "family", because: "its name, beside a column of given names" }
       : guess,
   )
 }
@@ -93,30 +105,52 @@ export function mappingOf(guesses: readonly GuessedRole[]): Mapping {
 
 function guessRole(
   name: string,
-  values: readonly string[],
+  filled: readonly string[],
   unique: boolean,
   idFound: boolean,
 ): { readonly role: Role; readonly because: string } {
   const plain = asciiWord(name)
-  const filled = values.filter((value) => value !== "")
   if (filled.length === 0) return { role: "ignore", because: "is empty" }
   const distinct = new Set(filled).size
   const dateShare = filled.filter((value) => parseUncertainDate(value) !== undefined).length / filled.length
-  const byName = BY_NAME.find(([pattern]) => pattern.test(plain))?.[1]
+  const byName = BY_NAME.find(
+    ([pattern, role]) => pattern.test(plain) && mayHold(role, filled, dateShare),
+  )?.[1]
   if (byName === "id") {
     return unique
       ? { role: "id", because: "its name, and no value repeats in a list" }
       : { role: "identifier", because: "its name; values repeat" }
   }
-  if (byName === "date" && dateShare < 0.5 && !isDatePart(filled)) {
-    // A column named "data" or "date" that holds none.
-    return guessByValues(filled, distinct, dateShare, unique && !idFound)
+  if (byName === undefined && /^person/.test(plain) && shareOf(filled, /^\d+$/) > 0.9) {
+    // A number for each person is the outcome of somebody's linking: to use it would repeat theirs.
+    return { role: "ignore", because: "its name: people numbered already, which would decide everything" }
   }
   if (distinct === 1 && byName !== undefined && byName !== "ignore") {
     return { role: "ignore", because: "has one value only" }
   }
   if (byName !== undefined) return { role: byName, because: "its name" }
   return guessByValues(filled, distinct, dateShare, unique && !idFound)
+}
+
+const shareOf = (values: readonly string[], pattern: RegExp): number =>
+  values.length === 0 ? 0 : values.filter((value) => pattern.test(value)).length / values.length
+
+/** Whether the values leave room for what the column's name says: a "date" without dates holds something else. */
+function mayHold(role: Role, filled: readonly string[], dateShare: number): boolean {
+  switch (role) {
+    case "name":
+    case "given":
+    case "family":
+    case "patronymic":
+    case "place":
+      return shareOf(filled, /\p{L}/u) > 0.5
+    case "date":
+      return dateShare >= 0.5 || isDatePart(filled)
+    case "postcode":
+      return shareOf(filled, /\d/) > 0.5
+    default:
+      return true
+  }
 }
 
 function guessByValues(
@@ -126,7 +160,7 @@ function guessByValues(
   mayBeId: boolean,
 ): { readonly role: Role; readonly because: string } {
   if (distinct === 1) return { role: "ignore", because: "has one value only" }
-  const share = (pattern: RegExp) => filled.filter((value) => pattern.test(value)).length / filled.length
+  const share = (pattern: RegExp) => shareOf(filled, pattern)
   if (share(/^\S+@\S+$/) > 0.8) return { role: "identifier", because: "its values are e-mail addresses" }
   if (dateShare > 0.8 && share(/^\d{1,3}$/) === 0) return { role: "date", because: "its values are dates" }
   if (mayBeId && share(/\s/) < 0.1 && share(/\d/) > 0.9) {

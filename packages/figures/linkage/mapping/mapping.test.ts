@@ -23,13 +23,71 @@ describe("guessing what a column holds", () => {
       ["first_and_surname", "name"],
       ["ФИО", "name"],
       ["birth_place", "place"],
-      ["postcode_fake", "postcode"],
       ["soc_sec_id", "identifier"],
       ["occupation", "category"],
       ["cluster", "ignore"],
     ] as const) {
       expect(roleOf(name, repeated), name).toBe(role)
     }
+  })
+
+  const days = numbers.map((_, at) => `${String((at % 28) + 1).padStart(2, "0")}.05.19${10 + at}`)
+  const codes = numbers.map((number) => String(24_000 + Number(number)))
+  const values: Readonly<Record<string, readonly string[]>> = {
+    day: days,
+    code: codes,
+    word: repeated,
+    number: numbers,
+  }
+
+  /** `column:kind` → the role of each, guessed together. */
+  const rolesOf = (header: string) =>
+    Object.fromEntries(
+      guessMapping(
+        header.split(";").map((entry) => {
+          const [name = "", kind = "word"] = entry.split(":")
+          return { name, lists: [values[kind] ?? []] }
+        }),
+      ).map(({ column, role }) => [column, role]),
+    )
+
+  test("[names] of Danish and German files, where by is a town and Name beside Vorname a family's", () => {
+    expect(rolesOf("navn;foedt:day;by")).toEqual({ navn: "name", foedt: "date", by: "place" })
+    expect(rolesOf("Vorname;Nachname;Geburtsdatum:day;Ort")).toEqual({
+      Vorname: "given",
+      Nachname: "family",
+      Geburtsdatum: "date",
+      Ort: "place",
+    })
+    expect(rolesOf("fornavn;efternavn;fødselsdato:day;postnr:code")).toEqual({
+      fornavn: "given",
+      efternavn: "family",
+      fødselsdato: "date",
+      postnr: "postcode",
+    })
+    expect(rolesOf("Name;Vorname;geb.:day;Geburtsort;PLZ:code;Wohnort;Beruf")).toEqual({
+      Name: "family",
+      Vorname: "given",
+      "geb.": "date",
+      Geburtsort: "place",
+      PLZ: "postcode",
+      Wohnort: "place",
+      Beruf: "category",
+    })
+    expect(rolesOf("fødested;født:day;sogn;stilling;created_by")).toEqual({
+      fødested: "place",
+      født: "date",
+      sogn: "place",
+      stilling: "category",
+      created_by: "category",
+    })
+  })
+
+  test("[values] contradict a name: numbers are no people, no towns and no postcodes without digits", () => {
+    expect(roleOf("person", [...numbers, "1"])).toBe("ignore")
+    expect(roleOf("postcode_fake", codes)).toBe("postcode")
+    expect(roleOf("postcode_fake", repeated)).toBe("category")
+    expect(roleOf("district", [...numbers, "1"])).toBe("category")
   })
 
   test("[dates] by name and by value; a column named data that holds words is none", () => {

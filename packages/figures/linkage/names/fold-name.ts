@@ -119,6 +119,8 @@ const HEAVY_RULES: readonly (readonly [RegExp, string])[] = [
   [/^iu/, "u"],
   [/(.)\1+/g, "$1"],
   [/(?<=[aeiou])h$/, ""],
+  // Thomsen and Thomson; not Jason, whose stem would be too short.
+  [/(?<=[^aeiou].{2})son$/, "sen"],
 ]
 
 /** The heavy form of one ASCII word. Idempotent on none of its own output: it is a key, not a spelling. */

@@ -6,19 +6,25 @@
  */
 import anyAscii from "any-ascii"
 
-/** What people type for the palochka Ӏ: the letter itself in both cases, Latin I and l, the digit 1, a bar, Ukrainian і. */
+/** What people type for the palochka Ӏ: the letter itself in both cases, Latin I and l, the digit 1, a bar. */
 const PALOCHKA = "\u04cf"
-const PALOCHKA_LOOKALIKES = /[\u04c0\u04cf\u0406\u0456Il1|!ǀ]/
+const PALOCHKA_LOOKALIKES = /[\u04c0\u04cfIl1|!ǀ]/
 const CYRILLIC = /[\u0400-\u052f]/
+/**
+ * Ukrainian і is typed for it too, and is a vowel in every Ukrainian name. It is read as a palochka only where one
+ * can stand: at the beginning of a word or after a consonant that takes it, and before a vowel or the end.
+ */
+const UKRAINIAN_AS_PALOCHKA = /(?<=^|[гхкптцчлс])[іІ](?=[аеёиоуыэюя]|$)/giu
 
 /**
- * One letter for the palochka, in Cyrillic words only: `кIант`, `к1ант`, `кlант`, `к|ант` and `кӏант` become one.
+ * One letter for the palochka, in Cyrillic words only: `кIант`, `к1ант`, `кlант`, `к|ант`, `кіант` and `кӏант` become one.
  * A Latin word keeps its I and l.
  */
 export function unifyPalochka(word: string): string {
   if (!CYRILLIC.test(word)) return word
   let out = ""
-  for (const letter of word) out += PALOCHKA_LOOKALIKES.test(letter) ? PALOCHKA : letter
+  for (const letter of word.replace(UKRAINIAN_AS_PALOCHKA, PALOCHKA))
+    out += PALOCHKA_LOOKALIKES.test(letter) ? PALOCHKA : letter
   return out
 }
 

@@ -8,9 +8,16 @@ import { chanceOf } from "../model/fellegi-sunter.ts"
 import type { LinkageRecords } from "../records/fields.ts"
 import { csvLine } from "./csv-line.ts"
 
-/** `record_id,strict,best,loose,list`: the cluster of every record in each partition. */
-export function* clusterLines(records: LinkageRecords, { partitions }: Linkage): Generator<string> {
-  yield csvLine(["record_id", "strict", "best", "loose", "list"])
+/**
+ * `record_id,strict,best,loose,list,sample-1,…`: the cluster of every record in each partition and in each sampled
+ * one. `kunak estimate` reads it as it is.
+ */
+export function* clusterLines(
+  records: LinkageRecords,
+  { partitions }: Linkage,
+  { draws }: SampledPartitions,
+): Generator<string> {
+  yield csvLine(["record_id", "strict", "best", "loose", "list", ...draws.map((_, at) => `sample-${at + 1}`)])
   for (let record = 0; record < records.count; record++) {
     yield csvLine([
       records.ids[record] ?? "",
@@ -18,18 +25,7 @@ export function* clusterLines(records: LinkageRecords, { partitions }: Linkage):
       (partitions.best[record] as number) + 1,
       (partitions.loose[record] as number) + 1,
       records.lists[records.listOf[record] as number] ?? "",
-    ])
-  }
-}
-
-/** One column per draw. */
-export function* sampledLines(records: LinkageRecords, { draws }: SampledPartitions): Generator<string> {
-  yield csvLine(["record_id", ...draws.map((_, draw) => `draw_${draw + 1}`), "list"])
-  for (let record = 0; record < records.count; record++) {
-    yield csvLine([
-      records.ids[record] ?? "",
       ...draws.map((partition) => (partition[record] as number) + 1),
-      records.lists[records.listOf[record] as number] ?? "",
     ])
   }
 }

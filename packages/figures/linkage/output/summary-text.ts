@@ -1,4 +1,5 @@
 /** The answer of `kunak link` on a terminal. */
+import { join } from "node:path"
 import { chanceOf } from "../model/fellegi-sunter.ts"
 import { counted, percent } from "../notes.ts"
 import { type SummaryInput, summarise } from "./summary.ts"
@@ -28,6 +29,8 @@ export function summaryText(input: SummaryInput): string {
       `Against the truth: precision ${truth.precision.toFixed(4)}, recall ${truth.recall.toFixed(4)}, F1 ${truth.f1.toFixed(4)}, clusters of one person ${truth.clusterPrecision.toFixed(4)}.`,
       `  Single pairs: F1 ${truth.pairs.f1.toFixed(4)} at the chosen threshold, ${truth.bestThreshold.f1.toFixed(4)} at the best one (${truth.bestThreshold.threshold.toFixed(2)} bits).`,
     )
+    if (truth.recallCap !== null)
+      lines.push(`  Compared at all: ${percent(truth.recallCap)} of the true pairs; no threshold finds more.`)
   }
   const agreement = input.decisions?.combined.agreement
   if (input.decisions !== undefined) {
@@ -53,6 +56,10 @@ export function summaryText(input: SummaryInput): string {
       "",
       `Written to ${input.out}: clusters.csv, pairs.csv, clerical.csv, report.html. They hold names.`,
     )
+    if (summary.lists.length > 1)
+      lines.push(
+        `How many people, seen and unseen: kunak estimate ${join(input.out, "clusters.csv")} --report ${join(input.out, "estimate.html")}`,
+      )
   }
   return `${lines.join("\n")}\n`
 }

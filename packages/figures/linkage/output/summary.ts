@@ -12,9 +12,11 @@ import {
   bestThreshold,
   clusterPrecision,
   partitionScores,
+  recallCap,
   scores,
   type Truth,
   truePairCount,
+  truthOf,
 } from "../truth/evaluate.ts"
 
 export const PARTITION_NAMES: readonly PartitionName[] = ["strict", "best", "loose"]
@@ -44,18 +46,24 @@ export interface TruthReport {
   readonly partitions: Readonly<
     Record<PartitionName, { precision: number; recall: number; f1: number; clusterPrecision: number }>
   >
+  /** Share of true pairs that were compared at all: no threshold finds more. Null where too many to count. */
+  readonly recallCap: number | null
   readonly truePairs: number
   readonly people: number
 }
 
-export function truthReport({ partitions, pairs, threshold }: Linkage, truth: Truth): TruthReport {
+export function truthReport(
+  { partitions, pairs, threshold, plan }: Linkage,
+  truth: Truth,
+  cleanList: Int32Array,
+): TruthReport {
   let said = 0
   let right = 0
   pairs.odds.forEach((odds, pair) => {
     if (odds < threshold.odds) return
-    said++
-    const person = truth[pairs.a[pair] as number] as number
-    if (person >= 0 && person === truth[pairs.b[pair] as number]) right++
+    const verdict = truthOf(pairs, pair, truth)
+    if (verdict !== undefined) said++
+    if (verdict === true) right++
   })
   const of = (name: PartitionName) => ({
     ...partitionScores(partitions[name], truth),
@@ -67,6 +75,7 @@ export function truthReport({ partitions, pairs, threshold }: Linkage, truth: Tr
     pairs: { threshold: threshold.odds, ...scores(right, said, truePairCount(truth)) },
     bestThreshold: bestThreshold(pairs, truth),
     partitions: { strict: of("strict"), best, loose: of("loose") },
+    recallCap: recallCap(plan.rules, cleanList, truth),
     truePairs: truePairCount(truth),
     people: new Set(truth.filter((person) => person >= 0)).size,
   }

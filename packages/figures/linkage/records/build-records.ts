@@ -64,7 +64,7 @@ export function buildRecords(
       count,
       ids: recordIds(tables, mapping),
       listOf: listNumbers(tables, count),
-      lists: tables.map(({ source }) => source),
+      lists: listNames(tables.map(({ source }) => source)),
       fields,
       names: names.build(),
       shown: aligned
@@ -243,6 +243,12 @@ export function countCodes(codes: Int32Array, distinct: number): Int32Array {
   const counts = sharedInt32(distinct)
   for (const code of codes) if (code >= 0) counts[code] = (counts[code] ?? 0) + 1
   return counts
+}
+
+/** A list is called after its file, without the folders: results do not depend on where files lie. */
+export function listNames(sources: readonly string[]): readonly string[] {
+  const names = sources.map((source) => source.split(/[\\/]/).at(-1) ?? source)
+  return new Set(names).size === names.length ? names : sources
 }
 
 function recordIds(tables: readonly Table[], mapping: Mapping): readonly string[] {

@@ -66,7 +66,7 @@ function truth({ truth: report }: Summary): string {
     scores: { precision: number; recall: number; f1: number; clusterPrecision?: number },
   ) =>
     `<tr><th>${label}</th><td>${four(scores.precision)}</td><td>${four(scores.recall)}</td><td>${four(scores.f1)}</td><td>${scores.clusterPrecision === undefined ? "" : four(scores.clusterPrecision)}</td></tr>`
-  return `<h2>Against the truth that you gave</h2><p>${counted(report.people)} people, ${counted(report.truePairs)} true pairs. The column was not used for linking.</p>
+  return `<h2>Against the truth that you gave</h2><p>${counted(report.people)} people, ${counted(report.truePairs)} true pairs. The column was not used for linking.${report.recallCap === null ? "" : ` ${percent(report.recallCap)} of the true pairs were compared at all; no threshold finds more.`}</p>
 <div class="wide"><table><thead><tr><th></th><th>precision</th><th>recall</th><th>F1</th><th>clusters of one person</th></tr></thead><tbody>${row("best partition", report)}${row("strict partition", report.partitions.strict)}${row("loose partition", report.partitions.loose)}${row("single pairs, chosen threshold", report.pairs)}${row(`single pairs, threshold that the truth would choose (${bits(report.bestThreshold.threshold)})`, report.bestThreshold)}</tbody></table></div>`
 }
 

@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), "kunak-link-slow-"))
 afterAll(() => rmSync(folder, { recursive: true }))
 const FEBRL = fileURLToPath(new URL("../testing/data/febrl3.csv", import.meta.url))
 const MAIN = fileURLToPath(new URL("../../../cli/main.ts", import.meta.url))
-const defaults = { seed: 1, clean: [], decisions: [], draws: 0 } as const
+const defaults = { seed: 1, clean: [], decisions: [] } as const
 
 const FAKE = fileURLToPath(new URL("../testing/data/fake_1000.csv", import.meta.url))
 
@@ -60,7 +60,7 @@ describe("linking benchmark files", () => {
       files: [FAKE],
       truth: "cluster",
       out,
-      draws: 3,
+      samples: 3,
     })
     expect(records).toBe(1000)
     expect(candidates).toBeGreaterThan(1000)

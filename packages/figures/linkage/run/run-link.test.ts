@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), "kunak-link-"))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const FAKE = fileURLToPath(new URL("../testing/data/fake_1000.csv", import.meta.url))
-const defaults = { seed: 1, clean: [], decisions: [], draws: 0 } as const
+const defaults = { seed: 1, clean: [], decisions: [] } as const
 
 async function linked(request: Partial<LinkRequest> & { readonly files: readonly string[] }) {
   const result = await runLink({ ...defaults, ...request })
@@ -59,7 +59,7 @@ describe("linking files", () => {
 
   test("[seed] the same seed gives the same files to the byte", async () => {
     const outs = ["one", "two"].map((name) => join(folder, name))
-    for (const out of outs) await linked({ files: [SMALL], truth: "cluster", out, draws: 2 })
+    for (const out of outs) await linked({ files: [SMALL], truth: "cluster", out, samples: 2 })
     for (const name of readdirSync(outs[0] as string)) {
       const [first, second] = outs.map((out) => readFileSync(join(out, name), "utf8").replaceAll(out, ""))
       expect(second, name).toBe(first)

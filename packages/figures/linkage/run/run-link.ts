@@ -17,7 +17,7 @@ import { parseMapping } from "../mapping/parse-mapping.ts"
 import { mappingErrorText } from "../mapping/roles.ts"
 import { nameVariants } from "../names/name-variants.ts"
 import { counted, type Note, note, warning } from "../notes.ts"
-import { clusterLines, pairLines, sampledLines } from "../output/files.ts"
+import { clusterLines, pairLines } from "../output/files.ts"
 import { type Summary, type SummaryInput, summarise, truthReport } from "../output/summary.ts"
 import { summaryText } from "../output/summary-text.ts"
 import { type PlaceTree, placeTree } from "../places/place.ts"
@@ -39,7 +39,8 @@ export interface LinkRequest {
   readonly rules?: string
   readonly places?: string
   readonly decisions: readonly string[]
-  readonly draws: number
+  /** Sampled linkages to write; when absent ten for several lists, none for one. */
+  readonly samples?: number
   readonly maxCandidates?: number
   readonly signal?: AbortSignal
   readonly onProgress?: (text: string) => void
@@ -138,25 +139,22 @@ export async function runLink(request: LinkRequest): Promise<Result<LinkAnswer, 
       mapping: roles.value,
       notes,
       seed: request.seed,
-      ...(truth === undefined ? {} : { truth: truthReport(linkage, readTruth(columnOf(tables, truth))) }),
+      ...(truth === undefined
+        ? {}
+        : { truth: truthReport(linkage, readTruth(columnOf(tables, truth)), cleanList.value) }),
       ...(sheets.value.length === 0
         ? {}
         : { decisions: { combined, audit: auditSheet(sheet, linkage.pairs, combined.settled) } }),
       ...(out === undefined ? {} : { out }),
     }
     if (out !== undefined) {
+      const samples = samplePartitions(linkage.dendrogram, samplesFor(request, records), request.seed)
       const files = new Map<string, Iterable<string>>([
-        ["clusters.csv", clusterLines(records, linkage)],
+        ["clusters.csv", clusterLines(records, linkage, samples)],
         ["pairs.csv", pairLines(records, linkage)],
         ["clerical.csv", sheetLines(sheet, linkage.pairs, records)],
         ["report.html", [linkageReport(input)]],
       ])
-      if (request.draws > 0) {
-        files.set(
-          "sampled.csv",
-          sampledLines(records, samplePartitions(linkage.dendrogram, request.draws, request.seed)),
-        )
-      }
       request.onProgress?.("writing")
       await writeFiles(out, files, request.signal)
       await forgetUnfinished(out)
@@ -178,6 +176,12 @@ export async function runLink(request: LinkRequest): Promise<Result<LinkAnswer, 
     throw cause
   }
 }
+
+/** So many sampled linkages when none were asked for: Rubin (1987) needs few, and each costs an estimate. */
+const USUAL_SAMPLES = 10
+
+const samplesFor = ({ samples }: LinkRequest, { lists }: LinkageRecords): number =>
+  samples ?? (lists.length > 1 ? USUAL_SAMPLES : 0)
 
 async function stopped(
   out: string | undefined,
@@ -283,19 +287,16 @@ async function readJson(path: string): Promise<Result<unknown, LinkFailure>> {
   }
 }
 
-function cleanLists(records: LinkageRecords, { clean }: LinkRequest): Result<Int32Array, LinkFailure> {
-  const named = (list: string) =>
-    clean.includes("all") || clean.some((name) => list === name || basename(list) === name)
-  const unknown = clean.find(
-    (name) => name !== "all" && !records.lists.some((list) => list === name || basename(list) === name),
-  )
+function cleanLists(records: LinkageRecords, { clean, files }: LinkRequest): Result<Int32Array, LinkFailure> {
+  const isNamed = (file: string, name: string) => file === name || basename(file) === name
+  const unknown = clean.find((name) => name !== "all" && !files.some((file) => isNamed(file, name)))
   if (unknown !== undefined) {
     return failure(
       "unknown-list",
-      `--clean names "${unknown}", which is not among the files. They are ${records.lists.join(", ")}.`,
+      `--clean names "${unknown}", which is not among the files. They are ${files.join(", ")}.`,
     )
   }
-  const isClean = records.lists.map(named)
+  const isClean = files.map((file) => clean.includes("all") || clean.some((name) => isNamed(file, name)))
   return ok(Int32Array.from(records.listOf, (list) => (isClean[list] === true ? list : -1)))
 }
 

@@ -25,6 +25,43 @@ export function readTruth(values: readonly string[]): Truth {
   })
 }
 
+/** True pairs up to which the cap on recall is counted: all that any usual file has. */
+const COUNTABLE_PAIRS = 20_000_000
+
+/**
+ * The recall that no threshold can exceed: the share of true pairs that some blocking rule brought together and
+ * that are not kept apart as two records of one clean list.
+ *
+ * @returns null where there are too many true pairs to go through one by one.
+ */
+export function recallCap(
+  rules: readonly { readonly codes: Int32Array }[],
+  cleanList: Int32Array,
+  truth: Truth,
+): number | null {
+  const wanted = truePairCount(truth)
+  if (wanted === 0) return 1
+  if (wanted > COUNTABLE_PAIRS) return null
+  const records = new Map<number, number[]>()
+  truth.forEach((person, record) => {
+    if (person < 0) return
+    const known = records.get(person)
+    if (known === undefined) records.set(person, [record])
+    else known.push(record)
+  })
+  const compared = (a: number, b: number): boolean => {
+    if ((cleanList[a] as number) >= 0 && cleanList[a] === cleanList[b]) return false
+    return rules.some(({ codes }) => (codes[a] as number) >= 0 && codes[a] === codes[b])
+  }
+  let reached = 0
+  for (const group of records.values()) {
+    for (let at = 1; at < group.length; at++)
+      for (let before = 0; before < at; before++)
+        if (compared(group[before] as number, group[at] as number)) reached++
+  }
+  return reached / wanted
+}
+
 const pairsIn = (size: number): number => (size * (size - 1)) / 2
 
 /** Pairs of records that are one person. */
@@ -79,6 +116,16 @@ export function clusterPrecision(partition: Partition, truth: Truth): number {
   return clusters === 0 ? 1 : 1 - mixed.size / clusters
 }
 
+/** Whether a pair is one person; undefined where the truth of either record is not known. */
+export function truthOf(
+  pairs: { readonly a: Int32Array; readonly b: Int32Array },
+  pair: number,
+  truth: Truth,
+): boolean | undefined {
+  const [a, b] = [truth[pairs.a[pair] as number] as number, truth[pairs.b[pair] as number] as number]
+  return a < 0 || b < 0 ? undefined : a === b
+}
+
 export interface BestThreshold extends PairScores {
   readonly threshold: number
 }
@@ -93,15 +140,17 @@ export function bestThreshold(
     (x, y) => (pairs.odds[y] as number) - (pairs.odds[x] as number),
   )
   let right = 0
+  let said = 0
   let best: BestThreshold = { threshold: Number.POSITIVE_INFINITY, ...scores(0, 0, wanted) }
   order.forEach((pair, at) => {
-    const person = truth[pairs.a[pair] as number] as number
-    if (person >= 0 && person === truth[pairs.b[pair] as number]) right++
+    const verdict = truthOf(pairs, pair, truth)
+    if (verdict !== undefined) said++
+    if (verdict === true) right++
     const odds = pairs.odds[pair] as number
     // Pairs of equal weight stand or fall together.
     const following = order[at + 1]
     if (following !== undefined && pairs.odds[following] === odds) return
-    const reached = scores(right, at + 1, wanted)
+    const reached = scores(right, said, wanted)
     if (reached.f1 > best.f1) best = { threshold: odds, ...reached }
   })
   return best
