@@ -14,8 +14,7 @@ export interface HpkeSuite {
 /** X-Wing (draft-connolly-cfrg-xwing-kem), HKDF-SHA-256, AES-256-GCM. */
 export const SUITE: HpkeSuite = { kem: 0x647a, kdf: 0x0001, aead: 0x0002 }
 
-const text = new TextEncoder()
-const VERSION = text.encode("HPKE-v1")
+const ascii = (text: string): Uint8Array => new TextEncoder().encode(text)
 const NONE = new Uint8Array()
 const MODE_BASE = Uint8Array.of(0)
 
@@ -31,13 +30,13 @@ export function keySchedule(
   sharedSecret: Uint8Array,
   info: Uint8Array,
 ): (label: ScheduledLabel, bytes: number) => Uint8Array {
-  const suiteId = concatBytes(text.encode("HPKE"), u16(kem), u16(kdf), u16(aead))
+  const suiteId = concatBytes(ascii("HPKE"), u16(kem), u16(kdf), u16(aead))
   const extract = (salt: Uint8Array, label: string, material: Uint8Array): Uint8Array =>
-    hkdfExtract(salt, concatBytes(VERSION, suiteId, text.encode(label), material))
+    hkdfExtract(salt, concatBytes(ascii("HPKE-v1"), suiteId, ascii(label), material))
   const context = concatBytes(MODE_BASE, extract(NONE, "psk_id_hash", NONE), extract(NONE, "info_hash", info))
   const secret = extract(sharedSecret, "secret", NONE)
   return (label, bytes) =>
-    hkdfExpand(secret, concatBytes(u16(bytes), VERSION, suiteId, text.encode(label), context), bytes)
+    hkdfExpand(secret, concatBytes(u16(bytes), ascii("HPKE-v1"), suiteId, ascii(label), context), bytes)
 }
 
 const u16 = (value: number): Uint8Array => Uint8Array.of(value >> 8, value & 255)
