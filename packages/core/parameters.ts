@@ -63,6 +63,8 @@ export const OPENED_LIFE_SECONDS = 48 * 3600
 export const WEEKS_HELD = 3
 /** A visit's ticks: the first after a twelfth of the interval. */
 export const TICK_MS = 60_000
+/** A demonstration, which is served on loopback only, may be quicker. */
+export const MIN_DEMONSTRATION_TICK_MS = 100
 export const TICKS = 15
 export const HEADER_EVERY_TICKS = 5
 export const FIRST_TICK_DIVISOR = 12

@@ -246,6 +246,7 @@ test("[U12] a new charter voids what the old signers delegated for later weeks, 
     issued: weekStart(week),
     template: await testTemplate(),
     key: organisation.duties[0],
+    random: organisation.random,
   })
   expect(made.ok).toBe(true)
 })
@@ -278,6 +279,7 @@ test("[U8] an expired charter makes no edition, and duty says that it is the cha
     issued: line.organisation.charter.expires,
     template: await testTemplate(),
     key: line.organisation.duties[0],
+    random: line.organisation.random,
   })
   expect(made).toEqual({ ok: false, error: { kind: "charter-expired" } })
 })

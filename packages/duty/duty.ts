@@ -168,8 +168,8 @@ export class Duty {
     const id = { term: held.term, number: this.#memory.number + 1 }
     // On disk first: a number is never used twice, whatever crashes (rule E5).
     await this.#remember({ number: id.number })
-    const { key, template, now } = this.#parts
-    const made = await makeEdition(this.#memory.line, { id, issued: now(), template, key })
+    const { key, template, now, random } = this.#parts
+    const made = await makeEdition(this.#memory.line, { id, issued: now(), template, key, random })
     if (!made.ok) return { kind: "not-made", why: made.error }
     const [a, b] = this.#parts.relays
     const atB = await b.publish(grant, made.value.package)

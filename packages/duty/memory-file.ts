@@ -5,13 +5,14 @@ import { fromBase64, toBase64 } from "@kunak/core/bytes/base64"
 import type { CharterChain } from "@kunak/core/charter/charter"
 import type { Delegation } from "@kunak/core/delegation/delegation"
 import { asPublicKey } from "@kunak/core/keys"
-import type { Entry } from "@kunak/core/log/entry"
+import { decodeEntry, type Entry, encodeEntry } from "@kunak/core/log/entry"
 import { err, ok, type Result } from "@kunak/core/result"
 import type { Instant } from "@kunak/core/time/instant"
 import { decodeWarning, encodeWarning } from "@kunak/core/warning/codec"
 import type { DutyMemory } from "./duty.ts"
 import { applyEntry, emptyLine, type LineState } from "./line/line-state.ts"
 import { LOG_START } from "./line/log-follower.ts"
+import type { WaitingThread } from "./line/waiting.ts"
 
 export const freshMemory = (chain: CharterChain, delegations: readonly Delegation[]): DutyMemory => ({
   line: emptyLine(chain, delegations),
@@ -76,8 +77,14 @@ const encode = ({ line, place, grant, knownTerm, number }: DutyMemory): string =
       receipt: toBase64(line.receipt.receipt.bytes),
       vouched: toBase64(line.receipt.vouched),
     },
+    intakeKeys: line.intakeKeys.map(({ bytes }) => toBase64(bytes)),
+    parts: line.waiting.flatMap(partsOf).map((entry) => toBase64(encodeEntry(entry))),
     lease: line.lease && { ...line.lease, duty: toBase64(line.lease.duty) },
   })
+
+/** As the log said them. */
+const partsOf = ({ handle, week, keys, parts }: WaitingThread): readonly Entry[] =>
+  parts.map((part) => ({ kind: "part", part: { handle, week, keys, ...part } }))
 
 /** Shape of the file that `encode` writes. @throws TypeError for another: `loadMemory` turns it into an error. */
 interface Saved {
@@ -93,6 +100,8 @@ interface Saved {
   readonly vetoes: readonly string[]
   readonly warnings: readonly string[]
   readonly receipt: { readonly receipt: string; readonly vouched: string } | null
+  readonly intakeKeys: readonly string[]
+  readonly parts: readonly string[]
   readonly lease: { readonly duty: string; readonly term: number; readonly until: number } | null
 }
 
@@ -125,6 +134,8 @@ function entriesOf(saved: Saved): readonly Entry[] {
     ...saved.revocations.map((text) => ({ kind: "revocation", bytes: bytes(text) }) as const),
     ...saved.vetoes.map((text) => ({ kind: "veto", bytes: bytes(text) }) as const),
     ...warnings.flatMap((warning) => (warning ? [{ kind: "warning", warning } as const] : [])),
+    ...saved.intakeKeys.map((text) => ({ kind: "intake-key", bytes: bytes(text) }) as const),
+    ...saved.parts.flatMap((text) => decodeEntry(bytes(text)) ?? []),
     ...(receipt
       ? [{ kind: "receipt", receipt: bytes(receipt.receipt), vouched: bytes(receipt.vouched) } as const]
       : []),

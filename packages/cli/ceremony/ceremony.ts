@@ -99,13 +99,15 @@ const foundRelay = (random: Random): FoundedRelay => ({
   capabilities: {
     read: new Secret(random(32)),
     append: new Secret(random(32)),
+    acknowledge: new Secret(random(32)),
     publish: new Secret(random(32)),
   },
 })
 
-/** An officer reads and appends; only a duty publishes. */
+/** An officer reads, appends and acknowledges; only a duty publishes (rule M2). */
 const capabilitiesOf = (role: Enrolment["role"], { capabilities }: FoundedRelay): Capabilities => ({
   ...capabilities,
+  acknowledge: role === "officer" ? capabilities.acknowledge : null,
   publish: role === "duty" ? capabilities.publish : null,
 })
 

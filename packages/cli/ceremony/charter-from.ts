@@ -49,6 +49,8 @@ export function charterFrom(description: Description, parts: CharterParts): Char
     wordings: description.wordings,
     templates: parts.templates,
     editionSeconds: description.editionSeconds,
+    tickMs: description.tickMs,
+    log2Slots: description.log2Slots,
   }
 }
 

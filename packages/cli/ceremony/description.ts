@@ -1,5 +1,6 @@
 /** What a ceremony is told: one JSON file that the organisation's people write and read aloud. docs/ceremony.md */
 import type { Area, Wording, WordingText } from "@kunak/core/charter/charter"
+import { LOG2_SLOTS, MAX_LOG2_SLOTS, MIN_LOG2_SLOTS, TICK_MS } from "@kunak/core/parameters"
 import { err, ok, type Result } from "@kunak/core/result"
 import { isPlainText } from "@kunak/core/text/plain-text"
 import { CERTAINTIES, RESPONSES, SEVERITIES, URGENCIES } from "@kunak/core/warning/scale"
@@ -33,6 +34,10 @@ export interface Description {
   readonly areas: readonly Area[]
   readonly wordings: readonly Wording[]
   readonly editionSeconds: number
+  /** Other than a minute only in a demonstration. */
+  readonly tickMs: number
+  /** Of the ring: 18 are 262,144 slots, 1 GiB. */
+  readonly log2Slots: number
 }
 
 /** `where` is the way into the file ("wordings[0].texts.ru.headline"), `what` what stands there wrongly. */
@@ -118,6 +123,8 @@ function read(json: unknown): Description {
       top.demonstration === true ? 2 : 60,
       900,
     ),
+    tickMs: TICK_MS,
+    log2Slots: whole(top.ringLog2Slots ?? LOG2_SLOTS, "ringLog2Slots", MIN_LOG2_SLOTS, MAX_LOG2_SLOTS),
   }
 }
 

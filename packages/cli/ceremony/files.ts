@@ -108,6 +108,7 @@ const relayConfig = ({ capabilities }: FoundedRelay, listen: string, name: "a" |
         publish: hashOf(capabilities.publish),
         read: hashOf(capabilities.read),
         append: hashOf(capabilities.append),
+        acknowledge: hashOf(capabilities.acknowledge),
       },
       listen: [listen],
     },

@@ -12,6 +12,8 @@ export function charterDifference(before: Charter, after: Charter): readonly str
     ...value("Holds until", onDay(before.expires, before), onDay(after.expires, after)),
     ...value("Minutes east of UTC", String(before.offsetMinutes), String(after.offsetMinutes)),
     ...value("Seconds between editions", String(before.editionSeconds), String(after.editionSeconds)),
+    ...value("Milliseconds between ticks", String(before.tickMs), String(after.tickMs)),
+    ...value("Slots of the ring", String(2 ** before.log2Slots), String(2 ** after.log2Slots)),
     ...before.relays.flatMap((relay, i) => {
       const next = after.relays[i] ?? relay
       const name = `Relay ${i === 0 ? "A" : "B"}`

@@ -453,6 +453,8 @@ const description: Description = {
   areas: sampleAreas,
   wordings: sampleWordings,
   editionSeconds: 300,
+  tickMs: 60_000,
+  log2Slots: 18,
 }
 const dana = makeSigningKey("charter-signing", seededRandom("dana"))
 /** Signer 1 leaves, Dana comes. */

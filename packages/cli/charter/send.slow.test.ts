@@ -170,6 +170,7 @@ test("[Y14] another organisation's enrolment sends nothing; nor do capabilities 
   const wrong = {
     read: new Secret(new Uint8Array(32)),
     append: new Secret(new Uint8Array(32)),
+    acknowledge: new Secret(new Uint8Array(32)),
     publish: null,
   }
   const stranger = { ...enrolmentOf(line.organisation), relays: [wrong, wrong] as const }
@@ -230,6 +231,7 @@ async function pageOf({ memory }: Duty, line: TestLine): Promise<Uint8Array> {
     issued: line.now(),
     template: await template,
     key: line.organisation.duties[0],
+    random: line.organisation.random,
   }
   const made = must(await makeEdition(memory.line, edition))
   const files = decodePackage(made.package)?.files ?? []

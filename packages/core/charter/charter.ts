@@ -79,6 +79,10 @@ export interface Charter {
   /** SHA-256 of the page templates that this organisation serves. */
   readonly templates: readonly Uint8Array[]
   readonly editionSeconds: number
+  /** Between two ticks of a visit; other than a minute only in a demonstration (docs/protocol.md §21). */
+  readonly tickMs: number
+  /** The ring has 2^log2Slots slots. */
+  readonly log2Slots: number
 }
 
 /** Charters whose chain of signatures has been verified; the last is in force. */

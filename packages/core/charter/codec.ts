@@ -1,7 +1,13 @@
 import { ByteReader } from "../bytes/reader.ts"
 import { ByteWriter } from "../bytes/writer.ts"
 import { asPublicKey, PUBLIC_KEY_BYTES } from "../keys.ts"
-import { EDITION_LIFE_SECONDS } from "../parameters.ts"
+import {
+  EDITION_LIFE_SECONDS,
+  MAX_LOG2_SLOTS,
+  MIN_DEMONSTRATION_TICK_MS,
+  MIN_LOG2_SLOTS,
+  TICK_MS,
+} from "../parameters.ts"
 import { HASH_BYTES } from "../suite.ts"
 import { readLanguageTag } from "../text/language-tag.ts"
 import type { Instant } from "../time/instant.ts"
@@ -84,6 +90,8 @@ export function encodeCharter(charter: Charter): Uint8Array {
     .list(charter.wordings, writeWording)
     .list(charter.templates, (w, hash) => w.fixed(hash, HASH_BYTES))
     .u16(charter.editionSeconds)
+    .u16(charter.tickMs)
+    .u8(charter.log2Slots)
     .bytes()
 }
 
@@ -131,6 +139,8 @@ export function decodeCharter(body: Uint8Array): Charter | null {
     wordings: from.list(MAX.wordings, (r) => readWording(r, count)),
     templates: from.list(MAX.templates, (r) => r.take(HASH_BYTES)),
     editionSeconds: from.u16(),
+    tickMs: from.u16(),
+    log2Slots: from.u8(),
   }
   return from.end() && isSound(charter) ? charter : null
 }
@@ -167,6 +177,11 @@ function isSound(charter: Charter): boolean {
     Math.abs(charter.offsetMinutes) <= 14 * 60 &&
     charter.editionSeconds >= 1 &&
     charter.editionSeconds <= EDITION_LIFE_SECONDS / 2 &&
+    // A rhythm of its own would tell an organisation's visitors from another's; a demonstration has no visitors.
+    (charter.demonstration ? charter.tickMs >= MIN_DEMONSTRATION_TICK_MS : charter.tickMs === TICK_MS) &&
+    charter.tickMs <= TICK_MS &&
+    charter.log2Slots >= MIN_LOG2_SLOTS &&
+    charter.log2Slots <= MAX_LOG2_SLOTS &&
     !ids.has(0) &&
     ids.size === charter.areas.length &&
     // A parent stands before its children: no cycles.

@@ -1,11 +1,12 @@
 /** Header of an edition: 4,096 bytes, the only thing that duty signs. docs/protocol.md §10. */
+import { isBoardSize } from "../board/merkle.ts"
 import { ByteReader } from "../bytes/reader.ts"
 import { ByteWriter } from "../bytes/writer.ts"
 import type { OrganisationId } from "../charter/charter.ts"
 import { SIGNATURE_BYTES, type SigningKey } from "../keys.ts"
-import { HEADER_BYTES } from "../parameters.ts"
+import { HEADER_BYTES, MAX_PUZZLE_BITS } from "../parameters.ts"
 import { type ObjectHash, signBody } from "../signature/signed.ts"
-import { HASH_BYTES } from "../suite.ts"
+import { HASH_BYTES, sha256 } from "../suite.ts"
 import type { Instant } from "../time/instant.ts"
 
 /** Terms come from relay A, numbers from duty; together they rise and are never used twice (rule E8). */
@@ -33,23 +34,16 @@ export interface EditionHeader {
   readonly revocations: readonly Uint8Array[]
   /** Newest receipt; empty without one. */
   readonly receipt: Uint8Array
-  /** Officer-signed intake key; empty where no hotline runs. */
+  /** Officer-signed intake key; empty where nobody receives. */
   readonly intakeKey: Uint8Array
 }
 
-/** The board of replies: rows = 2^log2Rows; log2Rows 0 where no hotline runs, the rest zeros then (rule E1). */
+/** The board of replies: 2^log2Rows rows, and what a puzzle of this edition costs. */
 export interface BoardHeader {
   readonly log2Rows: number
   readonly salt: Uint8Array
   readonly merkleRoot: Uint8Array
   readonly puzzleBits: number
-}
-
-export const NO_BOARD: BoardHeader = {
-  log2Rows: 0,
-  salt: new Uint8Array(HASH_BYTES),
-  merkleRoot: new Uint8Array(HASH_BYTES),
-  puzzleBits: 0,
 }
 
 const MAGIC = 0x4b4e4b45 // "KNKE"
@@ -127,8 +121,11 @@ export function decodeHeader(
   return { header, body, signature: bytes.slice(SIGNED_BYTES) }
 }
 
-const isSound = ({ log2Rows, salt, merkleRoot, puzzleBits }: BoardHeader): boolean =>
-  log2Rows > 0 || (puzzleBits === 0 && [...salt, ...merkleRoot].every((byte) => byte === 0))
+const isSound = ({ log2Rows, puzzleBits }: BoardHeader): boolean =>
+  isBoardSize(log2Rows) && puzzleBits <= MAX_PUZZLE_BITS
+
+/** By which a look-up and a puzzle name an edition. */
+export const headerHash = (header: Uint8Array): Uint8Array => sha256(header)
 
 /** Order of editions: by term, then by number. */
 export const compareEditionIds = (a: EditionId, b: EditionId): number =>

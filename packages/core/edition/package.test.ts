@@ -8,13 +8,14 @@ import { signTermGrant, signTermRequest, verifyTermGrant, verifyTermRequest } fr
 const random = seededRandom("packages")
 const header = random(HEADER_BYTES)
 const file = (name: string): EditionFile => ({ name, bytes: random(5) })
-const needed = ["page.web.html", "page.onion.html", "feed.atom", "bulletin"].map(file)
+const needed = ["board", "page.web.html", "page.onion.html", "feed.atom", "bulletin"].map(file)
 const cap = file(`cap/${"0a".repeat(16)}-0.xml`)
 
-test("[P1] a package has header, both pages, feed and bulletin, and CAP files beside them", () => {
+test("[P1] a package has header, both pages, feed, board and bulletin, and CAP files beside them", () => {
   const bytes = encodePackage({ header, files: [cap, ...needed] })
   const decoded = decodePackage(bytes)
   expect(decoded?.files.map(({ name }) => name)).toEqual([
+    "board",
     "bulletin",
     cap.name,
     "feed.atom",

@@ -14,7 +14,8 @@ export interface EditionPackage {
 }
 
 /** "page.web.html" and "page.onion.html" are one page for two origins; relays serve no other names (rule P1). */
-export const FILE_NAME = /^(page\.(web|onion)\.html|feed\.atom|bulletin|cap\/[0-9a-f]{32}-\d{1,5}\.xml)$/
+export const FILE_NAME =
+  /^(page\.(web|onion)\.html|feed\.atom|board|bulletin|cap\/[0-9a-f]{32}-\d{1,5}\.xml)$/
 
 export function encodePackage({ header, files }: EditionPackage): Uint8Array {
   const sorted = [...files].sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -24,7 +25,7 @@ export function encodePackage({ header, files }: EditionPackage): Uint8Array {
     .bytes()
 }
 
-/** @returns null unless names are allowed, sorted and distinct, and both pages, feed and bulletin are there. */
+/** @returns null unless names are allowed, sorted and distinct, and both pages, feed, board and bulletin are there. */
 export function decodePackage(bytes: Uint8Array): EditionPackage | null {
   if (bytes.length > MAX_PACKAGE_BYTES) return null
   const from = new ByteReader(bytes)
@@ -33,6 +34,8 @@ export function decodePackage(bytes: Uint8Array): EditionPackage | null {
   const names = files.map(({ name }) => name)
   const sound =
     names.every((name, i) => FILE_NAME.test(name) && (i === 0 || (names[i - 1] ?? "") < name)) &&
-    ["page.web.html", "page.onion.html", "feed.atom", "bulletin"].every((name) => names.includes(name))
+    ["page.web.html", "page.onion.html", "feed.atom", "board", "bulletin"].every((name) =>
+      names.includes(name),
+    )
   return from.end() && sound ? { header, files } : null
 }

@@ -7,6 +7,7 @@ import {
   type DelegationError,
   verifyDelegation,
 } from "../delegation/delegation.ts"
+import { type IntakeKey, verifyIntakeKey, windowOf } from "../intake/intake-key.ts"
 import { EDITION_LIFE_SECONDS, SKEW_SECONDS } from "../parameters.ts"
 import { type Receipt, verifyReceipt } from "../receipt/receipt.ts"
 import { err, ok, type Result } from "../result.ts"
@@ -31,6 +32,8 @@ export type VerifiedHeader = Brand<
     readonly header: EditionHeader
     readonly delegation: Delegation
     readonly revocations: readonly Revocation[]
+    /** What may be sealed to while this edition is the newest; null where nobody receives (rule I2). */
+    readonly intakeKey: IntakeKey | null
     readonly bytes: Uint8Array
   },
   "VerifiedHeader"
@@ -82,7 +85,24 @@ export async function verifyHeader(
   if (!duty || !coversInstant(delegation.value, header.issued)) return err({ kind: "duty-not-delegated" })
   if (isRevoked(duty, [...revocations, ...alsoRevoked])) return err({ kind: "duty-revoked" })
   if (!(await verifyBody("edition", body, duty, signature))) return err({ kind: "bad-signature" })
-  return ok({ header, delegation: delegation.value, revocations, bytes } as unknown as VerifiedHeader)
+  const intakeKey = await intakeKeyOf(header, delegation.value, [...revocations, ...alsoRevoked])
+  return ok({
+    header,
+    delegation: delegation.value,
+    revocations,
+    intakeKey,
+    bytes,
+  } as unknown as VerifiedHeader)
+}
+
+/** Rule I2: one that does not hold is none, since a seized duty could put in any. */
+async function intakeKeyOf(
+  { intakeKey, issued }: EditionHeader,
+  delegation: Delegation,
+  revocations: readonly Revocation[],
+): Promise<IntakeKey | null> {
+  const verified = await verifyIntakeKey(intakeKey, [delegation], revocations)
+  return verified.ok && verified.value.window === windowOf(issued) ? verified.value : null
 }
 
 /**
@@ -100,6 +120,7 @@ export type Edition = Brand<
   {
     readonly header: EditionHeader
     readonly headerBytes: Uint8Array
+    readonly verifiedHeader: VerifiedHeader
     readonly bulletin: Bulletin
     /** Null where there is none or an officer's signature does not hold: the page then says "unattended". */
     readonly receipt: Receipt | null
@@ -137,6 +158,7 @@ export async function verifyEdition(
   const edition = {
     header,
     headerBytes,
+    verifiedHeader: verified.value,
     bulletin: asOf(header.issued, bulletin.value),
     receipt: receipt?.ok ? receipt.value : null,
   }

@@ -11,6 +11,7 @@ const secret = () => new Secret(random(32))
 const capabilities = (publish: boolean) => ({
   read: secret(),
   append: secret(),
+  acknowledge: publish ? null : secret(),
   publish: publish ? secret() : null,
 })
 const officer: Enrolment = {

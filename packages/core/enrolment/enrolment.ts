@@ -11,6 +11,8 @@ import { reveal, Secret } from "../secret.ts"
 export interface Capabilities {
   readonly read: Secret<Uint8Array> | null
   readonly append: Secret<Uint8Array> | null
+  /** Lets envelopes be overwritten: officers only, or a seized duty could (rule M2). */
+  readonly acknowledge: Secret<Uint8Array> | null
   readonly publish: Secret<Uint8Array> | null
 }
 
@@ -33,9 +35,10 @@ const secret64 = (secret: Secret<Uint8Array> | null): string | null => secret &&
 
 /** The clear text of an enrolment: to be sealed into an age file at once, never written as it is. */
 export function encodeEnrolment(enrolment: Enrolment): string {
-  const capabilities = ({ read, append, publish }: Capabilities) => ({
+  const capabilities = ({ read, append, acknowledge, publish }: Capabilities) => ({
     read: secret64(read),
     append: secret64(append),
+    acknowledge: secret64(acknowledge),
     publish: secret64(publish),
   })
   return JSON.stringify({
@@ -78,10 +81,11 @@ export function decodeEnrolment(text: string): Result<Enrolment, EnrolmentError>
   if (delegations.some((item) => item === null)) return malformed
   const staffKey = optionalKey(object.staffKey)
   const capabilities = [capabilitiesFrom(a), capabilitiesFrom(b)]
-  // Rule M2: a duty reads no drafts; an officer publishes no edition.
+  // Rule M2: a duty reads no drafts and acknowledges no envelope; an officer publishes no edition.
   const [atA, atB] = capabilities
   if (!atA || !atB || staffKey === undefined || (role === "duty") !== (staffKey === null)) return malformed
   if (role === "officer" && (atA.publish || atB.publish)) return malformed
+  if (role === "duty" && (atA.acknowledge || atB.acknowledge)) return malformed
   return ok({
     role,
     label,
@@ -109,8 +113,13 @@ const optionalKey = (value: unknown): Secret<Uint8Array> | null | undefined =>
   value === null || value === undefined ? null : (key(value) ?? undefined)
 
 function capabilitiesFrom(value: Readonly<Record<string, unknown>>): Capabilities | null {
-  const [read, append, publish] = [value.read, value.append, value.publish].map(optionalKey)
-  return read === undefined || append === undefined || publish === undefined
+  const [read, append, acknowledge, publish] = [
+    value.read,
+    value.append,
+    value.acknowledge,
+    value.publish,
+  ].map(optionalKey)
+  return read === undefined || append === undefined || acknowledge === undefined || publish === undefined
     ? null
-    : { read, append, publish }
+    : { read, append, acknowledge, publish }
 }

@@ -1,13 +1,36 @@
 /** What the cells of the staff log say. docs/protocol.md §15. */
 import { ByteReader } from "../bytes/reader.ts"
 import { ByteWriter } from "../bytes/writer.ts"
+import { KEY_ID_BYTES } from "../envelope/letter.ts"
+import type { IntakeWindow } from "../intake/intake-key.ts"
+import { type IntakeWrap, WRAPPED_SEED_BYTES } from "../intake/intake-wrap.ts"
 import { asPublicKey, PUBLIC_KEY_BYTES, type PublicKey } from "../keys.ts"
-import type { Instant } from "../time/instant.ts"
+import { MAX_OFFICERS, PART_BYTES, WEEKS_HELD } from "../parameters.ts"
+import { reveal, Secret } from "../secret.ts"
+import { KEM_ENC_BYTES, NONCE_BYTES, TAG_BYTES } from "../suite.ts"
+import { type PlacingKeys, THREAD_KEY_BYTES } from "../thread/keys.ts"
+import type { Instant, Week } from "../time/instant.ts"
 import { decodeWarning, encodeWarning } from "../warning/codec.ts"
 import type { SignedWarning } from "../warning/warning.ts"
 import type { Compartment } from "./cell.ts"
+import type { SealedNote } from "./note.ts"
 
 export const DRAFT_ID_BYTES = 16
+/** By which duty tells one thread's parts from another's: random, no thread id. */
+export const HANDLE_BYTES = 16
+
+/** A sealed part of a reply on its way to the board, with what duty needs to place it and no more. */
+export interface PlacedPart {
+  readonly handle: Uint8Array
+  /** The first of three. */
+  readonly week: Week
+  readonly keys: readonly PlacingKeys[]
+  /** `OPENED_ONLY` for one without a text. */
+  readonly sequence: number
+  readonly written: Instant
+  readonly expires: Instant
+  readonly part: Uint8Array
+}
 
 /**
  * line: signed public objects on their way to duty, and duty's lease.
@@ -34,6 +57,19 @@ export type Entry =
       readonly note: string
     }
   | { readonly kind: "draft-discarded"; readonly draftId: Uint8Array }
+  /** Public: for the header. */
+  | { readonly kind: "intake-key"; readonly bytes: Uint8Array }
+  | { readonly kind: "part"; readonly part: PlacedPart }
+  /** No sequences: the whole thread. */
+  | { readonly kind: "parts-dropped"; readonly handle: Uint8Array; readonly sequences: readonly number[] }
+  | { readonly kind: "receive-keys"; readonly bytes: Uint8Array }
+  | {
+      readonly kind: "intake-wraps"
+      readonly keyId: Uint8Array
+      readonly window: IntakeWindow
+      readonly wraps: readonly IntakeWrap[]
+    }
+  | { readonly kind: "sealed"; readonly note: SealedNote }
 
 export type EntryKind = Entry["kind"]
 
@@ -45,8 +81,14 @@ const CODES: Readonly<Record<EntryKind, number>> = {
   delegation: 5,
   charter: 6,
   lease: 7,
+  "intake-key": 8,
+  part: 9,
+  "parts-dropped": 10,
   draft: 32,
   "draft-discarded": 33,
+  "receive-keys": 34,
+  "intake-wraps": 35,
+  sealed: 36,
 }
 
 /** Codes from 32 on belong to the staff compartment: an entry in the wrong one is ignored (rule L4). */
@@ -54,6 +96,7 @@ export const compartmentOf = (kind: EntryKind): Compartment => (CODES[kind] < 32
 
 const MAX_CHAIN = 128 * 1024
 const MAX_NOTE = 2000
+const MAX_DROPPED = 64
 
 export function encodeEntry(entry: Entry): Uint8Array {
   const out = new ByteWriter().u8(CODES[entry.kind])
@@ -65,6 +108,8 @@ export function encodeEntry(entry: Entry): Uint8Array {
     case "revocation":
     case "veto":
     case "delegation":
+    case "intake-key":
+    case "receive-keys":
       return out.raw(entry.bytes).bytes()
     case "charter":
       return out.raw(entry.chain).bytes()
@@ -78,6 +123,51 @@ export function encodeEntry(entry: Entry): Uint8Array {
         .bytes()
     case "draft-discarded":
       return out.fixed(entry.draftId, DRAFT_ID_BYTES).bytes()
+    case "part":
+      return writePart(out, entry.part).bytes()
+    case "parts-dropped":
+      return out
+        .fixed(entry.handle, HANDLE_BYTES)
+        .list(entry.sequences, (w, sequence) => w.u32(sequence))
+        .bytes()
+    case "intake-wraps":
+      return out
+        .fixed(entry.keyId, KEY_ID_BYTES)
+        .u32(entry.window)
+        .list(entry.wraps, (w, wrap) =>
+          w
+            .fixed(wrap.officer, PUBLIC_KEY_BYTES)
+            .fixed(wrap.enc, KEM_ENC_BYTES)
+            .fixed(wrap.ciphertext, WRAPPED_SEED_BYTES),
+        )
+        .bytes()
+    case "sealed":
+      return out
+        .fixed(entry.note.keyId, KEY_ID_BYTES)
+        .fixed(entry.note.nonce, NONCE_BYTES)
+        .raw(entry.note.ciphertext)
+        .bytes()
+  }
+}
+
+function writePart(out: ByteWriter, part: PlacedPart): ByteWriter {
+  if (part.keys.length !== WEEKS_HELD) throw new RangeError("keys of three weeks")
+  out.fixed(part.handle, HANDLE_BYTES).u32(part.week)
+  for (const { cell, placement } of part.keys)
+    out.fixed(reveal(cell), THREAD_KEY_BYTES).fixed(reveal(placement), THREAD_KEY_BYTES)
+  return out.u32(part.sequence).u32(part.written).u32(part.expires).fixed(part.part, PART_BYTES)
+}
+
+function readPart(from: ByteReader): PlacedPart {
+  const key = (): Secret<Uint8Array> => new Secret(from.take(THREAD_KEY_BYTES))
+  return {
+    handle: from.take(HANDLE_BYTES),
+    week: from.u32() as Week,
+    keys: Array.from({ length: WEEKS_HELD }, () => ({ cell: key(), placement: key() })),
+    sequence: from.u32(),
+    written: from.u32() as Instant,
+    expires: from.u32() as Instant,
+    part: from.take(PART_BYTES),
   }
 }
 
@@ -99,6 +189,8 @@ export function decodeEntry(bytes: Uint8Array): Entry | null {
     case "revocation":
     case "veto":
     case "delegation":
+    case "intake-key":
+    case "receive-keys":
       return { kind, bytes: bytes.slice(1) }
     case "charter":
       return { kind, chain: bytes.slice(1) }
@@ -120,6 +212,36 @@ export function decodeEntry(bytes: Uint8Array): Entry | null {
     case "draft-discarded": {
       const draftId = from.take(DRAFT_ID_BYTES)
       return from.end() ? { kind, draftId } : null
+    }
+    case "part": {
+      const part = readPart(from)
+      return from.end() ? { kind, part } : null
+    }
+    case "parts-dropped": {
+      const handle = from.take(HANDLE_BYTES)
+      const sequences = from.list(MAX_DROPPED, (r) => r.u32())
+      return from.end() ? { kind, handle, sequences } : null
+    }
+    case "intake-wraps": {
+      const entry = {
+        kind,
+        keyId: from.take(KEY_ID_BYTES),
+        window: from.u32() as IntakeWindow,
+        wraps: from.list(MAX_OFFICERS, (r) => ({
+          officer: asPublicKey<"officer">(r.take(PUBLIC_KEY_BYTES)),
+          enc: r.take(KEM_ENC_BYTES),
+          ciphertext: r.take(WRAPPED_SEED_BYTES),
+        })),
+      } as const
+      return from.end() ? entry : null
+    }
+    case "sealed": {
+      const note = {
+        keyId: from.take(KEY_ID_BYTES),
+        nonce: from.take(NONCE_BYTES),
+        ciphertext: from.take(from.left),
+      }
+      return from.end() && note.ciphertext.length > TAG_BYTES ? { kind, note } : null
     }
   }
 }

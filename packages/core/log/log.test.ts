@@ -188,7 +188,7 @@ test("[L5] every kind of entry comes back, in its compartment; an unknown kind i
   ]
   for (const entry of entries) expect(decodeEntry(encodeEntry(entry)), entry.kind).toEqual(entry)
   expect(entries.map(({ kind }) => compartmentOf(kind))).toEqual([...Array(7).fill("line"), "staff", "staff"])
-  for (const bytes of [[], [0], [8], [31], [34], [255, 1, 2]])
+  for (const bytes of [[], [0], [11], [31], [37], [255, 1, 2]])
     expect(decodeEntry(Uint8Array.from(bytes))).toBeNull()
 })
 

@@ -15,6 +15,8 @@ export type Domain =
   | "edition"
   | "term grant"
   | "term request"
+  | "intake key"
+  | "receive keys"
 
 /** SHA-256 of a signed object's body under its domain. */
 export type ObjectHash = Brand<Uint8Array, "ObjectHash">

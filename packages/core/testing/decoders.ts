@@ -12,6 +12,7 @@ import {
 import { decodeBulletin, encodeBulletin } from "../edition/bulletin.ts"
 import { decodeHeader, encodeHeaderBody } from "../edition/header.ts"
 import { decodePackage, encodePackage } from "../edition/package.ts"
+import { decodeLetterCore, encodeLetterCore, type Letter } from "../envelope/letter.ts"
 import { decodePayload, encodePayload, makePayload } from "../forward/payload.ts"
 import { decodeEntry, encodeEntry } from "../log/entry.ts"
 import { decodeVouched, encodeVouched } from "../receipt/receipt.ts"
@@ -21,6 +22,10 @@ import {
   encodeRevocation,
   encodeRevocationBody,
 } from "../revocation/revocation.ts"
+import { Secret } from "../secret.ts"
+import type { ThreadId, WeekKey } from "../thread/keys.ts"
+import { decodeTickRequest, encodeTickRequest, type TickRequest } from "../tick/codec.ts"
+import type { Week } from "../time/instant.ts"
 import { decodeWarning, decodeWarningCore, encodeWarning, encodeWarningCore } from "../warning/codec.ts"
 import {
   approvedWarning,
@@ -54,6 +59,23 @@ const decoder = <T>(
   },
 })
 
+const sampleLetter = ({ random }: Organisation): Letter => ({
+  edition: { term: 1, number: 1 },
+  threadId: random(16) as ThreadId,
+  week: 2560 as Week,
+  weekKeys: Array.from({ length: 3 }, () => new Secret(random(32)) as WeekKey),
+  read: [16, 32],
+  message: { id: random(8), text: "Help, помогите" },
+})
+
+const sampleTick = ({ random }: Organisation): TickRequest => ({
+  wantsHeader: true,
+  log2Rows: 9,
+  headerHash: random(32),
+  masks: [random(64), random(64)],
+  posted: null,
+})
+
 export async function allDecoders(organisation: Organisation): Promise<readonly Decoder[]> {
   const { amina, boris, vera, chain, delegations } = organisation
   const approved = await approvedWarning(organisation)
@@ -70,7 +92,7 @@ export async function allDecoders(organisation: Organisation): Promise<readonly 
   const signed = decodeDelegation(delegation.bytes)
   const [revocation] = revocations
   const file = (name: string) => ({ name, bytes: Uint8Array.of(1, 2, 3) })
-  const files = ["page.web.html", "page.onion.html", "feed.atom", "bulletin"].map(file)
+  const files = ["page.web.html", "page.onion.html", "feed.atom", "board", "bulletin"].map(file)
   if (!link || !signed || !revocation) throw new RangeError("a sample is missing")
   const signedRevocation = decodeRevocation(revocation.bytes)
   if (!signedRevocation) throw new RangeError("a sample is missing")
@@ -92,6 +114,15 @@ export async function allDecoders(organisation: Organisation): Promise<readonly 
     }),
     decoder("package", encodePackage({ header, files }), decodePackage, encodePackage),
     decoder("payload", encodePayload(makePayload(free, "ru", delegations)), decodePayload, encodePayload),
+    decoder("letter", encodeLetterCore(sampleLetter(organisation)), decodeLetterCore, (letter) =>
+      encodeLetterCore(letter),
+    ),
+    decoder(
+      "tick request",
+      encodeTickRequest(sampleTick(organisation)),
+      decodeTickRequest,
+      encodeTickRequest,
+    ),
     decoder("log entry", encodeEntry({ kind: "warning", warning: free.signed }), decodeEntry, encodeEntry),
   ]
 }

@@ -2,6 +2,7 @@
  * A synthetic organisation with real keys: three signers of whom two suffice, officers Amina, Boris and Vera,
  * two duties. Eve, who attacks, has keys of her own and whatever a test hands her.
  */
+import { merkleRoot } from "../board/merkle.ts"
 import type { Charter, CharterChain, Relay } from "../charter/charter.ts"
 import { encodeCharter } from "../charter/codec.ts"
 import {
@@ -23,15 +24,22 @@ import {
   verifyBulletin,
 } from "../edition/bulletin.ts"
 import {
+  type BoardHeader,
   type EditionHeader,
   type EditionId,
   encodeHeaderBody,
-  NO_BOARD,
   signHeader,
 } from "../edition/header.ts"
 import { type Edition, verifyEdition } from "../edition/verify.ts"
 import type { Random, SigningKey } from "../keys.ts"
-import { DELEGATION_WEEKS, EDITION_LIFE_SECONDS } from "../parameters.ts"
+import {
+  CELL_BYTES,
+  DELEGATION_WEEKS,
+  EDITION_LIFE_SECONDS,
+  MIN_LOG2_ROWS,
+  MIN_LOG2_SLOTS,
+  TICK_MS,
+} from "../parameters.ts"
 import { encodeVouched, signReceipt, type Vouched } from "../receipt/receipt.ts"
 import { must } from "../result.ts"
 import {
@@ -127,6 +135,8 @@ export async function makeOrganisation(options: OrganisationOptions = {}): Promi
     wordings: sampleWordings,
     templates: [],
     editionSeconds: 300,
+    tickMs: TICK_MS,
+    log2Slots: MIN_LOG2_SLOTS,
   }
   const charter = options.change ? options.change(plain) : plain
   const body = encodeCharter(charter)
@@ -343,6 +353,21 @@ export async function vetoBy(
   return must(await verifyVeto(encodeVeto(body, [{ index: signer, signature }]), organisation.chain))
 }
 
+let emptyBoard: { readonly bytes: Uint8Array; readonly header: BoardHeader } | undefined
+/** A board on which nothing waits: the same in every edition of a test that is not about boards. */
+export function sampleBoard(): { readonly bytes: Uint8Array; readonly header: BoardHeader } {
+  if (!emptyBoard) {
+    const random = seededRandom("an empty board")
+    const bytes = random(CELL_BYTES * 2 ** MIN_LOG2_ROWS)
+    const root = merkleRoot(bytes)
+    emptyBoard = {
+      bytes,
+      header: { log2Rows: MIN_LOG2_ROWS, salt: random(32), merkleRoot: root, puzzleBits: 8 },
+    }
+  }
+  return emptyBoard
+}
+
 export interface EditionOptions {
   readonly id?: EditionId
   readonly issued?: Instant
@@ -354,6 +379,8 @@ export interface EditionOptions {
   /** Signs this list as a receipt; by default what is in the bulletin. Null for an edition without a receipt. */
   readonly vouched?: readonly Vouched[] | null
   readonly receiptTime?: Instant
+  readonly intakeKey?: Uint8Array
+  readonly board?: BoardHeader
   /** What else is unusual about the header. */
   readonly changeHeader?: (header: EditionHeader) => EditionHeader
 }
@@ -439,12 +466,12 @@ export async function signEdition(
     expires: plusSeconds(issued, EDITION_LIFE_SECONDS),
     bulletinHash: sha256(bulletinBytes),
     templateHash: options.templateHash ?? new Uint8Array(32),
-    board: NO_BOARD,
+    board: options.board ?? sampleBoard().header,
     duty,
     delegation: delegation.bytes,
     revocations: revocations.slice(0, 4).map(({ bytes }) => bytes),
     receipt,
-    intakeKey: new Uint8Array(),
+    intakeKey: options.intakeKey ?? new Uint8Array(),
   }
   const body = encodeHeaderBody(change(plain))
   if (!body) throw new RangeError("the header does not fit")

@@ -46,6 +46,7 @@ export const STAFF_KEY = new Uint8Array(32).fill(8)
 export const deskCapabilities = (): Capabilities => ({
   read: new Secret(capabilities.read.slice()),
   append: new Secret(capabilities.append.slice()),
+  acknowledge: null,
   publish: null,
 })
 

@@ -1,12 +1,15 @@
 /** An edition from what officers have signed. Pure but for the signature. docs/protocol.md §9, §10, §13. */
+import { type MadeBoard, makeBoard } from "@kunak/core/board/make-board"
+import { merkleRoot } from "@kunak/core/board/merkle"
 import { equalBytes } from "@kunak/core/bytes/equal"
 import type { Delegation } from "@kunak/core/delegation/delegation"
 import { type Bulletin, encodeBulletin } from "@kunak/core/edition/bulletin"
-import { type EditionId, encodeHeaderBody, NO_BOARD, signHeader } from "@kunak/core/edition/header"
+import { type EditionId, encodeHeaderBody, signHeader } from "@kunak/core/edition/header"
 import { type EditionFile, encodePackage } from "@kunak/core/edition/package"
 import { type EditionError, verifyEdition } from "@kunak/core/edition/verify"
-import type { SigningKey } from "@kunak/core/keys"
-import { EDITION_LIFE_SECONDS, MAX_BULLETIN_BYTES } from "@kunak/core/parameters"
+import { windowOf } from "@kunak/core/intake/intake-key"
+import type { Random, SigningKey } from "@kunak/core/keys"
+import { EDITION_LIFE_SECONDS, MAX_BULLETIN_BYTES, PUZZLE_BITS } from "@kunak/core/parameters"
 import { err, ok, type Result } from "@kunak/core/result"
 import { inForce, isRevoked, type Revocation } from "@kunak/core/revocation/revocation"
 import { sha256 } from "@kunak/core/suite"
@@ -19,6 +22,7 @@ import { alertName, speaking } from "../feeds/alert.ts"
 import { atomFeed } from "../feeds/atom.ts"
 import { capAlert } from "../feeds/cap.ts"
 import type { LineState } from "../line/line-state.ts"
+import { liveThreads } from "../line/waiting.ts"
 import { inOrderOfNeed } from "./room.ts"
 
 export type MakeError =
@@ -36,6 +40,13 @@ export interface MadeEdition {
   readonly package: Uint8Array
   /** Warnings left out because the bulletin was full. */
   readonly leftOut: number
+  /** Parts of replies that the largest board has no room for: they wait for later editions. */
+  readonly waiting: number
+}
+
+/** A board with its root: made once for an edition, whatever else has to be left out of it. */
+interface Board extends MadeBoard {
+  readonly root: Uint8Array
 }
 
 export interface EditionParts {
@@ -43,6 +54,9 @@ export interface EditionParts {
   readonly issued: Instant
   readonly template: PageTemplate
   readonly key: SigningKey<"duty">
+  readonly random: Random
+  /** What a puzzle of this edition costs; PUZZLE_BITS when not given. */
+  readonly puzzleBits?: number
 }
 
 /**
@@ -56,24 +70,34 @@ export async function makeEdition(
   if (parts.issued >= state.chain.current.charter.expires) return err({ kind: "charter-expired" })
   const delegation = delegationFor(state, parts.key, parts.issued)
   if (!delegation) return err({ kind: "not-delegated" })
-  const whole = await sealEdition(state, delegation, parts)
+  const made = await makeBoard(liveThreads(state.waiting, parts.issued), parts.id.number, parts.random)
+  const board: Board = { ...made, root: merkleRoot(made.bytes) }
+  const whole = await sealEdition(state, delegation, parts, board)
   if (whole.ok || whole.error.kind !== "own-edition-refused") return whole
   const sound: Warning[] = []
   for (const warning of state.warnings) {
-    const alone = await sealEdition({ ...state, warnings: [warning], receipt: null }, delegation, parts)
+    const alone = await sealEdition(
+      { ...state, warnings: [warning], receipt: null },
+      delegation,
+      parts,
+      board,
+    )
     if (alone.ok) sound.push(warning)
   }
   const cleaned = { ...state, warnings: sound }
-  const attended = await sealEdition(cleaned, delegation, parts)
-  const made = attended.ok ? attended : await sealEdition({ ...cleaned, receipt: null }, delegation, parts)
+  const attended = await sealEdition(cleaned, delegation, parts, board)
+  const edition = attended.ok
+    ? attended
+    : await sealEdition({ ...cleaned, receipt: null }, delegation, parts, board)
   const spoiled = state.warnings.length - sound.length
-  return made.ok ? ok({ ...made.value, leftOut: made.value.leftOut + spoiled }) : made
+  return edition.ok ? ok({ ...edition.value, leftOut: edition.value.leftOut + spoiled }) : edition
 }
 
 async function sealEdition(
   state: LineState,
   delegation: Delegation,
-  { id, issued, template, key }: EditionParts,
+  { id, issued, template, key, puzzleBits = PUZZLE_BITS }: EditionParts,
+  board: Board,
 ): Promise<Result<MadeEdition, MakeError>> {
   const live = bulletinOf(state, delegation, issued)
   const headerBody = encodeHeaderBody({
@@ -84,19 +108,23 @@ async function sealEdition(
     expires: plusSeconds(issued, EDITION_LIFE_SECONDS),
     bulletinHash: sha256(live.bytes),
     templateHash: template.hash,
-    board: NO_BOARD,
+    board: { log2Rows: board.log2Rows, salt: board.salt, merkleRoot: board.root, puzzleBits },
     duty: delegation.duties.findIndex((duty) => equalBytes(duty, key.publicKey)),
     delegation: delegation.bytes,
     revocations: revocationsFor(delegation, state.revocations).map(({ bytes }) => bytes),
     receipt: state.receipt?.receipt.bytes ?? new Uint8Array(),
-    intakeKey: new Uint8Array(),
+    intakeKey: intakeKeyFor(state, delegation, issued),
   })
   if (!headerBody) return err({ kind: "header-too-full" })
   const header = await signHeader(headerBody, key)
   const edition = await verifyEdition(header, live.bytes, state.chain.organisationId)
   if (!edition.ok) return err({ kind: "own-edition-refused", why: edition.error.kind })
-  const files = filesOf(edition.value.bulletin, header, live.bytes, issued, template)
-  return ok({ header, package: encodePackage({ header, files }), leftOut: live.leftOut })
+  const files = [
+    ...filesOf(edition.value.bulletin, header, live.bytes, issued, template),
+    { name: "board", bytes: board.bytes },
+  ]
+  const waiting = board.waiting
+  return ok({ header, package: encodePackage({ header, files }), leftOut: live.leftOut, waiting })
 }
 
 /** Page, feeds and bulletin of an edition. */
@@ -121,6 +149,13 @@ function filesOf(
     })),
   ]
 }
+
+/** Rule I2: of this delegation and this window; none where no desk has made one. */
+const intakeKeyFor = (state: LineState, delegation: Delegation, issued: Instant): Uint8Array =>
+  state.intakeKeys.find(
+    ({ window, delegationHash }) =>
+      window === windowOf(issued) && equalBytes(delegationHash, delegation.hash),
+  )?.bytes ?? new Uint8Array()
 
 function delegationFor(state: LineState, key: SigningKey<"duty">, issued: Instant): Delegation | undefined {
   const isMine = (delegation: Delegation): boolean =>

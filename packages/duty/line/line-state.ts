@@ -3,6 +3,7 @@ import { equalBytes } from "@kunak/core/bytes/equal"
 import type { CharterChain } from "@kunak/core/charter/charter"
 import { verifyCharterChain } from "@kunak/core/charter/verify"
 import { type Delegation, verifyDelegation } from "@kunak/core/delegation/delegation"
+import { type IntakeKey, verifyIntakeKey, windowEnd } from "@kunak/core/intake/intake-key"
 import type { PublicKey } from "@kunak/core/keys"
 import type { Entry } from "@kunak/core/log/entry"
 import { type Receipt, verifyReceipt } from "@kunak/core/receipt/receipt"
@@ -11,6 +12,7 @@ import { DAY_SECONDS, type Instant, plusSeconds, weekOf } from "@kunak/core/time
 import { verifyWarning } from "@kunak/core/warning/verify"
 import { type Veto, verifyVeto } from "@kunak/core/warning/veto"
 import type { Warning } from "@kunak/core/warning/warning"
+import { stillWaiting, type WaitingThread, withoutParts, withPart } from "./waiting.ts"
 
 export interface Lease {
   readonly duty: PublicKey<"duty">
@@ -25,6 +27,10 @@ export interface LineState {
   readonly warnings: readonly Warning[]
   readonly vetoes: readonly Veto[]
   readonly receipt: { readonly receipt: Receipt; readonly vouched: Uint8Array } | null
+  /** Of windows that are not over; the first in the log counts where there are two (rule L8). */
+  readonly intakeKeys: readonly IntakeKey[]
+  /** Replies that wait, thread by thread. Duty can place them and can't read them (rule O6). */
+  readonly waiting: readonly WaitingThread[]
   /** The last one said: a duty takes over once it has run out. */
   readonly lease: Lease | null
 }
@@ -36,6 +42,8 @@ export const emptyLine = (chain: CharterChain, delegations: readonly Delegation[
   warnings: [],
   vetoes: [],
   receipt: null,
+  intakeKeys: [],
+  waiting: [],
   lease: null,
 })
 
@@ -68,6 +76,14 @@ export async function applyEntry(state: LineState, entry: Entry): Promise<LineSt
       const newer = receipt.ok && receipt.value.time >= (state.receipt?.receipt.time ?? 0)
       return newer ? { ...state, receipt: { receipt: receipt.value, vouched: entry.vouched } } : state
     }
+    case "intake-key": {
+      const key = await verifyIntakeKey(entry.bytes, state.delegations, state.revocations)
+      return key.ok ? { ...state, intakeKeys: withIntakeKey(state.intakeKeys, key.value) } : state
+    }
+    case "part":
+      return { ...state, waiting: withPart(state.waiting, entry.part) }
+    case "parts-dropped":
+      return { ...state, waiting: withoutParts(state.waiting, entry.handle, entry.sequences) }
     case "lease":
       return { ...state, lease: { duty: entry.duty, term: entry.term, until: entry.until } }
     default:
@@ -87,13 +103,14 @@ const extendsChain = (before: CharterChain, after: CharterChain): boolean =>
  * D3), and whoever it leaves out clears and vetoes no more (rule W11).
  */
 async function underChain(before: LineState, chain: CharterChain): Promise<LineState> {
-  let state: LineState = { ...emptyLine(chain, []), lease: before.lease }
+  let state: LineState = { ...emptyLine(chain, []), lease: before.lease, waiting: before.waiting }
   const { receipt } = before
   const entries: readonly Entry[] = [
     ...before.delegations.map(({ bytes }) => ({ kind: "delegation", bytes }) as const),
     ...before.revocations.map(({ bytes }) => ({ kind: "revocation", bytes }) as const),
     ...before.vetoes.map(({ bytes }) => ({ kind: "veto", bytes }) as const),
     ...before.warnings.map(({ signed }) => ({ kind: "warning", warning: signed }) as const),
+    ...before.intakeKeys.map(({ bytes }) => ({ kind: "intake-key", bytes }) as const),
     ...(receipt
       ? [{ kind: "receipt", receipt: receipt.receipt.bytes, vouched: receipt.vouched } as const]
       : []),
@@ -108,6 +125,9 @@ function withWarning(warnings: readonly Warning[], warning: Warning): readonly W
   if (before && before.signatures >= warning.signatures) return warnings
   return [...warnings.filter((other) => other !== before), warning]
 }
+
+const withIntakeKey = (keys: readonly IntakeKey[], key: IntakeKey): readonly IntakeKey[] =>
+  keys.some(({ window }) => window === key.window) ? keys : [...keys, key].sort((a, b) => a.window - b.window)
 
 /** A revocation voids what its keys signed (rule V2): signed again by others, it comes back. */
 async function withRevocation(state: LineState, revocation: Revocation): Promise<LineState> {
@@ -125,8 +145,20 @@ async function withRevocation(state: LineState, revocation: Revocation): Promise
     ...state,
     revocations,
     warnings,
+    intakeKeys: await stillSigned(state.intakeKeys, delegations, revocations),
     receipt: officer && isRevoked(officer, revocations) ? null : receipt,
   }
+}
+
+async function stillSigned(
+  keys: readonly IntakeKey[],
+  delegations: readonly Delegation[],
+  revocations: readonly Revocation[],
+): Promise<readonly IntakeKey[]> {
+  const judged = await Promise.all(
+    keys.map(async (key) => ((await verifyIntakeKey(key.bytes, delegations, revocations)).ok ? [key] : [])),
+  )
+  return judged.flat()
 }
 
 /** Drops what no edition needs any more: a day after its end, and delegations of the past that nothing names. */
@@ -140,5 +172,6 @@ export function pruned(state: LineState, now: Instant): LineState {
   const vetoes = state.vetoes.filter(({ proposal }) =>
     warnings.some(({ hash }) => equalBytes(hash, proposal)),
   )
-  return { ...state, warnings, delegations, vetoes }
+  const intakeKeys = state.intakeKeys.filter(({ window }) => windowEnd(window) > now)
+  return { ...state, warnings, delegations, vetoes, intakeKeys, waiting: stillWaiting(state.waiting, now) }
 }

@@ -45,6 +45,7 @@ export const deskKeys: LogKeys = { line: new Secret(LINE_KEY), staff: new Secret
 export const testCapabilities: Capabilities = {
   read: new Secret(capabilities.read),
   append: new Secret(capabilities.append),
+  acknowledge: null,
   publish: new Secret(capabilities.publish),
 }
 

@@ -1,0 +1,265 @@
+import fc from "fast-check"
+import { describe, expect, test } from "vitest"
+import { answerMask, fillerMasks, masksFor, xorBytes } from "../lookup/look-up.ts"
+import { CELL_BYTES, PART_BYTES } from "../parameters.ts"
+import { runs } from "../testing/runs.ts"
+import { seededRandom } from "../testing/seeded-random.ts"
+import {
+  dummyRoot,
+  placingKeysOf,
+  replyKeyOf,
+  type ThreadRoot,
+  threadIdOf,
+  weekKeyOf,
+} from "../thread/keys.ts"
+import { instant, type Week } from "../time/instant.ts"
+import { type LiveThread, makeBoard, place, slotsOf } from "./make-board.ts"
+import { boardRows, merkleRoot, rowBytes, verifiedCell } from "./merkle.ts"
+import { openPart, type Part, sealPart } from "./part.ts"
+import { candidates, type ThreadSlot, unwrapCell } from "./placement.ts"
+
+const random = seededRandom("boards")
+const week = 2560 as Week
+
+interface Person {
+  readonly root: ThreadRoot
+  readonly live: LiveThread
+}
+
+const part = (sequence: number, text: string): Part => ({
+  sequence,
+  replyId: random(8),
+  place: 0,
+  parts: 1,
+  written: instant(1547456400),
+  expires: instant(1548000000),
+  opened: [],
+  openedAt: instant(0),
+  text,
+})
+
+async function person(texts: readonly string[]): Promise<Person> {
+  const root = dummyRoot(random)
+  const weekKey = await weekKeyOf(root, week)
+  const [id, replyKey] = [await threadIdOf(root), await replyKeyOf(weekKey)]
+  const parts = await Promise.all(
+    texts.map((text, i) => sealPart(part(16 * (i + 1), text), id, replyKey, random)),
+  )
+  return { root, live: { keys: await placingKeysOf(weekKey), parts } }
+}
+
+/** What a page does with two honest relays. */
+async function lookUp(
+  root: ThreadRoot,
+  board: { salt: Uint8Array; log2Rows: number; bytes: Uint8Array },
+  j: ThreadSlot,
+) {
+  const { rows, root: merkle } = boardRows(board.bytes)
+  const size = rowBytes(board.log2Rows)
+  const keys = await placingKeysOf(await weekKeyOf(root, week))
+  for (const index of await candidates(keys.placement, board, j)) {
+    const { a, b } = masksFor(index, board.log2Rows, random)
+    const row = xorBytes(answerMask(rows, size, a), answerMask(rows, size, b))
+    const cell = verifiedCell(row, index, board.log2Rows, merkle)
+    const sealed = cell && (await unwrapCell(cell, keys, board, j))
+    if (sealed)
+      return openPart(sealed, await threadIdOf(root), [await replyKeyOf(await weekKeyOf(root, week))])
+  }
+  return null
+}
+
+describe("parts", () => {
+  test("[O1] a part comes back for its thread alone, in 996 bytes whatever it says", async () => {
+    const root = dummyRoot(random)
+    const [id, key] = [await threadIdOf(root), await replyKeyOf(await weekKeyOf(root, week))]
+    const other = dummyRoot(random)
+    for (const given of [
+      part(17, "Мы вас слышим. 🕯"),
+      { ...part(0, ""), opened: [random(8)], openedAt: instant(5) },
+    ]) {
+      const sealed = await sealPart(given, id, key, random)
+      expect(sealed).toHaveLength(PART_BYTES)
+      expect(await openPart(sealed, id, [key])).toEqual(given)
+      expect(await openPart(sealed, await threadIdOf(other), [key])).toBeNull()
+      expect(await openPart(sealed, id, [await replyKeyOf(await weekKeyOf(root, 2561 as Week))])).toBeNull()
+      expect(
+        await openPart(
+          sealed.map((byte, i) => (i === 500 ? byte ^ 1 : byte)),
+          id,
+          [key],
+        ),
+      ).toBeNull()
+    }
+  })
+
+  test("[O1] what says nothing has no text, what has a text has a sequence; a place lies within its reply", async () => {
+    const root = dummyRoot(random)
+    const [id, key] = [await threadIdOf(root), await replyKeyOf(await weekKeyOf(root, week))]
+    for (const bad of [
+      part(0, "text"),
+      part(16, ""),
+      { ...part(16, "x"), place: 1 },
+      { ...part(16, "x"), parts: 17 },
+    ]) {
+      expect(await openPart(await sealPart(bad, id, key, random), id, [key])).toBeNull()
+    }
+    await expect(sealPart(part(16, "ж".repeat(900)), id, key, random)).rejects.toThrow(RangeError)
+  })
+})
+
+describe("boards", () => {
+  test("[O4] every person finds their own replies through two relays, and nobody else's", async () => {
+    const people = await Promise.all(
+      Array.from({ length: 40 }, (_, i) =>
+        person([`first ${i}`, `second ${i}`, `third ${i}`, `fourth ${i}`]),
+      ),
+    )
+    const board = await makeBoard(
+      people.map(({ live }) => live),
+      7,
+      random,
+    )
+    expect(board).toMatchObject({ log2Rows: 9, waiting: 0 })
+    for (const [i, { root }] of [...people.entries()].slice(0, 12)) {
+      const texts = []
+      for (const j of [0, 1, 2, 3] as const) texts.push((await lookUp(root, board, j))?.text)
+      expect(texts).toEqual([`first ${i}`, `second ${i}`, `third ${i}`, `fourth ${i}`])
+    }
+    for (const j of [0, 1, 2, 3] as const) expect(await lookUp(dummyRoot(random), board, j)).toBeNull()
+  })
+
+  test("[O2] two boards of the same replies share no cell", async () => {
+    const { live } = await person(["the same"])
+    const cells = async () => {
+      const { bytes } = await makeBoard([live], 1, random)
+      return Array.from({ length: 512 }, (_, i) =>
+        String(bytes.subarray(i * CELL_BYTES, (i + 1) * CELL_BYTES)),
+      )
+    }
+    const [one, two] = [await cells(), await cells()]
+    expect(new Set([...one, ...two]).size).toBe(1_024)
+  })
+
+  test("[O3] long replies go round by the edition's number: each part comes, without anybody's leave", () => {
+    const parts = Array.from({ length: 9 }, (_, i) => i)
+    const seen = new Set([1, 2, 3].flatMap((edition) => slotsOf(parts, edition)))
+    expect([...seen].sort()).toEqual(parts)
+    expect(slotsOf([5, 6], 3)).toEqual([5, 6])
+    fc.assert(
+      fc.property(fc.integer({ min: 5, max: 64 }), fc.nat(1e6), (count, from) => {
+        const all = Array.from({ length: count }, (_, i) => i)
+        const editions = Array.from({ length: Math.ceil(count / 4) + 1 }, (_, i) => slotsOf(all, from + i))
+        expect(new Set(editions.flat()).size).toBe(count)
+      }),
+      { numRuns: runs(200) },
+    )
+  })
+
+  test("[O4] more replies take a larger board; beyond the largest the later slots wait", async () => {
+    const { live } = await person(["a", "b"])
+    const crowd = (count: number): LiveThread[] =>
+      Array.from({ length: count }, () => ({ ...live, keys: live.keys }))
+    const distinct = await Promise.all(crowd(120).map(async () => (await person(["a", "b"])).live))
+    expect((await makeBoard(distinct, 1, random)).log2Rows).toBe(10)
+    const full = await makeBoard([...distinct, ...distinct.map((one) => ({ ...one, parts: [] }))], 1, random)
+    expect(full.waiting).toBe(0)
+  })
+
+  test("[O4] placement finds a place whenever there is one, and says when there is none", () => {
+    expect(
+      place(
+        [
+          [1, 2],
+          [1, 3],
+          [1, 2],
+        ],
+        8,
+      ),
+    ).not.toBeNull()
+    expect(
+      place(
+        [
+          [1, 2],
+          [1, 2],
+          [1, 2],
+        ],
+        8,
+      ),
+    ).toBeNull()
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(31), fc.nat(31)), { maxLength: 24 }), (choices) => {
+        const placed = place(choices, 32)
+        if (placed) {
+          expect(new Set(placed).size).toBe(choices.length)
+          for (const [i, cell] of placed.entries()) expect(choices[i]).toContain(cell)
+        } else expect(hasPlacement(choices)).toBe(false)
+      }),
+      { numRuns: runs(300) },
+    )
+  })
+})
+
+/** Hall's condition by augmenting paths, another way than the code's. */
+function hasPlacement(choices: readonly (readonly [number, number])[]): boolean {
+  const holder = new Map<number, number>()
+  const tryPlace = (item: number, seen: Set<number>): boolean => {
+    for (const cell of choices[item] ?? []) {
+      if (seen.has(cell)) continue
+      seen.add(cell)
+      const other = holder.get(cell)
+      if (other === undefined || tryPlace(other, seen)) {
+        holder.set(cell, item)
+        return true
+      }
+    }
+    return false
+  }
+  return choices.every((_, item) => tryPlace(item, new Set()))
+}
+
+describe("rows", () => {
+  const board = random(CELL_BYTES * 512)
+  const { rows, root } = boardRows(board)
+  const size = rowBytes(9)
+  const row = (index: number): Uint8Array => rows.slice(index * size, (index + 1) * size)
+
+  test("[O4] a row's path leads to the root from its own index alone", () => {
+    expect(size).toBe(1_024 + 288)
+    expect(merkleRoot(board)).toEqual(root)
+    for (const index of [0, 1, 255, 511]) {
+      expect(verifiedCell(row(index), index, 9, root)).toEqual(
+        board.slice(index * CELL_BYTES, (index + 1) * CELL_BYTES),
+      )
+      expect(verifiedCell(row(index), index ^ 1, 9, root)).toBeNull()
+      expect(verifiedCell(row(index), index ^ 256, 9, root)).toBeNull()
+    }
+  })
+
+  test("[Z2] a relay that changes any byte of what it answers is noticed", () => {
+    for (const at of [0, 500, 1_023, 1_024, 1_100, size - 1]) {
+      expect(
+        verifiedCell(
+          row(7).map((byte, i) => (i === at ? byte ^ 0x40 : byte)),
+          7,
+          9,
+          root,
+        ),
+      ).toBeNull()
+    }
+    expect(verifiedCell(row(7).slice(1), 7, 9, root)).toBeNull()
+  })
+
+  test("[Z2] of the two masks each alone is random: bits are set about half the time, the wanted one too", () => {
+    const counts = { a: 0, b: 0, wanted: 0 }
+    for (let i = 0; i < 400; i++) {
+      const { a, b } = masksFor(77, 9, random)
+      expect(a.reduce((sum, byte, k) => sum + (byte === b[k] ? 0 : 1), 0)).toBe(1)
+      counts.wanted += ((a[9] as number) >> 2) & 1
+    }
+    expect(counts.wanted).toBeGreaterThan(140)
+    expect(counts.wanted).toBeLessThan(260)
+    const filler = fillerMasks(9, random)
+    expect(filler.a).toHaveLength(64)
+    expect(String(filler.a)).not.toBe(String(filler.b))
+  })
+})

@@ -1,0 +1,124 @@
+/**
+ * SCSU, the Standard Compression Scheme for Unicode (Unicode Technical Standard 6): a Cyrillic letter is one byte
+ * on every platform, so a letter's limit is the same everywhere. One text has one form: docs/protocol.md §19.
+ */
+
+/** Tags of the single-byte mode, UTS 6 §5. */
+const SQU = 0x0e
+const SC0 = 0x10
+/** Where the eight windows begin at first, UTS 6 table 5: Latin-1, Latin and IPA, Cyrillic, Arabic, Devanagari, kana, full width. */
+const WINDOWS = [0x80, 0xc0, 0x400, 0x600, 0x900, 0x3040, 0x30a0, 0xff00] as const
+const WINDOW_SIZE = 0x80
+
+const isPassedThrough = (unit: number): boolean =>
+  unit === 0x09 || unit === 0x0a || (unit >= 0x20 && unit < 0x7f)
+
+const windowOf = (unit: number, locked: number): number => {
+  const holds = (start: number): boolean => unit >= start && unit < start + WINDOW_SIZE
+  return holds(WINDOWS[locked] as number) ? locked : WINDOWS.findIndex(holds)
+}
+
+/** @returns null for a text with unpaired surrogates or control letters other than line feed and tab. */
+export function encodeScsu(text: string): Uint8Array | null {
+  if (!text.isWellFormed()) return null
+  const out: number[] = []
+  let locked = 0
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (isPassedThrough(unit)) {
+      out.push(unit)
+      continue
+    }
+    if (unit < 0xa0) return null
+    const window = windowOf(unit, locked)
+    if (window < 0) {
+      out.push(SQU, unit >> 8, unit & 0xff)
+      continue
+    }
+    if (window !== locked) out.push(SC0 + window)
+    locked = window
+    out.push(unit - (WINDOWS[window] as number) + WINDOW_SIZE)
+  }
+  return Uint8Array.from(out)
+}
+
+/** @returns null for every form that `encodeScsu` does not write. */
+export function decodeScsu(bytes: Uint8Array): string | null {
+  const units: number[] = []
+  let locked = 0
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] as number
+    if (byte >= WINDOW_SIZE) units.push((WINDOWS[locked] as number) + byte - WINDOW_SIZE)
+    else if (byte >= SC0 && byte < SC0 + WINDOWS.length) locked = byte - SC0
+    else if (byte === SQU) {
+      units.push(((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0))
+      i += 2
+    } else if (isPassedThrough(byte)) units.push(byte)
+    else return null
+  }
+  const text = units.map((unit) => String.fromCharCode(unit)).join("")
+  const again = encodeScsu(text)
+  return again?.length === bytes.length && again.every((byte, i) => byte === bytes[i]) ? text : null
+}
+
+/** As typed or pasted: line ends to LF, control letters dropped; emoji keep their joiners. */
+export const toLetterText = (typed: string): string =>
+  typed
+    .toWellFormed()
+    .replace(/\r\n?|\u2028|\u2029/g, "\n")
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is dropped
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "")
+    .normalize("NFC")
+    .trim()
+
+/**
+ * A text cut so that each piece's SCSU fits into `maxBytes`, at a paragraph, else a sentence, else a space, else between
+ * two characters as readers see them. Nothing is lost: the pieces joined are the text.
+ */
+export function splitText(text: string, maxBytes: number): readonly string[] {
+  const pieces: string[] = []
+  let rest = text
+  while ((encodeScsu(rest)?.length ?? 0) > maxBytes) {
+    const longest = longestFitting(rest, maxBytes)
+    const at = lastBreak(longest)
+    pieces.push(rest.slice(0, at))
+    rest = rest.slice(at)
+  }
+  return [...pieces, rest]
+}
+
+function longestFitting(text: string, maxBytes: number): string {
+  let [low, high] = [1, text.length]
+  const fits = (length: number): boolean => (encodeScsu(whole(text, length))?.length ?? 0) <= maxBytes
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if (fits(middle)) low = middle
+    else high = middle - 1
+  }
+  return whole(text, low)
+}
+
+/** No surrogate pair, and no mark, joiner or selector, parted from what it belongs to. */
+function whole(text: string, length: number): string {
+  let at = length
+  const parts = (): boolean =>
+    at > 1 &&
+    at < text.length &&
+    (/^(?:[\udc00-\udfff]|\p{M}|\u200d|[\ufe00-\ufe0f])/u.test(text.slice(at)) ||
+      /^[\udc00-\udfff]/.test(text.slice(at)) ||
+      text[at - 1] === "\u200d")
+  while (parts()) at -= 1
+  // A single character longer than the piece (a mark on a mark on a mark): part it rather than go on for ever.
+  return text.slice(0, at <= 1 ? length : at)
+}
+
+const BREAKS = [/\n\n(?!.*\n\n)/s, /[.!?…]\s(?!.*[.!?…]\s)/s, /\s(?!.*\s)/s]
+
+/** The last good place in the piece's second half, or its end. */
+function lastBreak(piece: string): number {
+  for (const pattern of BREAKS) {
+    const found = pattern.exec(piece)
+    if (found && found.index > piece.length / 2) return found.index + found[0].length
+  }
+  return piece.length
+}

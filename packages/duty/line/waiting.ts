@@ -1,0 +1,86 @@
+/** Replies that wait on the board, as duty knows them: by handle, sealed. docs/protocol.md §20, §22. */
+
+import type { LiveThread } from "@kunak/core/board/make-board"
+import { OPENED_ONLY } from "@kunak/core/board/part"
+import { compareBytes, equalBytes } from "@kunak/core/bytes/equal"
+import type { PlacedPart } from "@kunak/core/log/entry"
+import { OPENED_LIFE_SECONDS, REPLY_LIFE_SECONDS, WEEKS_HELD } from "@kunak/core/parameters"
+import type { PlacingKeys } from "@kunak/core/thread/keys"
+import { type Instant, type Week, weekEnd, weekOf } from "@kunak/core/time/instant"
+
+export interface WaitingPart {
+  readonly sequence: number
+  readonly written: Instant
+  readonly expires: Instant
+  readonly part: Uint8Array
+}
+
+export interface WaitingThread {
+  readonly handle: Uint8Array
+  /** The first of the three weeks whose keys are held. */
+  readonly week: Week
+  readonly keys: readonly PlacingKeys[]
+  /** Oldest first; what only says "opened" last. */
+  readonly parts: readonly WaitingPart[]
+}
+
+/** Parts of one thread that duty keeps; a thread that floods crowds out its own oldest, nobody else's. */
+const MAX_PARTS_OF_A_THREAD = 64
+/** Threads kept: whoever can write to the log must not fill duty's memory. */
+const MAX_THREADS = 4_096
+
+const inOrder = (a: WaitingPart, b: WaitingPart): number =>
+  Number(a.sequence === OPENED_ONLY) - Number(b.sequence === OPENED_ONLY) || a.sequence - b.sequence
+
+/** A part said again replaces the one with its sequence; so there is at most one that only says "opened" (rule O5). */
+export function withPart(waiting: readonly WaitingThread[], placed: PlacedPart): readonly WaitingThread[] {
+  const { handle, sequence, written, expires, part } = placed
+  const before = waiting.find((thread) => equalBytes(thread.handle, handle))
+  if (!before && waiting.length >= MAX_THREADS) return waiting
+  const parts = (before?.parts ?? []).filter((other) => other.sequence !== sequence)
+  const keys = before && before.week > placed.week ? before : placed
+  const thread: WaitingThread = {
+    handle,
+    week: keys.week,
+    keys: keys.keys,
+    parts: [...parts, { sequence, written, expires, part }].sort(inOrder).slice(-MAX_PARTS_OF_A_THREAD),
+  }
+  return [...waiting.filter((other) => other !== before), thread]
+}
+
+/** @param sequences none: the whole thread. */
+export const withoutParts = (
+  waiting: readonly WaitingThread[],
+  handle: Uint8Array,
+  sequences: readonly number[],
+): readonly WaitingThread[] =>
+  waiting.flatMap((thread) => {
+    if (!equalBytes(thread.handle, handle)) return [thread]
+    const parts =
+      sequences.length === 0 ? [] : thread.parts.filter((one) => !sequences.includes(one.sequence))
+    return parts.length === 0 ? [] : [{ ...thread, parts }]
+  })
+
+/** Rule O5: the earliest of its own end, its longest life, and the end of the last week held. */
+const endOf = ({ sequence, written, expires }: WaitingPart, week: Week): number =>
+  Math.min(
+    expires,
+    written + (sequence === OPENED_ONLY ? OPENED_LIFE_SECONDS : REPLY_LIFE_SECONDS),
+    weekEnd((week + WEEKS_HELD - 1) as Week),
+  )
+
+/** What is over is forgotten, and with a thread's last part its keys. */
+export const stillWaiting = (waiting: readonly WaitingThread[], now: Instant): readonly WaitingThread[] =>
+  waiting.flatMap((thread) => {
+    const parts = thread.parts.filter((part) => endOf(part, thread.week) > now)
+    return parts.length === 0 ? [] : [{ ...thread, parts }]
+  })
+
+/** For an edition of this time. In an order that tells nothing of who came first: by handle. */
+export const liveThreads = (waiting: readonly WaitingThread[], issued: Instant): readonly LiveThread[] =>
+  [...stillWaiting(waiting, issued)]
+    .sort((a, b) => compareBytes(a.handle, b.handle))
+    .flatMap(({ week, keys, parts }) => {
+      const current = keys[weekOf(issued) - week]
+      return current ? [{ keys: current, parts: parts.map(({ part }) => part) }] : []
+    })
