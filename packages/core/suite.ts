@@ -7,6 +7,7 @@ import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js"
 import type { KeyRole, PublicKey, Random, SigningKey } from "./keys.ts"
 import { reveal, Secret } from "./secret.ts"
 import { decryptInWeb, encryptInWeb } from "./suite/aes-in-web.ts"
+import { nextTask } from "./suite/next-task.ts"
 
 // The suite is one door; what it re-exports is cryptography, and nothing else is.
 // biome-ignore lint/performance/noBarrelFile: see above
@@ -76,10 +77,6 @@ async function isSoundKey(publicKey: Uint8Array): Promise<boolean> {
   soundKeys.set(name, sound)
   return sound
 }
-
-const setTimer = globalThis.setTimeout
-/** Lets whoever waits have their turn: curve arithmetic in script takes up to 20 ms on a slow phone. */
-const nextTask = (): Promise<void> => new Promise((resolve) => setTimer(resolve))
 
 /**
  * Ed25519 verification, RFC 8032 §5.1.7, with one answer on every platform (rule B6). @returns false for any
