@@ -19,6 +19,7 @@ interface Options {
   readonly json?: boolean
   readonly strata: readonly string[]
   readonly lists?: string
+  readonly count?: string
   readonly replicates?: string
   readonly rounds?: string
   readonly notClosed?: boolean
@@ -55,6 +56,7 @@ export function register(program: Command): void {
     .option("--model <model>", 'also fit this log-linear model, for example "[A B C][A D]"')
     .option("--strata <column>", "estimate each value of this column apart (repeatable)", collect, [])
     .option("--lists <names>", "the list columns, comma-separated; guessed when absent")
+    .option("--count <column>", "the column with the number of people in each row; guessed when absent")
     .option("--report <file>", "write a self-contained HTML page")
     .option("--seed <number>", "seed of everything random", "1")
     .option("--replicates <number>", "bootstrap resamples")
@@ -71,6 +73,7 @@ async function run(file: string, options: Options): Promise<void> {
   if (!table.ok) throw new Failure(tableErrorText(table.error), table.error.kind)
   const captures = readCaptures(table.value, {
     strata: options.strata,
+    ...(options.count === undefined ? {} : { count: options.count }),
     ...(options.lists === undefined ? {} : { lists: options.lists.split(",").map((name) => name.trim()) }),
   })
   if (!captures.ok) throw new Failure(capturesErrorText(captures.error, file), captures.error.kind)

@@ -56,6 +56,14 @@ export function agreementOf(results: readonly EstimatorResult[]): Agreement {
             ),
           ]
         : []),
+      ...(agrees === null
+        ? [
+            finding(
+              "single-method",
+              `Only one method (${low.id}) gives an estimate for these lists, so nothing can be said about whether others would agree.`,
+            ),
+          ]
+        : []),
       ...below,
     ],
   }

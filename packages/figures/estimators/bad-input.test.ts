@@ -179,6 +179,49 @@ describe("files that cannot be read as captures", () => {
     expect(people.value.whole).toEqual(combinations.value.whole)
   })
 
+  test.each([
+    ["words", "A,B,C\nyes,no,nej\nJa,Nein,ja\nTRUE,true,FALSE\n"],
+    ["decimals of a data frame", "A,B,C\n1.0,0.0,0.0\n1,0,1\n1,1,0\n"],
+    [
+      "a byte order mark, quotes and a name over two lines",
+      '\ufeffA,"B",C,note\n1,0,0,"a\nb"\n1,0,1,\n1,1,0,\n',
+    ],
+  ])("[file] reads lists marked by %s", (_, text) => {
+    const result = readCaptures(csv(text))
+    if (!result.ok) throw new Error(result.error.kind)
+    expect(result.value.whole.lists).toEqual(["A", "B", "C"])
+    expect([...result.value.whole.histories]).toEqual([1, 3, 5])
+    expect(result.value.form).toBe("people")
+  })
+
+  test.each(["count", "n", "Freq", "antal", "Anzahl", "число"])(
+    "[file] finds the counts in a column called %s",
+    (name) => {
+      const result = readCaptures(csv(`A,B,C,${name}\n1,0,0,62\n0,1,0,48.0\n0,1,1,7\n`))
+      if (!result.ok) throw new Error(result.error.kind)
+      expect(result.value.form).toBe("combinations")
+      expect(result.value.whole.n).toBe(117)
+    },
+  )
+
+  test("[file] rows that all differ with one column of numbers are not taken for single people", () => {
+    const text = "A,B,C,whatever\n1,0,0,62\n0,1,0,48\n0,1,1,7\n"
+    const result = readCaptures(csv(text))
+    if (!result.ok) throw new Error(result.error.kind)
+    expect(result.value.whole.n).toBe(117)
+    expect(result.value.warnings.map(({ code }) => code)).toEqual(["count-guessed"])
+    // Ages of people who share combinations are no counts.
+    const ages = readCaptures(csv("A,B,C,age\n1,0,0,62\n1,0,0,48\n0,1,1,7\n"))
+    expect(ages.ok && ages.value.whole.n).toBe(3)
+  })
+
+  test.each([
+    ["1,5", "A;B;C;count\n1;0;0;1,5\n0;1;1;3\n"],
+    ["1.131", "A;B;C;count\n1;0;0;1.131\n0;1;1;3\n"],
+  ])("[fraction] refuses %s however decimals are written", (_, text) => {
+    expect(kindOf(text)).toBe("count-not-whole")
+  })
+
   test("[file] people on no list are left out and counted", () => {
     const result = readCaptures(csv("A,B,C\n1,0,0\n0,0,0\n0,1,1\n"))
     if (!result.ok) throw new Error(result.error.kind)

@@ -1,6 +1,6 @@
 import { type CaptureTable, listTotal, overlap } from "./capture-table.ts"
 import { finding } from "./finding.ts"
-import { type EstimatorResult, estimated, logNormalInterval } from "./result.ts"
+import { type EstimatorResult, estimated, logNormalInterval, refused } from "./result.ts"
 
 function requireOverlap(n1: number, n2: number, m: number): void {
   const whole = [n1, n2, m].every((value) => Number.isSafeInteger(value))
@@ -31,8 +31,8 @@ export function chapmanVariance(n1: number, n2: number, m: number): number {
 
 /**
  * Chapman's estimate for each pair of lists: where pairs differ much, the lists depend on one another. The
- * number shown is that of the pair with the largest overlap, the least noisy one; it is a diagnostic, never a
- * result to publish.
+ * number shown is that of the pair with the largest overlap, the least noisy one, of which neither holds the
+ * other; it is a diagnostic, never a result to publish, and refused where it lies below the people seen.
  */
 export function chapman(table: CaptureTable): EstimatorResult {
   const pairs = []
@@ -47,6 +47,7 @@ export function chapman(table: CaptureTable): EstimatorResult {
       pairs.push({
         lists: [table.lists[a] ?? "", table.lists[b] ?? ""],
         overlap: both,
+        nested: both === Math.min(n1, n2),
         estimate,
         standardError,
         lower,
@@ -54,9 +55,22 @@ export function chapman(table: CaptureTable): EstimatorResult {
       })
     }
   }
-  pairs.sort((p, q) => q.overlap - p.overlap || p.estimate - q.estimate)
+  pairs.sort(
+    (p, q) => Number(p.nested) - Number(q.nested) || q.overlap - p.overlap || p.estimate - q.estimate,
+  )
   const shown = pairs[0]
   if (shown === undefined) throw new RangeError("Chapman's estimate needs two lists")
+  if (shown.estimate < table.n)
+    return refused(
+      "chapman",
+      [
+        finding(
+          "below-seen",
+          `The two lists with the largest overlap (${shown.lists.join(" and ")}) would give fewer people than were seen on all lists together: they are not independent, or too thin.`,
+        ),
+      ],
+      { pairs },
+    )
   return estimated(
     "chapman",
     shown.estimate,

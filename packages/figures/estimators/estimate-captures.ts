@@ -140,7 +140,9 @@ async function pooled(
     return result === undefined ? best : withFindingsOf(result, best)
   })
   const agreement = agreementOf(estimators)
-  return { ...whole, estimators, agreement, total: headline(estimators, agreement) }
+  // What forbids a total for the best linkage forbids it for all.
+  const total = whole.total.kind === "refused" ? whole.total : headline(estimators, agreement)
+  return { ...whole, estimators, agreement, total }
 }
 
 /** What only a full simulation can say about itself. */

@@ -23,7 +23,7 @@ import {
 import { type LogLinearModel, MAX_LISTS_FOR_ALL_MODELS, modelOf } from "./log-linear/model.ts"
 import { noHighestOrder } from "./no-highest-order.ts"
 import { ESTIMATOR_IDS, type EstimatorId, type EstimatorResult, refused } from "./result.ts"
-import { needsThreeLists, tableFindings } from "./table-findings.ts"
+import { FORBID_TOTAL, needsThreeLists, tableFindings } from "./table-findings.ts"
 
 export interface Evaluation {
   /** People seen. */
@@ -54,7 +54,7 @@ export interface EvaluationSettings {
  */
 export async function evaluate(given: CaptureTable, settings: EvaluationSettings): Promise<Evaluation> {
   const table = canonicalOrder(given)
-  const { refusals, warnings } = tableFindings(table)
+  const { refusals, warnings } = tableFindings(given)
   const [firstRefusal, ...otherRefusals] = refusals
   const lists = given.lists.map((name, list) => ({ name, total: listTotal(given, list) }))
   const base = { n: given.n, lists, table: given }
@@ -105,7 +105,9 @@ export async function evaluate(given: CaptureTable, settings: EvaluationSettings
     warnings: [...(three === null ? [] : [three]), ...warnings],
     estimators: named === undefined ? estimators : [named, ...estimators],
     agreement,
-    total: headline(estimators, agreement),
+    total: warnings.some(({ code }) => FORBID_TOTAL.includes(code))
+      ? { kind: "refused" }
+      : headline(estimators, agreement),
     models,
   }
 }

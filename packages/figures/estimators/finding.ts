@@ -16,6 +16,7 @@ export type FindingCode =
   | "few-cases"
   | "rows-on-no-list"
   | "columns-ignored"
+  | "count-guessed"
   // what only people can know
   | "population-not-closed"
   | "source-misses-group"
@@ -33,6 +34,7 @@ export type FindingCode =
   | "poor-fit"
   | "untestable-assumption"
   | "diagnostic-only"
+  | "below-seen"
   | "lower-bound-only"
   | "stepwise-only"
   | "search-restricted"
@@ -47,6 +49,7 @@ export type FindingCode =
   | "stopped-early"
   // between estimators
   | "estimators-disagree"
+  | "single-method"
   | "below-lower-bound"
   | "linkage-uncertain"
   | "stratum-refused"

@@ -13,6 +13,8 @@ export interface Mode {
 const WORTH_SEEING = 0.1
 /** … and the valley between falls below this share of the lower of the two. */
 const VALLEY = 0.8
+/** Totals closer than this are one answer, whatever noise puts between them. */
+const APART = 1.05
 
 /** Peaks that stand apart, from left to right. */
 export function modesOf(curve: PosteriorCurve): readonly Mode[] {
@@ -33,7 +35,8 @@ export function modesOf(curve: PosteriorCurve): readonly Mode[] {
     }
     const valley = Math.min(...densities.slice(last, peak + 1))
     const [left, right] = [densities[last] as number, densities[peak] as number]
-    if (valley < VALLEY * Math.min(left, right)) kept.push(peak)
+    const apart = (totals[peak] as number) >= APART * (totals[last] as number)
+    if (apart && valley < VALLEY * Math.min(left, right)) kept.push(peak)
     else if (right > left) kept[kept.length - 1] = peak
   }
   return kept.map((i) => ({ at: totals[i] as number, density: densities[i] as number }))

@@ -37,16 +37,22 @@ export interface CapturesOptions {
   /** Names of the list columns; guessed when absent: every column of 0 and 1 only. */
   readonly lists?: readonly string[]
   readonly strata?: readonly string[]
+  /** The column with counts; guessed when absent. */
+  readonly count?: string
 }
 
-const COUNT = /^(count|counts|freq|frequency)$/i
+/** A column of counts goes by many names; one of them alone, `n`, may as well be a list, so values decide too. */
+const COUNT =
+  /^(count|counts|freq|frequency|n|cases|people|persons|number|antal|anzahl|personen|nombre|effectif|numero|число|количество|кол-во|людей)$/i
 const SOURCE = /^(source|file|list|organisation|organization)$/i
 const SAMPLE = /^sample[-_ ]?\d+$/i
 
 export function readCaptures(table: Table, options: CapturesOptions = {}): Result<Captures, CapturesError> {
-  const missing = [...(options.strata ?? []), ...(options.lists ?? [])].find(
-    (name) => columnIndex(table, name) === undefined,
-  )
+  const missing = [
+    ...(options.strata ?? []),
+    ...(options.lists ?? []),
+    ...(options.count === undefined ? [] : [options.count]),
+  ].find((name) => columnIndex(table, name) === undefined)
   if (missing !== undefined) return err({ kind: "no-such-column", column: missing, columns: table.columns })
   const clusters = clusterColumns(table)
   if (clusters !== null && options.lists === undefined) {
@@ -58,8 +64,8 @@ export function readCaptures(table: Table, options: CapturesOptions = {}): Resul
 
 function readIndicators(table: Table, options: CapturesOptions): Result<Captures, CapturesError> {
   const strata = options.strata ?? []
-  const countColumn = table.columns.findIndex((name) => COUNT.test(name) && !strata.includes(name))
-  const chosen = chooseLists(table, options, countColumn)
+  const counts = countColumnOf(table, options)
+  const chosen = chooseLists(table, options, counts.column)
   if (!chosen.ok) return chosen
   const { lists, ignored } = chosen.value
   const names = lists.map((column) => table.columns[column] ?? "")
@@ -70,13 +76,14 @@ function readIndicators(table: Table, options: CapturesOptions): Result<Captures
     let history = 0
     for (let j = 0; j < lists.length; j++) {
       const value = table.cells[lists[j] as number]?.[row] ?? ""
-      if (value === "1") history |= 1 << j
-      else if (value !== "0") return err({ kind: "not-0-or-1", column: names[j] ?? "", row: row + 2, value })
+      const mark = markOf(value)
+      if (mark === undefined) return err({ kind: "not-0-or-1", column: names[j] ?? "", row: row + 2, value })
+      if (mark === 1) history |= 1 << j
     }
-    const written = countColumn < 0 ? "1" : (table.cells[countColumn]?.[row] ?? "")
+    const written = counts.column < 0 ? "1" : (table.cells[counts.column]?.[row] ?? "")
     // A published table may leave the cell of the unseen empty: that is what is asked for.
     if (history === 0 && /^(|na|\?|-)$/i.test(written)) continue
-    if (!/^\d+$/.test(written)) return err({ kind: "count-not-whole", row: row + 2, value: written })
+    if (!WHOLE.test(written)) return err({ kind: "count-not-whole", row: row + 2, value: written })
     const entry = [history, Number(written)] as const
     rows.push(entry)
     if (strataColumns.length > 0) {
@@ -104,13 +111,84 @@ function readIndicators(table: Table, options: CapturesOptions): Result<Captures
   }
   parts.sort((a, b) => b.table.n - a.table.n || (a.name < b.name ? -1 : 1))
   return ok({
-    form: countColumn < 0 ? "people" : "combinations",
+    form: counts.column < 0 ? "people" : "combinations",
     whole: whole.value,
     minimum: whole.value.n,
     linkages: [],
     strata: parts,
-    warnings: [...ignoredFinding(ignored), ...onNoListFinding(whole.onNoList)],
+    warnings: [...counts.warnings, ...ignoredFinding(ignored), ...onNoListFinding(whole.onNoList)],
   })
+}
+
+/** A number of people, as a spreadsheet may write it. */
+const WHOLE = /^\d+(\.0+)?$/
+
+const MARKS: Readonly<Record<string, 0 | 1>> = {
+  ...{ "1": 1, "1.0": 1, true: 1, yes: 1, y: 1, ja: 1, j: 1, oui: 1, si: 1, sí: 1, да: 1, так: 1 },
+  ...{ "0": 0, "0.0": 0, false: 0, no: 0, n: 0, nein: 0, nej: 0, non: 0, нет: 0, ні: 0 },
+}
+
+/** Whether a value says "on this list": 1 and 0, or the words that people and programs write for them. */
+const markOf = (value: string): 0 | 1 | undefined => MARKS[value.toLowerCase()]
+
+const isList = (cells: readonly string[]): boolean =>
+  cells.length > 0 &&
+  cells.every((value) => markOf(value) !== undefined) &&
+  // A column of "no" alone, or of the letter n, is more likely something else than an empty list.
+  cells.some((value) => markOf(value) === 1 || value === "0")
+
+const isMostlyMarks = (cells: readonly string[]): boolean =>
+  cells.filter((value) => markOf(value) !== undefined).length > 0.5 * cells.length
+
+interface CountColumn {
+  /** −1: every row is one person. */
+  readonly column: number
+  readonly warnings: readonly Finding[]
+}
+
+/**
+ * By its name; else, where no two rows have the same combination of lists and one single other column holds
+ * whole numbers, that column: to take such rows for people would be a confident wrong number.
+ */
+function countColumnOf(table: Table, options: CapturesOptions): CountColumn {
+  if (options.count !== undefined) return { column: columnIndex(table, options.count) ?? -1, warnings: [] }
+  const taken = [...(options.strata ?? []), ...(options.lists ?? [])]
+  const open = table.columns.flatMap((name, column) =>
+    taken.includes(name) || (options.lists === undefined && isList(table.cells[column] ?? []))
+      ? []
+      : [column],
+  )
+  const named = table.columns.findIndex(
+    (name, column) =>
+      COUNT.test(name) && !taken.includes(name) && (open.includes(column) || /^count/i.test(name)),
+  )
+  if (named >= 0) return { column: named, warnings: [] }
+  const numbers = open.filter((column) => {
+    const cells = table.cells[column] ?? []
+    return cells.every((value) => WHOLE.test(value)) && !isMostlyMarks(cells)
+  })
+  const [only] = numbers
+  if (only === undefined || numbers.length > 1 || !everyRowDiffers(table, open, options))
+    return { column: -1, warnings: [] }
+  return {
+    column: only,
+    warnings: [
+      finding(
+        "count-guessed",
+        `"${table.columns[only]}" was taken for the number of people in each row, since no two rows have the same combination of lists. If every row is one person, leave that column out; if it is right, call it "count".`,
+      ),
+    ],
+  }
+}
+
+function everyRowDiffers(table: Table, open: readonly number[], { strata = [] }: CapturesOptions): boolean {
+  const kept = table.columns.flatMap((name, column) =>
+    !open.includes(column) || strata.includes(name) ? [column] : [],
+  )
+  const seen = new Set<string>()
+  for (let row = 0; row < table.rows; row++)
+    seen.add(kept.map((column) => (table.cells[column]?.[row] ?? "").toLowerCase()).join("\u0000"))
+  return table.rows > 2 && seen.size === table.rows
 }
 
 /** Columns of 0 and 1 are lists; what else there is, is named as ignored. A column that is nearly one is an error. */
@@ -127,12 +205,15 @@ function chooseLists(
     const name = table.columns[column] ?? ""
     if (column === countColumn || (options.strata ?? []).includes(name)) continue
     const cells = table.cells[column] ?? []
-    const binary = cells.filter((value) => value === "0" || value === "1").length
-    if (binary === cells.length && cells.length > 0) lists.push(column)
-    else if (binary > 0.5 * cells.length) {
-      const row = cells.findIndex((value) => value !== "0" && value !== "1")
+    if (isList(cells)) {
+      lists.push(column)
+      continue
+    }
+    if (isMostlyMarks(cells) && cells.some((value) => markOf(value) === undefined)) {
+      const row = cells.findIndex((value) => markOf(value) === undefined)
       return err({ kind: "not-0-or-1", column: name, row: row + 2, value: cells[row] ?? "" })
-    } else ignored.push(name)
+    }
+    ignored.push(name)
   }
   if (lists.length === 0) return err({ kind: "no-list-columns" })
   if (lists.length > MAX_LISTS)
@@ -227,7 +308,7 @@ export function capturesErrorText(error: CapturesError, source: string): string 
     case "no-such-column":
       return `${source} has no column "${error.column}". It has: ${error.columns.join(", ")}.`
     case "not-0-or-1":
-      return `${source}, row ${error.row}: "${error.value}" in column "${error.column}" where a list has 0 or 1. ${error.value === "" ? "An empty value is not a 0: write which it is." : "Correct it, or name the lists with --lists."}`
+      return `${source}, row ${error.row}: "${error.value}" in column "${error.column}" where a list has 0 or 1. ${error.value === "" ? "An empty value is not a 0: write which it is." : "Correct it; if the column is no list, name the lists with --lists, or the column of counts with --count."}`
     case "count-not-whole":
       return `${source}, row ${error.row}: "${error.value}" is not a number of people. Counts are whole numbers: do not round, weight or average them before.`
     case "strata-in-clusters":

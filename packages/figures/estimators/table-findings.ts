@@ -43,10 +43,12 @@ export function tableFindings(table: CaptureTable): TableFindings {
       )
   })
   let overlapping = 0
+  const strangers: Pair[] = []
+  const thin: Pair[] = []
   for (let a = 0; a < lists.length; a++) {
     for (let b = a + 1; b < lists.length; b++) {
       const both = overlap(table, (1 << a) | (1 << b))
-      const [nameA, nameB] = [lists[a], lists[b]]
+      const [nameA, nameB] = [lists[a] ?? "", lists[b] ?? ""]
       const [totalA, totalB] = [totals[a] ?? 0, totals[b] ?? 0]
       if (totalA === 0 || totalB === 0) continue
       overlapping += both
@@ -57,31 +59,21 @@ export function tableFindings(table: CaptureTable): TableFindings {
             `The lists "${nameA}" and "${nameB}" have exactly the same people: one looks like a copy of the other and must not count as a second source. Remove one of the columns.`,
           ),
         )
-      else if (both === totalA && totalB !== n) warnings.push(insideAnother(nameA ?? "", nameB ?? ""))
-      else if (both === totalB && totalA !== n) warnings.push(insideAnother(nameB ?? "", nameA ?? ""))
-      if (both === 0)
-        warnings.push(
-          finding(
-            "overlap-empty",
-            `Nobody is on both "${nameA}" and "${nameB}". Either the two never reach the same people or the linkage failed between them; the data cannot tell which.`,
-          ),
-        )
-      else if (both < SMALL_OVERLAP)
-        warnings.push(
-          finding(
-            "overlap-small",
-            `Only ${both} ${both === 1 ? "person is" : "people are"} on both "${nameA}" and "${nameB}". One wrong match more or less would move the estimate visibly.`,
-          ),
-        )
+      else if (both === totalA && totalB !== n) warnings.push(insideAnother(nameA, nameB))
+      else if (both === totalB && totalA !== n) warnings.push(insideAnother(nameB, nameA))
+      if (both === 0) strangers.push({ nameA, nameB, both })
+      else if (both < SMALL_OVERLAP) thin.push({ nameA, nameB, both })
     }
   }
   if (lists.length >= 2 && overlapping === 0 && refusals.length === 0)
     refusals.push(
       finding(
         "no-overlap",
-        "No two lists have anyone in common. Without overlap nothing can be said about those on no list: check the linkage first.",
+        "No two lists have anyone in common. Without overlap nothing can be said about those on no list. Check first whether records of one person were recognised as such (kunak link): lists with no common names at all are rare.",
       ),
     )
+  else warnings.push(...emptyOverlaps(strangers))
+  warnings.push(...smallOverlaps(thin))
   const onSeveral = table.histories.reduce(
     (sum, history, i) => sum + (bitCount(history) > 1 ? (table.counts[i] ?? 0) : 0),
     0,
@@ -96,11 +88,61 @@ export function tableFindings(table: CaptureTable): TableFindings {
   return { refusals, warnings }
 }
 
+interface Pair {
+  readonly nameA: string
+  readonly nameB: string
+  readonly both: number
+}
+
+/** With more pairs than this one sentence stands for all: twenty lists have 190 pairs. */
+const NAMED_PAIRS = 3
+
+const named = (pairs: readonly Pair[]): string =>
+  pairs
+    .slice(0, NAMED_PAIRS)
+    .map(({ nameA, nameB }) => `"${nameA}" and "${nameB}"`)
+    .join("; ")
+
+function emptyOverlaps(pairs: readonly Pair[]): Finding[] {
+  if (pairs.length > NAMED_PAIRS)
+    return [
+      finding(
+        "overlap-empty",
+        `${pairs.length} pairs of lists have nobody in common (${named(pairs)}; and others). Either they never reach the same people or the linkage failed between them; the data cannot tell which. Fewer, larger lists say more.`,
+      ),
+    ]
+  return pairs.map(({ nameA, nameB }) =>
+    finding(
+      "overlap-empty",
+      `Nobody is on both "${nameA}" and "${nameB}". Either the two never reach the same people or the linkage failed between them; the data cannot tell which.`,
+    ),
+  )
+}
+
+function smallOverlaps(pairs: readonly Pair[]): Finding[] {
+  if (pairs.length > NAMED_PAIRS)
+    return [
+      finding(
+        "overlap-small",
+        `${pairs.length} pairs of lists have fewer than ${SMALL_OVERLAP} people in common (${named(pairs)}; and others). One wrong match more or less would move the estimate visibly.`,
+      ),
+    ]
+  return pairs.map(({ nameA, nameB, both }) =>
+    finding(
+      "overlap-small",
+      `Only ${both} ${both === 1 ? "person is" : "people are"} on both "${nameA}" and "${nameB}". One wrong match more or less would move the estimate visibly.`,
+    ),
+  )
+}
+
 const insideAnother = (inner: string, outer: string): Finding =>
   finding(
     "list-inside-another",
-    `Everybody on "${inner}" is also on "${outer}". Perhaps one was copied into the other; then they are one source and should be one column.`,
+    `Everybody on "${inner}" is also on "${outer}". If one was copied into the other they are one source: join the two columns into one. If they are two sources, leave "${inner}" out: it found nobody whom "${outer}" had missed. Until then no total is stated.`,
   )
+
+/** Findings about the table under which methods may be looked at, but no total is stated. */
+export const FORBID_TOTAL: readonly Finding["code"][] = ["list-inside-another"]
 
 /** Refuses methods that need three lists or more. */
 export const needsThreeLists = (table: CaptureTable): Finding | null =>
@@ -108,5 +150,5 @@ export const needsThreeLists = (table: CaptureTable): Finding | null =>
     ? null
     : finding(
         "too-few-lists",
-        "With two lists nobody can check whether being on one makes being on the other more likely, and the estimate depends wholly on that. This method needs at least three lists.",
+        "With two lists nobody can check whether being on one makes being on the other more likely, and any estimate depends wholly on that. Only checks and lower bounds are shown; an estimate needs a third list from another source.",
       )

@@ -21,7 +21,7 @@ export interface PlanLimits {
 }
 
 /** Lists so short that every pair is compared. */
-export const COMPARE_ALL_PAIRS = 600_000
+export const COMPARE_ALL_PAIRS = 2_000_000
 
 /** Candidates per record that the union may cost. */
 const CANDIDATES_PER_RECORD = 200

@@ -7,6 +7,8 @@ export interface ColumnSample {
   readonly name: string
   /** Its values, list by list: record numbers begin anew in each. */
   readonly lists: readonly (readonly string[])[]
+  /** Which of the files those are, by number; when absent all columns stand in the same ones. */
+  readonly files?: readonly number[]
 }
 
 export interface GuessedRole {
@@ -72,7 +74,7 @@ export function guessMapping(columns: readonly ColumnSample[], withheld?: string
     if (guess.role === "id") idFound = true
     return { column: name, ...guess }
   })
-  const named = familyBesideGiven(guesses, sampled)
+  const named = familyBesideGiven(guesses, sampled, columns)
   if (idFound) return named
   // Febrl's record ids are both: they name the row, and the person in it. An id is never compared.
   return named.map((guess) =>
@@ -86,14 +88,16 @@ export function guessMapping(columns: readonly ColumnSample[], withheld?: string
 function familyBesideGiven(
   guesses: readonly GuessedRole[],
   sampled: readonly (readonly string[])[],
+  columns: readonly ColumnSample[],
 ): readonly GuessedRole[] {
-  const has = (role: Role) => guesses.some((guess) => guess.role === role)
-  if (!has("given") || has("family")) return guesses
-  return guesses.map((guess, at) =>
-    guess.role === "name" && shareOf(sampled[at] ?? [], /^[^\s,]+$/) > 0.6
+  const hasIn = (file: number, role: Role) =>
+    guesses.some((guess, at) => guess.role === role && (columns[at]?.files ?? [0]).includes(file))
+  return guesses.map((guess, at) => {
+    const alone = (columns[at]?.files ?? [0]).every((file) => hasIn(file, "given") && !hasIn(file, "family"))
+    return guess.role === "name" && alone && shareOf(sampled[at] ?? [], /^[^\s,]+$/) > 0.6
       ? { ...guess, role: "family", because: "its name, beside a column of given names" }
-      : guess,
-  )
+      : guess
+  })
 }
 
 const isUnique = (lists: readonly (readonly string[])[]): boolean =>

@@ -143,7 +143,7 @@ function nameFields(
     const family = joined("family")
     const patronymic = joined("patronymic")
     const needed = given === "" || family === "" || (patronymic === "" && !hasParts)
-    const split = needed ? firstSplit(whole, record) : undefined
+    const split = needed ? firstSplit(whole, record, given) : undefined
     parts.given.push(given === "" && !duplicates(split?.given, family) ? (split?.given ?? "") : given)
     parts.family.push(family === "" && !duplicates(split?.family, given) ? (split?.family ?? "") : family)
     parts.patronymic.push(patronymic === "" ? (split?.patronymic ?? "") : patronymic)
@@ -157,9 +157,14 @@ function nameFields(
     .filter(({ counts }) => counts.some((value) => value > 0))
 }
 
-function firstSplit(whole: readonly AlignedColumn[], record: number) {
+/** @param given a given name known from elsewhere: then one word alone is the family's. */
+function firstSplit(whole: readonly AlignedColumn[], record: number, given: string) {
   const value = whole.map(({ values }) => values[record] ?? "").find((name) => name !== "")
-  return value === undefined ? undefined : splitName(value)
+  if (value === undefined) return undefined
+  const split = splitName(value)
+  return split.family === "" && given !== "" && !duplicates(split.given, given)
+    ? { ...split, given: "", family: split.given }
+    : split
 }
 
 const duplicates = (part: string | undefined, other: string): boolean =>

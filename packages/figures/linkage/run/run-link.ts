@@ -223,19 +223,22 @@ async function mappingFor(
       }),
     )
   }
-  const samples = columns.map((name) => ({
-    name,
-    lists: tables.flatMap((table) => {
-      const index = columnIndex(table, name)
-      return index === undefined ? [] : [table.cells[index] ?? []]
-    }),
-  }))
+  const samples = columns.map((name) => {
+    const files = tables.map((_, file) => file).filter((file) => indexIn(tables[file], name) !== undefined)
+    return { name, files, lists: files.map((file) => cellsOf(tables[file], name)) }
+  })
   const guesses = guessMapping(samples, request.truth)
   const compared = guesses.filter(({ role }) => role !== "id" && role !== "ignore")
   if (compared.length === 0)
     return failure("nothing-to-compare", mappingErrorText({ kind: "nothing-to-compare" }))
   return ok(guesses)
 }
+
+const indexIn = (table: Table | undefined, name: string): number | undefined =>
+  table === undefined ? undefined : columnIndex(table, name)
+
+const cellsOf = (table: Table | undefined, name: string): readonly string[] =>
+  table?.cells[indexIn(table, name) ?? -1] ?? []
 
 async function placesFor({ places }: LinkRequest): Promise<Result<PlaceTree, LinkFailure>> {
   if (places === undefined) return ok(new Map())
@@ -346,7 +349,7 @@ function separatorName(separator: string): string {
 }
 
 function columnOf(tables: readonly Table[], name: string): readonly string[] {
-  return tables.flatMap((table) => table.cells[columnIndex(table, name) ?? -1] ?? [])
+  return tables.flatMap((table) => cellsOf(table, name))
 }
 
 /** Everything that compared parts depend on. */
