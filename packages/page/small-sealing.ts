@@ -3,7 +3,7 @@
  * from where the second one (`small-kem.ts`) leaves it.
  */
 import { encryptInWeb } from "@kunak/core/suite/aes-in-web"
-import { agreeInWeb, encapsulateInWeb, hasMlKem, hasX25519 } from "@kunak/core/suite/in-web"
+import { encapsulateInWeb, hasMlKem, hasX25519, importX25519InWeb } from "@kunak/core/suite/in-web"
 import type { Sealing } from "@kunak/core/suite/kem"
 import { nextTask } from "@kunak/core/suite/next-task"
 
@@ -19,7 +19,7 @@ export async function sealing(): Promise<Sealing> {
   if (!inScript) throw new TypeError("sealing before the second script has run")
   return {
     encapsulate: (await hasMlKem()) ? encapsulateInWeb : inTurns(inScript.encapsulate),
-    agree: (await hasX25519()) ? agreeInWeb : inTurns(inScript.agree),
+    importX25519: (await hasX25519()) ? importX25519InWeb : importInTurns(inScript.importX25519),
     sha3: inScript.sha3,
     encrypt: encryptInWeb,
   }
@@ -31,4 +31,11 @@ const inTurns =
   async (...given: Given): Promise<Awaited<T>> => {
     await nextTask()
     return await step(...given)
+  }
+
+const importInTurns =
+  (step: Sealing["importX25519"]): Sealing["importX25519"] =>
+  async (secret) => {
+    const { publicKey, agree } = await inTurns(step)(secret)
+    return { publicKey, agree: inTurns(agree) }
   }

@@ -18,25 +18,27 @@ const ascii = (text: string): Uint8Array => new TextEncoder().encode(text)
 const NONE = new Uint8Array()
 const MODE_BASE = Uint8Array.of(0)
 
-export type ScheduledLabel = "key" | "base_nonce" | "exp"
+/** Derives `key`, `base_nonce` or the exporter's secret (`exp`), so many bytes of it. */
+export type Derive = (label: "key" | "base_nonce" | "exp", bytes: number) => Uint8Array
 
 /**
- * RFC 9180 §5.1, `KeySchedule` without a pre-shared key.
- *
- * @returns what derives, for a label and a length in bytes, `key`, `base_nonce` or the exporter's secret (`exp`).
+ * RFC 9180 §5.1, `KeySchedule` without a pre-shared key, in two steps: what follows from suite and `info` alone, then
+ * from the shared secret.
  */
 export function keySchedule(
   { kem, kdf, aead }: HpkeSuite,
-  sharedSecret: Uint8Array,
   info: Uint8Array,
-): (label: ScheduledLabel, bytes: number) => Uint8Array {
+): (sharedSecret: Uint8Array) => Derive {
+  const version = ascii("HPKE-v1")
   const suiteId = concatBytes(ascii("HPKE"), u16(kem), u16(kdf), u16(aead))
-  const extract = (salt: Uint8Array, label: string, material: Uint8Array): Uint8Array =>
-    hkdfExtract(salt, concatBytes(ascii("HPKE-v1"), suiteId, ascii(label), material))
-  const context = concatBytes(MODE_BASE, extract(NONE, "psk_id_hash", NONE), extract(NONE, "info_hash", info))
-  const secret = extract(sharedSecret, "secret", NONE)
-  return (label, bytes) =>
-    hkdfExpand(secret, concatBytes(u16(bytes), ascii("HPKE-v1"), suiteId, ascii(label), context), bytes)
+  const labelled = (label: string): Uint8Array => concatBytes(version, suiteId, ascii(label))
+  const hashed = (label: string, material: Uint8Array): Uint8Array =>
+    hkdfExtract(NONE, concatBytes(labelled(label), material))
+  const context = concatBytes(MODE_BASE, hashed("psk_id_hash", NONE), hashed("info_hash", info))
+  return (sharedSecret) => {
+    const secret = hkdfExtract(sharedSecret, labelled("secret"))
+    return (label, bytes) => hkdfExpand(secret, concatBytes(u16(bytes), labelled(label), context), bytes)
+  }
 }
 
 const u16 = (value: number): Uint8Array => Uint8Array.of(value >> 8, value & 255)

@@ -1,10 +1,10 @@
 /** Opens what `seal.ts` sealed: HPKE, RFC 9180, mode_base, single shot, with an X-Wing key. */
 
-import { concatBytes } from "../bytes/equal.ts"
+import { concatBytes, equalBytes } from "../bytes/equal.ts"
 import type { Random } from "../keys.ts"
 import { reveal, Secret } from "../secret.ts"
 import { AES_KEY_BYTES, NONCE_BYTES, TAG_BYTES } from "../suite/aes-in-web.ts"
-import { BASE_POINT, MLKEM_SEED_BYTES, type MlKemKey, type Opening, type X25519Key } from "../suite/kem.ts"
+import { MLKEM_SEED_BYTES, type MlKemKey, type Opening, type X25519Key } from "../suite/kem.ts"
 import { opening } from "../suite/opening.ts"
 import { keySchedule, SUITE } from "./key-schedule.ts"
 import { combine, halves, KEM_ENC_BYTES, KEM_SEED_BYTES } from "./x-wing.ts"
@@ -30,13 +30,19 @@ export async function kemOpener(seed: Secret<Uint8Array>): Promise<KemOpener> {
 /** The same by a named platform: for tests. */
 export async function kemOpenerBy(by: Opening, seed: Secret<Uint8Array>): Promise<KemOpener> {
   const key = await importKey(by, reveal(seed))
+  let last = { info: new Uint8Array(), schedule: keySchedule(SUITE, new Uint8Array()) }
+  /** Envelopes of one line have one `info`: its hashes are kept. */
+  const scheduleFor = (info: Uint8Array) => {
+    if (!equalBytes(info, last.info)) last = { info: info.slice(), schedule: keySchedule(SUITE, info) }
+    return last.schedule
+  }
   return {
-    publicKey: concatBytes(key.mlKem.publicKey, key.receiver),
+    publicKey: concatBytes(key.mlKem.publicKey, key.x25519.publicKey),
     open: async (info, aad, enc, ciphertext) => {
       if (ciphertext.length < TAG_BYTES) return null
       const shared = await decapsulate(by, key, enc)
       if (!shared) return null
-      const derive = keySchedule(SUITE, shared, info)
+      const derive = scheduleFor(info)(shared)
       const [aes, nonce] = [derive("key", AES_KEY_BYTES), derive("base_nonce", NONCE_BYTES)]
       try {
         return await by.decrypt(aes, nonce, aad, ciphertext)
@@ -66,11 +72,10 @@ export async function kemKeyFromSeed(seed: Secret<Uint8Array>): Promise<KemKeyPa
   return { publicKey: (await kemOpener(seed)).publicKey, seed }
 }
 
-/** Both halves of a private key, and the X25519 public key that the combiner takes. */
+/** Both halves of a private key. */
 export interface ImportedKey {
   readonly mlKem: MlKemKey
   readonly x25519: X25519Key
-  readonly receiver: Uint8Array
 }
 
 /** X-Wing's `expandDecapsulationKey`. @throws RangeError unless `seed` has 32 bytes. */
@@ -80,20 +85,20 @@ export async function importKey(by: Opening, seed: Uint8Array): Promise<Imported
   const mlKem = await by.importMlKem(expanded.slice(0, MLKEM_SEED_BYTES))
   const x25519 = await by.importX25519(expanded.slice(MLKEM_SEED_BYTES))
   expanded.fill(0)
-  return { mlKem, x25519, receiver: await x25519.agree(BASE_POINT) }
+  return { mlKem, x25519 }
 }
 
 /** X-Wing's `Decapsulate`. @returns null for another length and for a share of small order. */
 export async function decapsulate(
   by: Opening,
-  { mlKem, x25519, receiver }: ImportedKey,
+  { mlKem, x25519 }: ImportedKey,
   enc: Uint8Array,
 ): Promise<Uint8Array | null> {
   if (enc.length !== KEM_ENC_BYTES) return null
   const [ciphertext, share] = halves(enc)
   try {
     const agreed = await x25519.agree(share)
-    return combine(by.sha3, await mlKem.decapsulate(ciphertext), agreed, share, receiver)
+    return combine(by.sha3, await mlKem.decapsulate(ciphertext), agreed, share, x25519.publicKey)
   } catch {
     return null
   }

@@ -3,7 +3,7 @@
 import { sealing } from "@kunak/core/suite/sealing"
 import { concatBytes } from "../bytes/equal.ts"
 import { AES_KEY_BYTES, NONCE_BYTES } from "../suite/aes-in-web.ts"
-import { BASE_POINT, type Sealing, X25519_BYTES } from "../suite/kem.ts"
+import { type Sealing, X25519_BYTES } from "../suite/kem.ts"
 import { keySchedule, SUITE } from "./key-schedule.ts"
 import { combine, halves, KEM_PUBLIC_KEY_BYTES } from "./x-wing.ts"
 
@@ -41,7 +41,7 @@ export async function sealBy(
 ): Promise<Sealed | null> {
   const encapsulated = await encapsulate(by, publicKey, shareSecret)
   if (!encapsulated) return null
-  const derive = keySchedule(SUITE, encapsulated.shared, info)
+  const derive = keySchedule(SUITE, info)(encapsulated.shared)
   const [key, nonce] = [derive("key", AES_KEY_BYTES), derive("base_nonce", NONCE_BYTES)]
   return { enc: encapsulated.enc, ciphertext: await by.encrypt(key, nonce, aad, plaintext) }
 }
@@ -56,9 +56,12 @@ export async function encapsulate(
   const [mlKemKey, receiver] = halves(publicKey)
   try {
     const { ciphertext, shared } = await by.encapsulate(mlKemKey)
-    const share = await by.agree(shareSecret, BASE_POINT)
-    const agreed = await by.agree(shareSecret, receiver)
-    return { enc: concatBytes(ciphertext, share), shared: combine(by.sha3, shared, agreed, share, receiver) }
+    const share = await by.importX25519(shareSecret)
+    const agreed = await share.agree(receiver)
+    return {
+      enc: concatBytes(ciphertext, share.publicKey),
+      shared: combine(by.sha3, shared, agreed, share.publicKey, receiver),
+    }
   } catch {
     return null
   }

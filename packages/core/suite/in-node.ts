@@ -2,8 +2,7 @@
  * Node's own cryptography, asked for without an import so that core loads in a browser. Its WebCrypto answers the
  * same, but by way of a thread: six times slower for keys and messages of this size, and with a warning.
  */
-import type { KeyObject } from "node:crypto"
-import { MLKEM_SEED_BYTES, type Opening, type Sealing } from "./kem.ts"
+import { MLKEM_SEED_BYTES, type Opening, type Sealing, type X25519Key } from "./kem.ts"
 
 type NodeCrypto = typeof import("node:crypto")
 
@@ -35,7 +34,7 @@ export const sealingInNode = (node: NodeCrypto): Sealing => ({
     const { ciphertext, sharedKey } = node.encapsulate(key)
     return { ciphertext: plain(ciphertext), shared: plain(sharedKey) }
   },
-  agree: (secret, theirs) => agree(node, privateX25519(node, secret), theirs),
+  importX25519: (secret) => importX25519(node, secret),
   sha3: (bytes) => plain(node.hash("sha3-256", bytes, "buffer")),
   encrypt: (key, nonce, aad, plaintext) => {
     const cipher = node.createCipheriv(AES, key, nonce, { authTagLength: TAG_BYTES })
@@ -56,10 +55,7 @@ export const openingInNode = (node: NodeCrypto): Opening => ({
       decapsulate: (ciphertext) => plain(node.decapsulate(key, ciphertext)),
     }
   },
-  importX25519: (secret) => {
-    const key = privateX25519(node, secret)
-    return { agree: (theirs) => agree(node, key, theirs) }
-  },
+  importX25519: (secret) => importX25519(node, secret),
   sha3: (bytes) => plain(node.hash("sha3-256", bytes, "buffer")),
   shake256: (bytes, outputLength) =>
     plain(node.createHash("shake256", { outputLength }).update(bytes).digest()),
@@ -74,13 +70,16 @@ export const openingInNode = (node: NodeCrypto): Opening => ({
   },
 })
 
-const privateX25519 = (node: NodeCrypto, secret: Uint8Array): KeyObject =>
-  node.createPrivateKey(raw("x25519", "raw-private", secret))
-
-const agree = (node: NodeCrypto, privateKey: KeyObject, theirs: Uint8Array): Uint8Array =>
-  plain(
-    node.diffieHellman({ privateKey, publicKey: node.createPublicKey(raw("x25519", "raw-public", theirs)) }),
-  )
+function importX25519(node: NodeCrypto, secret: Uint8Array): X25519Key {
+  const privateKey = node.createPrivateKey(raw("x25519", "raw-private", secret))
+  return {
+    publicKey: plain(node.createPublicKey(privateKey).export(RAW_PUBLIC)),
+    agree: (theirs) => {
+      const publicKey = node.createPublicKey(raw("x25519", "raw-public", theirs))
+      return plain(node.diffieHellman({ privateKey, publicKey }))
+    },
+  }
+}
 
 const RAW_PUBLIC = { format: "raw-public" } as never
 /** Node 24 imports raw keys by these names; its published types do not know them yet. */

@@ -1,7 +1,7 @@
 /** The same in plain JavaScript, by an audited small library, for platforms without it. The page carries it apart. */
 import { sha3_256, shake256 } from "@noble/hashes/sha3.js"
 import { ml_kem768 } from "@noble/post-quantum/ml-kem.js"
-import type { Agree, MlKemKey, X25519Key } from "./kem.ts"
+import type { MlKemKey, X25519Key } from "./kem.ts"
 import { x25519 } from "./x25519.ts"
 
 /** @param coins 32 bytes; the platform's generator's where not given. Known ones are for test vectors. */
@@ -13,15 +13,14 @@ export function encapsulateInScript(
   return { ciphertext: cipherText, shared: sharedSecret }
 }
 
-export const agreeInScript: Agree = (secret, theirs) => x25519.getSharedSecret(secret, theirs)
-
 export function importMlKemInScript(seed: Uint8Array): MlKemKey {
   const { publicKey, secretKey } = ml_kem768.keygen(seed)
   return { publicKey, decapsulate: (ciphertext) => ml_kem768.decapsulate(ciphertext, secretKey) }
 }
 
 export const importX25519InScript = (secret: Uint8Array): X25519Key => ({
-  agree: (theirs) => agreeInScript(secret, theirs),
+  publicKey: x25519.getPublicKey(secret),
+  agree: (theirs) => x25519.getSharedSecret(secret, theirs),
 })
 
 export const sha3InScript = (bytes: Uint8Array): Uint8Array => sha3_256(bytes)

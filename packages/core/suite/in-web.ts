@@ -1,5 +1,5 @@
 /** WebCrypto's X25519 (W3C, "Secure Curves") and ML-KEM-768 (WICG, "Modern Algorithms"), where a platform has them. */
-import { type Agree, BASE_POINT, type MlKemKey, type Sealing, type X25519Key } from "./kem.ts"
+import { BASE_POINT, type MlKemKey, type Sealing, type X25519Key } from "./kem.ts"
 
 /** TypeScript's DOM types do not know key encapsulation yet. */
 interface Subtle extends Omit<SubtleCrypto, "importKey" | "exportKey"> {
@@ -49,16 +49,12 @@ export async function importX25519InWeb(secret: Uint8Array): Promise<X25519Key> 
   frame.set(secret, 16)
   const key = await subtle().importKey("pkcs8", source(frame), X25519, false, ["deriveBits"])
   frame.fill(0)
-  return {
-    agree: async (theirs) => {
-      const other = await subtle().importKey("raw", source(theirs), X25519, false, [])
-      return new Uint8Array(await subtle().deriveBits({ name: X25519, public: other }, key, 256))
-    },
+  const agree = async (theirs: Uint8Array): Promise<Uint8Array> => {
+    const other = await subtle().importKey("raw", source(theirs), X25519, false, [])
+    return new Uint8Array(await subtle().deriveBits({ name: X25519, public: other }, key, 256))
   }
+  return { publicKey: await agree(BASE_POINT), agree }
 }
-
-export const agreeInWeb: Agree = async (secret, theirs) =>
-  await (await importX25519InWeb(secret)).agree(theirs)
 
 /** Whether this platform encapsulates: asked once, with a key of its own. */
 let mlKem: Promise<boolean> | undefined
@@ -87,7 +83,7 @@ export function hasX25519(): Promise<boolean> {
     try {
       const secret = "77076d0a7318a57d3c16c17251b26645df4c6f92ebc0992ac177fba51db92c2a".match(/../g) ?? []
       const key = await importX25519InWeb(Uint8Array.from(secret, (pair) => Number.parseInt(pair, 16)))
-      return (await key.agree(BASE_POINT))[0] === 0x85
+      return key.publicKey[0] === 0x85
     } catch {
       return false
     }

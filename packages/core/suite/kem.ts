@@ -11,19 +11,13 @@ export const X25519_BYTES = 32
 /** RFC 7748 §4.1: the base point's u-coordinate. Agreeing with it yields one's own public key. */
 export const BASE_POINT: Uint8Array = Uint8Array.of(9, ...new Uint8Array(31))
 
-/**
- * Agreement of X25519, 32 bytes. Throws, on every platform alike, for a result of zeros (RFC 7748 §6.1: a point of
- * small order). A public key of another length throws too.
- */
-export type Agree = (secret: Uint8Array, theirs: Uint8Array) => Awaitable<Uint8Array>
-
 /** What sealing needs. The page has its own (packages/page/small-sealing.ts). */
 export interface Sealing {
   /** Throws unless the key is 1,184 bytes that pass FIPS 203's modulus check. */
   readonly encapsulate: (
     publicKey: Uint8Array,
   ) => Awaitable<{ readonly ciphertext: Uint8Array; readonly shared: Uint8Array }>
-  readonly agree: Agree
+  readonly importX25519: (secret: Uint8Array) => Awaitable<X25519Key>
   readonly sha3: (bytes: Uint8Array) => Uint8Array
   readonly encrypt: AesGcm
 }
@@ -46,7 +40,11 @@ export interface MlKemKey {
 }
 
 export interface X25519Key {
-  /** As `Agree`. */
+  readonly publicKey: Uint8Array
+  /**
+   * The shared secret, 32 bytes. Throws, on every platform alike, for one of zeros (RFC 7748 §6.1: a point of small
+   * order) and for a public key of another length.
+   */
   readonly agree: (theirs: Uint8Array) => Awaitable<Uint8Array>
 }
 

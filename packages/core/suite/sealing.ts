@@ -4,13 +4,13 @@
  */
 import { encryptInWeb } from "./aes-in-web.ts"
 import { nodeCrypto, sealingInNode } from "./in-node.ts"
-import { agreeInScript, encapsulateInScript, sha3InScript } from "./in-script.ts"
-import { agreeInWeb, encapsulateInWeb, hasMlKem, hasX25519 } from "./in-web.ts"
+import { encapsulateInScript, importX25519InScript, sha3InScript } from "./in-script.ts"
+import { encapsulateInWeb, hasMlKem, hasX25519, importX25519InWeb } from "./in-web.ts"
 import type { Sealing } from "./kem.ts"
 
 export const sealingInScript: Sealing = {
   encapsulate: encapsulateInScript,
-  agree: agreeInScript,
+  importX25519: importX25519InScript,
   sha3: sha3InScript,
   encrypt: encryptInWeb,
 }
@@ -19,7 +19,7 @@ export const sealingInScript: Sealing = {
 export const sealingInWeb = async (): Promise<Sealing> => ({
   ...sealingInScript,
   ...((await hasMlKem()) && { encapsulate: encapsulateInWeb }),
-  ...((await hasX25519()) && { agree: agreeInWeb }),
+  ...((await hasX25519()) && { importX25519: importX25519InWeb }),
 })
 
 let chosen: Promise<Sealing> | undefined

@@ -1,12 +1,12 @@
 import { encryptInWeb } from "../../suite/aes-in-web.ts"
-import { agreeInScript, encapsulateInScript, sha3InScript } from "../../suite/in-script.ts"
+import { encapsulateInScript, importX25519InScript, sha3InScript } from "../../suite/in-script.ts"
 import type { Sealing } from "../../suite/kem.ts"
 import { type Sealed, sealBy } from "../seal.ts"
 
 /** Script, because platforms take no coins. `coins` are ML-KEM's `m`, 32 bytes. */
 export const sealingByCoins = (coins: Uint8Array): Sealing => ({
   encapsulate: (publicKey) => encapsulateInScript(publicKey, coins),
-  agree: agreeInScript,
+  importX25519: importX25519InScript,
   sha3: sha3InScript,
   encrypt: encryptInWeb,
 })
