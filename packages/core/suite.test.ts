@@ -141,6 +141,22 @@ test("[B6] lengths that are not 32 and 64 are false, never an exception", async 
   }
 })
 
+test("[B6] verification in script gives others their turn between its steps", async () => {
+  const seed = seededRandom("gives way")(32)
+  const { publicKey } = signingKeyFromSeed("officer", seed)
+  let turns = 0
+  let over = false
+  const count = () => {
+    turns++
+    if (!over) setImmediate(count)
+  }
+  setImmediate(count)
+  expect(await verifySignatureInScript(publicKey, hex("72"), ed25519.sign(hex("72"), seed))).toBe(true)
+  over = true
+  // Before the key, before R, before the equation.
+  expect(turns).toBeGreaterThanOrEqual(3)
+})
+
 test("[B6] both paths sign the same bytes (RFC 8032 §7.1, test 2)", async () => {
   const seed = hex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb")
   const key = signingKeyFromSeed("officer", seed)

@@ -48,6 +48,9 @@ export async function kemOpenerBy(by: Opening, seed: Secret<Uint8Array>): Promis
         return await by.decrypt(aes, nonce, aad, ciphertext)
       } catch {
         return null
+      } finally {
+        shared.fill(0)
+        aes.fill(0)
       }
     },
   }

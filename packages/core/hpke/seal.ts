@@ -43,7 +43,9 @@ export async function sealBy(
   if (!encapsulated) return null
   const derive = keySchedule(SUITE, info)(encapsulated.shared)
   const [key, nonce] = [derive("key", AES_KEY_BYTES), derive("base_nonce", NONCE_BYTES)]
-  return { enc: encapsulated.enc, ciphertext: await by.encrypt(key, nonce, aad, plaintext) }
+  const ciphertext = await by.encrypt(key, nonce, aad, plaintext)
+  for (const secret of [encapsulated.shared, key]) secret.fill(0)
+  return { enc: encapsulated.enc, ciphertext }
 }
 
 /** X-Wing's `Encapsulate`. @returns null as `seal` does. */
