@@ -19,7 +19,9 @@ import { decodeEntry, encodeEntry } from "./log/entry.ts"
 import { must, type Result } from "./result.ts"
 import { isRevoked, type Revocation, verifyRevocation } from "./revocation/revocation.ts"
 import { Secret } from "./secret.ts"
-import { allVectors, type Vector, type VectorFile, vectorText } from "./testing/vectors.ts"
+import { RUN_HOTLINE } from "./testing/run-hotline-vectors.ts"
+import { type Vector, type VectorFile, vectorText } from "./testing/vector.ts"
+import { allVectors } from "./testing/vectors.ts"
 import type { Instant } from "./time/instant.ts"
 import { decodeWarning } from "./warning/codec.ts"
 import { resolveWarnings } from "./warning/resolve.ts"
@@ -165,6 +167,7 @@ const RUN: Readonly<Record<string, (input: Fields, shared: Fields) => Promise<Fi
     const decoded = decodeEntry(entry)
     return { compartment: opened.compartment, entry: decoded && toHex(encodeEntry(decoded)) }
   },
+  ...RUN_HOTLINE,
 }
 
 const files = readdirSync(folder).map((file) => {

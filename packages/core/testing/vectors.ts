@@ -19,6 +19,7 @@ import { signBody } from "../signature/signed.ts"
 import { DAY_SECONDS, HOUR_SECONDS, type Instant, plusSeconds, WEEK_SECONDS } from "../time/instant.ts"
 import { encodeWarning, encodeWarningCore } from "../warning/codec.ts"
 import type { SignedWarning, Warning, WarningCore } from "../warning/warning.ts"
+import { hotlineVectors } from "./hotline-vectors.ts"
 import {
   approvedCore,
   delegationAt,
@@ -36,42 +37,7 @@ import {
   vetoBy,
 } from "./organisation.ts"
 import { seededRandom } from "./seeded-random.ts"
-
-export interface Vector {
-  readonly rule: string
-  readonly origin: "ours"
-  readonly what: string
-  readonly input: Readonly<Record<string, unknown>>
-  readonly expect: Readonly<Record<string, unknown>>
-}
-
-/** One file: what all its vectors share, then the vectors. Bytes are hexadecimal. */
-export interface VectorFile {
-  readonly what: string
-  readonly shared: Readonly<Record<string, unknown>>
-  readonly vectors: readonly Vector[]
-}
-
-const vector = (
-  rule: string,
-  what: string,
-  input: Vector["input"],
-  expect: Vector["expect"] | string,
-): Vector => ({
-  rule,
-  origin: "ours",
-  what,
-  input,
-  expect: typeof expect === "string" ? { error: expect } : expect,
-})
-
-/** Turns one bit of the byte at `at`; from the end where negative. */
-function turned(bytes: Uint8Array, at: number): Uint8Array {
-  const copy = bytes.slice()
-  const i = at < 0 ? copy.length + at : at
-  copy[i] = (copy[i] as number) ^ 1
-  return copy
-}
+import { turned, type Vector, type VectorFile, vector } from "./vector.ts"
 
 /** Every file under vectors/core/, by name. The same in every run. */
 export async function allVectors(): Promise<Readonly<Record<string, VectorFile>>> {
@@ -88,6 +54,7 @@ export async function allVectors(): Promise<Readonly<Record<string, VectorFile>>
     term: await terms(organisation),
     forward: await forwards(organisation, other),
     "log-cell": await logCells(organisation),
+    ...(await hotlineVectors(organisation)),
   }
 }
 
@@ -853,6 +820,3 @@ async function logCells(organisation: Organisation): Promise<VectorFile> {
     ],
   }
 }
-
-/** How a file is written: what is compared when it is made again. */
-export const vectorText = (file: VectorFile): string => `${JSON.stringify(file, null, 1)}\n`
