@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest"
 import { denseCounts } from "./capture-table.ts"
 import { chao } from "./chao.ts"
 import { chapmanEstimate } from "./chapman.ts"
+import { evaluate } from "./evaluate.ts"
 import { decomposableGraphAverage } from "./graphs/estimator.ts"
 import { independence, logLinearChoices, namedModel, rankAll, stepwise } from "./log-linear/estimators.ts"
 import { faceOf } from "./log-linear/face.ts"
@@ -10,7 +11,15 @@ import { allHierarchicalModels, modelName, modelOf, parseModelName } from "./log
 import { rankModels } from "./log-linear/selection.ts"
 import { noHighestOrder } from "./no-highest-order.ts"
 import type { EstimatorResult } from "./result.ts"
-import { artificial, korea, kosovo, unitedKingdom } from "./testing/published-tables.ts"
+import {
+  artificial,
+  casale,
+  hepatitis,
+  korea,
+  kosovo,
+  spinaBifida,
+  unitedKingdom,
+} from "./testing/published-tables.ts"
 
 const model = (text: string, lists: readonly string[]) => {
   const parsed = parseModelName(text, lists)
@@ -122,6 +131,35 @@ describe("Korea", () => {
 
   test("[no-highest-order] refuses where a combination has nobody", () => {
     expect(noHighestOrder(korea).status).toBe("refused")
+  })
+})
+
+describe("tables from epidemiology", () => {
+  test("[log-linear] Casale Monferrato: the published model by AICc, 2,771 (2,492 to 3,051)", () => {
+    expect(casale.n).toBe(2069)
+    const best = ok(logLinearChoices(casale, rankAll(casale))[1])
+    expect(Math.round(best.estimate)).toBe(2771)
+    // Published with a symmetric interval: 2,771 ± 1.96 standard errors.
+    const error = best.details.standardError as number
+    expect(Math.abs(best.estimate - 1.96 * error - 2492)).toBeLessThan(10)
+    expect(Math.abs(best.estimate + 1.96 * error - 3051)).toBeLessThan(10)
+  })
+
+  test("[graphs] spina bifida: deaths and rehabilitation depend, 731 as Madigan and York (1997) found", () => {
+    expect(spinaBifida.n).toBe(626)
+    expect(Math.round(rankAll(spinaBifida).fits[0]?.total ?? 0)).toBe(731)
+    const result = ok(decomposableGraphAverage(spinaBifida))
+    expect(result.estimate).toBe(731)
+    const graphs = result.details.graphs as { graph: string; weight: number }[]
+    expect(graphs[0]?.graph).toBe("[births][deaths rehabilitation]")
+  })
+
+  test("[log-linear] hepatitis A: 388 by independence, 1,313 by all pairs, and the two are not averaged away", async () => {
+    expect(hepatitis.n).toBe(271)
+    expect(Math.floor(ok(independence(hepatitis)).estimate)).toBe(388)
+    expect(Math.round(ok(noHighestOrder(hepatitis)).estimate)).toBe(1313)
+    const evaluation = await evaluate(hepatitis, { seed: 1, skip: ["lcmcr", "log-linear-bootstrap"] })
+    expect(evaluation.total.kind).toBe("contested")
   })
 })
 

@@ -30,5 +30,20 @@ export const unitedKingdom = tableOf(
 /** Women deported to Palembang in the Second World War. Source: Ball, Shin & Yang (2018). */
 export const korea = tableOf(["b", "c", "d"], "001:41 010:5 100:5 110:54 101:6 011:0 111:12")
 
+/** Known diabetics in Casale Monferrato. Source: Bruno et al. (1994), Am. J. Epidemiol. 140; list totals 1,754, 452, 1,135, 173. */
+export const casale = tableOf(
+  ["clinic", "hospital", "prescriptions", "strips"],
+  "1111:58 1110:157 1101:18 1100:104 1011:46 1010:650 1001:12 1000:709 0111:14 0110:20 0101:7 0100:74 0011:8 0010:182 0001:10",
+)
+
+/** Spina bifida in upstate New York: birth and death certificates, rehabilitation. Source: Hook, Albright & Cross (1980), Am. J. Epidemiol. 112. */
+export const spinaBifida = tableOf(
+  ["births", "deaths", "rehabilitation"],
+  "001:60 010:49 011:4 100:247 101:112 110:142 111:12",
+)
+
+/** Hepatitis A in a college in Taiwan, by serum, hospital and questionnaire. Source: Chao et al. (2001), Stat. Med. 20. */
+export const hepatitis = tableOf(["P", "Q", "E"], "111:28 110:21 101:17 011:18 100:69 010:55 001:63")
+
 /** Made so that models fail in each possible way. Source: Chan, Silverman & Vincent (2021). */
 export const artificial = tableOf(["A", "B", "C"], "100:40 010:30 001:20 110:6")

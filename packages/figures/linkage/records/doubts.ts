@@ -20,6 +20,10 @@ export function listDoubts(records: LinkageRecords): readonly Note[] {
 const GIVEN_OFTENER = 3
 const FAMILY_OFTENER = 8
 const OFTEN = 4
+/** A misplaced value is rare among places. One that stands there oftener must be a given name far oftener still. */
+const RARE_AS_PLACE = 2
+const RARE_SHARE = 0.01
+const GIVEN_FAR_OFTENER = 6
 
 /**
  * A person's name in a place column: the value is no place in any other row, or almost none, but a name in many.
@@ -29,6 +33,8 @@ const OFTEN = 4
 function namesAmongPlaces(field: PlaceField, records: LinkageRecords): readonly Note[] {
   const given = nameCounts(records, "given")
   const family = nameCounts(records, "family")
+  const known = field.counts.reduce((sum, count) => sum + count, 0)
+  const rare = Math.max(RARE_AS_PLACE, RARE_SHARE * known)
   const frequent = field.places.filter((_, code) => (field.counts[code] ?? 0) >= OFTEN)
   let rows = 0
   let allNamed = 0
@@ -41,18 +47,21 @@ function namesAmongPlaces(field: PlaceField, records: LinkageRecords): readonly 
     const key = words.join(" ")
     all += asPlace
     if (given.has(key)) allNamed += asPlace
-    if (asPlace === 0 || asPlace > 2) return
-    const isGiven = (given.get(key) ?? 0) >= Math.max(2, GIVEN_OFTENER * asPlace)
-    const isFamily = (family.get(key) ?? 0) >= FAMILY_OFTENER * asPlace
+    if (asPlace === 0 || asPlace > rare) return
+    const seldom = asPlace <= RARE_AS_PLACE
+    const oftener = seldom ? GIVEN_OFTENER : GIVEN_FAR_OFTENER
+    const isGiven = (given.get(key) ?? 0) >= Math.max(2, oftener * asPlace)
+    const isFamily = seldom && (family.get(key) ?? 0) >= FAMILY_OFTENER * asPlace
     // "Amina Boriseva": every word a name, one of them given. "Harry Hopman Circuit" is a street.
     const isBoth =
+      seldom &&
       words.some((word) => (given.get(word) ?? 0) > 1) &&
       words.every((word) => given.has(word) || family.has(word))
     if (!isGiven && !isFamily && !(words.length > 1 && isBoth)) return
     if (frequent.some((other) => other !== place && isOneEditApart(other.light, place.light))) return
     rows += asPlace
     const row = field.codes.indexOf(code)
-    if (examples.length < 3) examples.push(`row ${counted(row + 1)}: "${shown?.values[row] ?? place.light}"`)
+    if (examples.length < 3) examples.push(`${whereIs(records, row)}: "${shown?.values[row] ?? place.light}"`)
   })
   if (allNamed > all / 2) {
     return [
@@ -69,6 +78,13 @@ function namesAmongPlaces(field: PlaceField, records: LinkageRecords): readonly 
       `In "${field.label}" ${counted(rows)} ${rows === 1 ? "value looks" : "values look"} like a person's name, not a place (${examples.join("; ")}). Look at those rows: a shifted column links the wrong people.`,
     ),
   ]
+}
+
+/** As a person finds it: the file and its line, the header being line 1. */
+function whereIs({ lists, listOf }: LinkageRecords, record: number): string {
+  const list = listOf[record] as number
+  const line = `row ${counted(record - listOf.indexOf(list) + 2)}`
+  return lists.length === 1 ? line : `${lists[list]} ${line}`
 }
 
 function nameCounts(records: LinkageRecords, part: NamePart): ReadonlyMap<string, number> {

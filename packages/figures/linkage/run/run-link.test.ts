@@ -138,7 +138,7 @@ describe("linking files", () => {
       truth: "cluster",
     })
     const warning = summary.warnings.find(({ code }) => code === "name-in-place")
-    expect(warning?.text).toMatch(/row 42: "Oliver".*row 100: "Oliver Kelly"/)
+    expect(warning?.text).toMatch(/row 43: "Oliver".*row 101: "Oliver Kelly"/)
     expect(
       (await linked({ files: [SMALL], truth: "cluster" })).warnings.map(({ code }) => code),
     ).not.toContain("name-in-place")
