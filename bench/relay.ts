@@ -28,7 +28,7 @@ const capability = new Uint8Array(32).fill(1)
 
 export async function relayBench(): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), "kunak-bench-"))
-  const store = must(sqliteStore(join(folder, "relay.db"), { keepCells: 4_096 }, () => {}))
+  const store = must(sqliteStore(join(folder, "relay.db"), { keepCells: 4_096, slots: 1_024 }, () => {}))
   try {
     const app = await publishedApp(store)
     return [await requestsRow(app), await appendRow(app, folder)]
@@ -45,7 +45,7 @@ async function publishedApp(store: RelayStore): Promise<App> {
   const app = createApp({
     chain: organisation.chain,
     store,
-    capabilities: { publish: hashes, read: hashes, append: hashes },
+    capabilities: { publish: hashes, read: hashes, append: hashes, acknowledge: hashes },
     termKey: null,
     now: () => SAMPLE_NOW,
     clockMs: () => performance.now(),

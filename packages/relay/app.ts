@@ -8,12 +8,15 @@ import { CurrentEdition } from "./current-edition.ts"
 import type { Report } from "./notice.ts"
 import type { RelayRequest } from "./request.ts"
 import { RevokedKeys } from "./revoked-keys.ts"
+import { RingRoom } from "./ring/room.ts"
 import { appendRoute, readRoute } from "./routes/log.ts"
 import { answerPublic } from "./routes/public.ts"
 import { publishRoute } from "./routes/publish.ts"
 import { revokeRoute } from "./routes/revoke.ts"
+import { acknowledgeRoute, ringReadRoute } from "./routes/ring.ts"
 import { answerStaff, type StaffRoute } from "./routes/staff.ts"
 import { termRoute } from "./routes/term.ts"
+import { tickRoute } from "./routes/tick.ts"
 import type { RelayStore } from "./store/contract.ts"
 
 export interface RelayParts {
@@ -33,20 +36,26 @@ export type App = (request: RelayRequest) => Promise<Answer>
 
 export function createApp(parts: RelayParts): App {
   const { chain, store, report } = parts
-  const current = new CurrentEdition(store, report, parts.clockMs)
+  const current = new CurrentEdition(store, chain, report, parts.clockMs)
   const revoked = new RevokedKeys(store, chain, current)
+  const room = new RingRoom(store, parts.clockMs)
   const staff = new Map<string, StaffRoute>([
     ["/publish", publishRoute({ ...parts, current, revoked })],
     ["/log/append", appendRoute(store)],
     ["/log/read", readRoute(store)],
     ["/revoke", revokeRoute(store, chain, current)],
+    ["/ring/read", ringReadRoute(store)],
+    ["/ring/acknowledge", acknowledgeRoute(store, room)],
   ])
+  const [relayA, relayB] = chain.current.charter.relays
+  const tick = tickRoute({ current, room, termKey: (parts.termKey ? relayA : relayB).termKey })
   if (parts.termKey) staff.set("/term", termRoute(store, revoked, parts.termKey))
 
   const route = async (request: RelayRequest): Promise<Answer> => {
     if (request.method === "GET" || request.method === "HEAD") {
       return (await answerPublic(request, current)) ?? nothingHere
     }
+    if (request.method === "POST" && request.target === "/tick") return await tick(request)
     const found = request.method === "POST" ? staff.get(request.target) : undefined
     return found ? await answerStaff(request, found, parts.capabilities) : nothingHere
   }

@@ -6,9 +6,9 @@ import { createHash, timingSafeEqual } from "node:crypto"
 
 export const CAPABILITY_BYTES = 32
 
-/** What a capability lets its holder do. `publish`: duties. `read`, `append`: desks and duties. */
-export type Role = "publish" | "read" | "append"
-export const ROLES: readonly Role[] = ["publish", "read", "append"]
+/** What a capability lets its holder do. `publish`: duties. `read`, `append`: desks and duties. `acknowledge`: desks. */
+export type Role = "publish" | "read" | "append" | "acknowledge"
+export const ROLES: readonly Role[] = ["publish", "read", "append", "acknowledge"]
 
 /** Hashes, 32 bytes each. Several for one role, so that a new one can be handed out before the old one ends. */
 export type CapabilityHashes = Readonly<Record<Role, readonly Uint8Array[]>>

@@ -7,7 +7,7 @@ const good = {
   charter: "charter.bin",
   termKey: "/etc/kunak/term.key",
   store: { kind: "sqlite", path: "relay.db" },
-  capabilities: { publish: [hash], read: [hash, hash], append: [hash] },
+  capabilities: { publish: [hash], read: [hash, hash], append: [hash], acknowledge: [hash] },
   listen: ["127.0.0.1:0", "[::1]:8001", "unix:/run/relay.sock"],
 }
 const parse = (change: object) => parseConfig(JSON.stringify({ ...good, ...change }), "/srv/relay")
@@ -20,7 +20,7 @@ test("[T20] paths are relative to the configuration's folder", () => {
       charter: "/srv/relay/charter.bin",
       termKey: "/etc/kunak/term.key",
       store: { kind: "sqlite", path: "/srv/relay/relay.db" },
-      keepCells: 65_536,
+      keepCells: 262_144,
       listen: [
         { kind: "port", host: "127.0.0.1", port: 0 },
         { kind: "port", host: "::1", port: 8001 },

@@ -27,8 +27,8 @@ export interface ConfigError {
   readonly sentence: string
 }
 
-/** 64 Ki cells of 4 KiB: 256 MiB. */
-const DEFAULT_KEEP_CELLS = 65_536
+/** 256 Ki cells of 4 KiB: 1.2 GiB on disk. Desks write on a rhythm, dummies included. */
+const DEFAULT_KEEP_CELLS = 262_144
 const DEFAULT_LISTEN = ["127.0.0.1:8080"]
 const KNOWN = ["charter", "termKey", "store", "capabilities", "listen", "keepCells"]
 

@@ -30,6 +30,8 @@ export async function serveEdition(stored: Uint8Array): Promise<ServedEdition | 
   if (!decoded || !parts) return null
   const files = new Map<string, ServedFile>()
   for (const { name, bytes } of decoded.files) {
+    // Looked up in, never fetched: lookup/kept-edition.ts.
+    if (name === "board") continue
     files.set(name, { type: mediaType(name), codings: await inEveryCoding(bytes) })
   }
   return { id: parts.header.id, header: decoded.header, files }

@@ -22,6 +22,8 @@ export function startSentence(error: StartError): string {
       return `This charter is a demonstration and is served on this machine only: ${placeName(error.place)} can be reached from outside. Listen on 127.0.0.1, or make a real charter with "kunak init".`
     case "store":
       return storeSentence(error)
+    case "ring-not-filled":
+      return `The store refused before its ring of ${error.slots} envelopes was full (${ringSize(error.slots)} in all): free some space or start the database, and start again; it goes on where it was.`
     case "listen":
       return error.error.kind === "in-use"
         ? `${placeName(error.error.place)} is in use by another program: stop that one, or choose another with --listen.`
@@ -41,10 +43,15 @@ function storeSentence({ path, error }: Extract<StartError, { kind: "store" }>):
       return `${path} was made by a newer relay (form ${error.version}): update this one.`
     case "database-away":
       return "PostgreSQL can't be reached or refuses: check that it runs and that store.url, user and rights are right."
+    case "other-ring":
+      return `${path} has a ring of ${error.slots} envelopes, and the charter asks for another size: have desks read all that waits, then give this relay an empty store (docs/relay.md).`
     case "not-durable":
       return "PostgreSQL runs with fsync off, so what it confirms can be lost: set fsync = on."
   }
 }
+
+/** A slot takes 4.6 KiB of a SQLite file. */
+const ringSize = (slots: number): string => `${Math.ceil((slots * 4.6) / 1_024)} MiB`
 
 /** For an operator whose charter has ended: the relay goes on serving, and will take nothing new. */
 export const expiredCharterSentence = (expires: Instant): string =>

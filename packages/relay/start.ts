@@ -16,10 +16,11 @@ import { isLocal, type ListenError, listen, type Place } from "./http/listen.ts"
 import { httpServer } from "./http/server.ts"
 import { type HttpSettings, httpSettings } from "./http/settings.ts"
 import type { Report } from "./notice.ts"
+import { fillRing, type OnFill } from "./ring/fill.ts"
 import type { RelayStore } from "./store/contract.ts"
 import { type PostgresOpenError, postgresStore } from "./store/postgres/store.ts"
 import type { OpenError } from "./store/sqlite/database.ts"
-import { sqliteStore } from "./store/sqlite/store.ts"
+import { sqliteStoreInWorker } from "./store/sqlite/store-in-worker.ts"
 
 export interface RunningRelay {
   readonly chain: CharterChain
@@ -43,12 +44,16 @@ export type StartError =
   | { readonly kind: "foreign-term-key"; readonly path: string }
   | { readonly kind: "demonstration-in-public"; readonly place: Place }
   | { readonly kind: "store"; readonly path: string; readonly error: OpenError | PostgresOpenError }
+  /** The store refused in the middle of the ring's first fill; it goes on from there. */
+  | { readonly kind: "ring-not-filled"; readonly slots: number }
   | { readonly kind: "listen"; readonly error: ListenError }
 
 export interface StartOptions {
   /** In place of the configuration's. */
   readonly listen?: readonly Place[]
   readonly http?: HttpSettings
+  /** Told how far the ring's first fill has come. */
+  readonly onFill?: OnFill
   readonly report: Report
 }
 
@@ -70,8 +75,14 @@ export async function startRelay(
   if (exposed && chain.value.current.charter.demonstration) {
     return err({ kind: "demonstration-in-public", place: exposed })
   }
-  const store = await openStore(config.value, options.report)
+  const slots = 2 ** chain.value.current.charter.log2Slots
+  const store = await openStore(config.value, slots, options.report)
   if (!store.ok) return store
+  const filled = await fillRing(store.value, chain.value.organisationId, options.onFill ?? (() => {}))
+  if (!filled.ok) {
+    await store.value.close()
+    return err({ kind: "ring-not-filled", slots })
+  }
   const app = createApp({
     chain: chain.value,
     store: store.value,
@@ -137,12 +148,16 @@ function readTermKey(
     : err({ kind: "foreign-term-key", path })
 }
 
-async function openStore(config: RelayConfig, report: Report): Promise<Result<RelayStore, StartError>> {
-  const settings = { keepCells: config.keepCells }
+async function openStore(
+  config: RelayConfig,
+  slots: number,
+  report: Report,
+): Promise<Result<RelayStore, StartError>> {
+  const settings = { keepCells: config.keepCells, slots }
   const { store } = config
   const opened =
     store.kind === "sqlite"
-      ? sqliteStore(store.path, settings, report)
+      ? await sqliteStoreInWorker(store.path, settings, report)
       : await postgresStore(store.url, settings, report)
   // The address of a database may hold its password: it is not repeated.
   const path = store.kind === "sqlite" ? store.path : "PostgreSQL"

@@ -17,11 +17,14 @@ The configuration is one JSON file; its paths are relative to it:
     "capabilities": {                          SHA-256 of each role's capability, 64 hexadecimal digits;
       "publish": ["…"],                        list the old and the new one while you change them
       "read": ["…"],
-      "append": ["…"]
+      "append": ["…"],
+      "acknowledge": ["…"]
     },
     "listen": ["127.0.0.1:8080"],              or "unix:/run/kunak-relay/relay.sock"; several are fine
-    "keepCells": 65536                         cells of 4 KiB that the staff log keeps
+    "keepCells": 262144                        cells of 4 KiB that the staff log keeps
   }
+
+At its first start it fills its ring with sealed dummies: minutes, once; stopped in between, it goes on from there.
 
 Put Tor or a TLS server in front: docs/relay.md has tried configurations. The relay writes no log; on
 standard error stands only what its operator can mend. It stops at SIGTERM or SIGINT.`
@@ -39,7 +42,10 @@ export function register(program: Command): void {
     .addHelpText("after", HELP)
     .action(async (options: { config: string; listen?: readonly string[]; json?: boolean }) => {
       const listen = options.listen?.map(placeOrFail)
-      const started = await runRelay(options.config, listen ? { listen } : {})
+      const started = await runRelay(options.config, {
+        ...(listen ? { listen } : {}),
+        ...(options.json ? {} : { onFill: showFill }),
+      })
       if (!started.ok)
         throw new Failure(startSentence(started.error), started.error.kind, exitCode(started.error))
       const { chain, countsTerms, places } = started.value
@@ -53,6 +59,21 @@ export function register(program: Command): void {
       )
     })
 }
+
+/** One line that counts up in a terminal; two sentences in a service's journal. */
+function showFill(done: number, slots: number): void {
+  const { isTTY } = process.stderr
+  const share = `${Math.floor((100 * done) / slots)} %`
+  if (isTTY)
+    process.stderr.write(`\rFilling the ring with sealed dummies, once: ${share}${done < slots ? "" : "\n"}`)
+  else if (done < slots && !hasSaidFill) {
+    process.stderr.write(
+      `Filling the ring with sealed dummies, once, from ${share} on: this takes minutes.\n`,
+    )
+    hasSaidFill = true
+  } else if (done === slots) process.stderr.write("The ring is full.\n")
+}
+let hasSaidFill = false
 
 function placeOrFail(text: string): NonNullable<ReturnType<typeof parsePlace>> {
   const place = parsePlace(text)

@@ -15,7 +15,7 @@ import { type Outgoing, relayClient } from "@kunak/duty/relay-client"
 import { buildTemplate } from "@kunak/page/build"
 import { type PageTemplate, parseTemplate } from "@kunak/page/document/template"
 import { createApp } from "@kunak/relay/app"
-import { sqliteStore } from "@kunak/relay/store/sqlite/store"
+import { memoryStore } from "@kunak/relay/testing/memory-store"
 import { bodyOf, capabilities, capabilityHashes, makeRequest } from "@kunak/relay/testing/test-relay"
 
 export interface DeskLine {
@@ -62,7 +62,7 @@ const testTemplate = (): Promise<PageTemplate> => {
 export async function makeDeskLine(now: () => Instant, options: OrganisationOptions = {}): Promise<DeskLine> {
   const organisation = await makeOrganisation({ now: now(), ...options })
   const pageTemplate = await testTemplate()
-  const stores = [0, 1].map(() => must(sqliteStore(":memory:", { keepCells: 4096 }, () => {})))
+  const stores = [await memoryStore(), await memoryStore()]
   const apps = stores.map((store, i) =>
     createApp({
       chain: organisation.chain,

@@ -2,7 +2,7 @@
 import { equalBytes } from "@kunak/core/bytes/equal"
 import { ByteWriter } from "@kunak/core/bytes/writer"
 import type { CharterChain } from "@kunak/core/charter/charter"
-import { decodePackage } from "@kunak/core/edition/package"
+import { decodePackage, type EditionPackage } from "@kunak/core/edition/package"
 import { TERM_GRANT_BYTES, verifyTermGrant } from "@kunak/core/edition/term"
 import { type VerifiedHeader, verifyHeader } from "@kunak/core/edition/verify"
 import { HEADER_BYTES, MAX_PACKAGE_BYTES } from "@kunak/core/parameters"
@@ -11,6 +11,7 @@ import { sha256 } from "@kunak/core/suite"
 import type { Instant } from "@kunak/core/time/instant"
 import { type Answer, answer, bytesAnswer, refusal } from "../answer.ts"
 import type { CurrentEdition } from "../current-edition.ts"
+import { type KeptEdition, keepEdition } from "../lookup/kept-edition.ts"
 import type { Report } from "../notice.ts"
 import type { RevokedKeys } from "../revoked-keys.ts"
 import { serveEdition } from "../served-edition.ts"
@@ -53,10 +54,10 @@ async function publish(body: Uint8Array, parts: PublishParts): Promise<Answer> {
   if (!verified.ok) return verified.error
   const served = await serveEdition(bytes)
   if (!served) return refusal.notGenuine
-  const { id } = verified.value.header
+  const { id } = verified.value
   const published = await parts.store.publish({ id, package: bytes })
   if (published.ok) {
-    parts.current.show(served)
+    parts.current.show(served, verified.value)
     return answer(200)
   }
   if (published.error.kind === "unavailable") return refusal.storeUnavailable
@@ -69,7 +70,7 @@ async function verifyPublication(
   grantBytes: Uint8Array,
   bytes: Uint8Array,
   { chain, revoked, now, report }: PublishParts,
-): Promise<Result<VerifiedHeader, Answer>> {
+): Promise<Result<KeptEdition, Answer>> {
   const refused = err(refusal.notGenuine)
   const edition = decodePackage(bytes)
   const grant = await verifyTermGrant(grantBytes, chain.current.charter.relays[0].termKey)
@@ -88,5 +89,14 @@ async function verifyPublication(
     report("clock-differs")
     return refused
   }
-  return ok(verified.value)
+  return await withBoard(edition, verified.value)
+}
+
+/** Rule T12: the board has the size and root that the header says. */
+async function withBoard(
+  edition: EditionPackage,
+  verified: VerifiedHeader,
+): Promise<Result<KeptEdition, Answer>> {
+  const kept = await keepEdition(edition, verified)
+  return kept ? ok(kept) : err(refusal.notGenuine)
 }

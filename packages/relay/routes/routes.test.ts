@@ -10,7 +10,7 @@ import { seededRandom } from "@kunak/core/testing/seeded-random"
 import { plusSeconds, WEEK_SECONDS } from "@kunak/core/time/instant"
 import { describe, expect, test } from "vitest"
 import type { RelayStore } from "../store/contract.ts"
-import { sqliteStore } from "../store/sqlite/store.ts"
+import { memoryStore } from "../testing/memory-store.ts"
 import { cell } from "../testing/store-contract.ts"
 import {
   CAP_NAME,
@@ -84,7 +84,7 @@ describe("public routes", () => {
   })
 
   test("[T14] shows within a second what another process on the same store published", async () => {
-    const store = must(sqliteStore(":memory:", { keepCells: 1_024 }, () => {}))
+    const store = await memoryStore()
     const relay = await testRelay({ store })
     expect((await relay.get("/")).status).toBe(503)
     const bytes = await makePackage(relay.organisation)

@@ -34,7 +34,8 @@ export interface StaleTerm {
 export interface EditionStore {
   /** Id of the newest edition; null before the first. */
   newestId(): Promise<Result<EditionId | null, StoreUnavailable>>
-  newest(): Promise<Result<StoredEdition | null, StoreUnavailable>>
+  /** The kept editions with a higher id than `after` (all of them after null), oldest first. */
+  editionsAfter(after: EditionId | null): Promise<Result<readonly StoredEdition[], StoreUnavailable>>
   /**
    * Keeps the edition once it is on disk, and the four before it (T8: all of it or nothing).
    * Fails with `used-id` unless its id is higher than every stored one and its term not below the highest
@@ -84,14 +85,66 @@ export interface TooMany {
   readonly kind: "too-many"
 }
 
-/** The ring (issue of the hotline) becomes a fifth part beside these, over the same database. */
-export interface RelayStore extends TermStore, EditionStore, LogStore, RevocationStore {
+/**
+ * The ring: envelopes of 4,096 bytes, and all that a relay keeps of what people send. A position and nothing
+ * else: no address, no time, no order but the positions'. Position p lies in slot p mod `slots`.
+ */
+export interface RingStore {
+  ringState(): Promise<Result<RingState, StoreUnavailable>>
+  /**
+   * The first fill: writes dummies after the head, already acknowledged, if the head is `expected` and the ring
+   * not yet once full. @returns the head once they are on disk; `stale-head` where it is another, or full.
+   */
+  fillRing(
+    expected: number,
+    envelopes: readonly Uint8Array[],
+  ): Promise<Result<number, StaleHead | StoreUnavailable>>
+  /**
+   * Writes after the newest slot and returns the position once it is on disk (R1: a position, once answered, is
+   * never given to another envelope, whatever crashes). Fails with `busy` where that slot's envelope has not
+   * been acknowledged, or the ring was never full (R2).
+   */
+  post(envelope: Uint8Array): Promise<Result<number, RingBusy | StoreUnavailable>>
+  /**
+   * At most `limit` envelopes from `from` on, oldest first; from the oldest that was not overwritten if `from`
+   * lies before it (R3: who has seen a position never later meets a smaller one).
+   */
+  readRing(from: number, limit: number): Promise<Result<RingPage, StoreUnavailable>>
+  /**
+   * Lets everything before `position` be overwritten, once that is on disk; nothing is taken back, and nothing
+   * that is not there yet is acknowledged (R4). @returns what is acknowledged now.
+   */
+  acknowledge(position: number): Promise<Result<number, StoreUnavailable>>
+}
+
+export interface RingState {
+  /** Slots, M. */
+  readonly slots: number
+  /** Position that the next envelope will have; below M the ring is being filled. */
+  readonly head: number
+  /** Everything before it may be overwritten. */
+  readonly acknowledged: number
+}
+
+export interface RingBusy {
+  readonly kind: "busy"
+}
+
+export interface RingPage extends RingState {
+  /** Position of the first envelope returned; where none is, `from` or the head, whichever is lower. */
+  readonly first: number
+  readonly envelopes: readonly Uint8Array[]
+}
+
+export interface RelayStore extends TermStore, EditionStore, LogStore, RevocationStore, RingStore {
   close(): Promise<void>
 }
 
 export interface StoreSettings {
   /** Cells of the staff log that are kept; older ones are trimmed as new ones come. */
   readonly keepCells: number
+  /** Slots of the ring: the charter's. A store keeps the number that it was made with. */
+  readonly slots: number
 }
 
 export const EDITIONS_KEPT = 5

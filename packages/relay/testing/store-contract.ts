@@ -1,11 +1,11 @@
 /** What every store must hold, whatever it is made of. Run beside each of them. */
 
-import { LOG_CELL_BYTES } from "@kunak/core/parameters"
+import { ENVELOPE_BYTES, LOG_CELL_BYTES } from "@kunak/core/parameters"
 import { must, type Result } from "@kunak/core/result"
 import { runs } from "@kunak/core/testing/runs"
 import fc from "fast-check"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
-import type { RelayStore, StoreSettings } from "../store/contract.ts"
+import type { RelayStore, RingState, StoreSettings } from "../store/contract.ts"
 
 export const cell = (fill: number): Uint8Array => new Uint8Array(LOG_CELL_BYTES).fill(fill)
 
@@ -13,6 +13,21 @@ const edition = (term: number, number: number, fill = number) => ({
   id: { term, number },
   package: new Uint8Array(5_000).fill(fill),
 })
+
+/** Small: a few laps of it are quick. */
+const SLOTS = 16
+export const envelope = (mark: number): Uint8Array => {
+  const bytes = new Uint8Array(ENVELOPE_BYTES).fill(mark & 0xff)
+  new DataView(bytes.buffer).setUint32(0, mark)
+  return bytes
+}
+const markOf = (bytes: Uint8Array): number =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0)
+
+/** Marks of the dummies, by position: unlike those of any test's envelopes. */
+const DUMMY = 1_000_000
+const dummies = (from: number, count: number): Uint8Array[] =>
+  Array.from({ length: count }, (_, i) => envelope(DUMMY + from + i))
 
 const plain = (cells: readonly Uint8Array[]): number[] => cells.map((bytes) => bytes[0] as number)
 
@@ -22,7 +37,7 @@ export function storeContract(
   open: (settings: StoreSettings) => Promise<RelayStore>,
   wipe: () => Promise<void>,
 ): void {
-  const settings = { keepCells: 40 }
+  const settings = { keepCells: 40, slots: SLOTS }
   let store: RelayStore
   const reopen = async (): Promise<void> => {
     await store.close()
@@ -53,7 +68,7 @@ export function storeContract(
 
     test("[T7] a higher id follows, a used or lower one does not", async () => {
       expect(must(await store.newestId())).toBeNull()
-      expect(must(await store.newest())).toBeNull()
+      expect(must(await store.editionsAfter(null))).toEqual([])
       expect(await store.publish(edition(1, 5))).toEqual({ ok: true, value: "stored" })
       const floor = { kind: "used-id", floor: { term: 1, number: 5 } }
       expect(await store.publish(edition(1, 4))).toEqual({ ok: false, error: floor })
@@ -62,9 +77,19 @@ export function storeContract(
       expect(await store.publish(edition(1, 900))).toMatchObject({ ok: false })
       await reopen()
       expect(must(await store.newestId())).toEqual({ term: 2, number: 1 })
-      const newest = must(await store.newest())
-      expect(newest?.id).toEqual({ term: 2, number: 1 })
-      expect(newest && new Uint8Array(newest.package)).toEqual(edition(2, 1).package)
+      const newest = must(await store.editionsAfter({ term: 1, number: 5 }))
+      expect(newest.map(({ id }) => id)).toEqual([{ term: 2, number: 1 }])
+      expect(newest.map((kept) => new Uint8Array(kept.package))).toEqual([edition(2, 1).package])
+    })
+
+    test("[T7] the kept editions after any id come back oldest first", async () => {
+      for (let number = 1; number <= 6; number++) must(await store.publish(edition(1, number)))
+      must(await store.publish(edition(2, 1)))
+      const after = async (id: { term: number; number: number } | null): Promise<number[]> =>
+        must(await store.editionsAfter(id)).map(({ id: found }) => found.term * 100 + found.number)
+      expect(await after(null)).toEqual([103, 104, 105, 106, 201])
+      expect(await after({ term: 1, number: 5 })).toEqual([106, 201])
+      expect(await after({ term: 2, number: 1 })).toEqual([])
     })
 
     test("[T7] the same bytes under the same id succeed again, five editions back", async () => {
@@ -176,6 +201,139 @@ export function storeContract(
       const kept = must(await store.revocations())
       expect(kept).toHaveLength(256)
       expect(new Uint8Array(kept[3] as Uint8Array)).toEqual(revocation(3))
+    })
+
+    const fill = async (): Promise<void> => {
+      must(await store.fillRing(0, dummies(0, SLOTS)))
+    }
+    const post = async (mark: number): Promise<number> => must(await store.post(envelope(mark)))
+    const readAll = async (from: number, limit = 64): Promise<{ first: number; marks: number[] }> => {
+      const page = must(await store.readRing(from, limit))
+      return { first: page.first, marks: page.envelopes.map(markOf) }
+    }
+    const state = (head: number, acknowledged: number): { ok: true; value: RingState } => ({
+      ok: true,
+      value: { slots: SLOTS, head, acknowledged },
+    })
+
+    test("[Z8] the first fill goes on where it was left, writes each slot once, and everything is acknowledged", async () => {
+      expect(await store.ringState()).toEqual(state(0, 0))
+      expect(await store.fillRing(0, dummies(0, 10))).toEqual({ ok: true, value: 10 })
+      expect(await store.post(envelope(1))).toEqual({ ok: false, error: { kind: "busy" } })
+      await reopen()
+      expect(await store.ringState()).toEqual(state(10, 10))
+      const stale = { ok: false, error: { kind: "stale-head", head: 10 } }
+      expect(await store.fillRing(0, dummies(0, 6))).toEqual(stale)
+      expect(await store.fillRing(10, dummies(10, 7))).toEqual(stale)
+      expect(await store.fillRing(10, dummies(10, 6))).toEqual({ ok: true, value: SLOTS })
+      expect(await store.ringState()).toEqual(state(SLOTS, SLOTS))
+      expect(await readAll(0)).toEqual({ first: 0, marks: dummies(0, SLOTS).map(markOf) })
+      expect(await store.fillRing(SLOTS, dummies(SLOTS, 1))).toMatchObject({ ok: false })
+    })
+
+    test("[R1] each post gets the next position, over restarts, and lies in its slot", async () => {
+      await fill()
+      expect([await post(1), await post(2)]).toEqual([16, 17])
+      await reopen()
+      expect(await post(3)).toBe(18)
+      expect(await readAll(14)).toEqual({ first: 14, marks: [DUMMY + 14, DUMMY + 15, 1, 2, 3] })
+      expect(await store.ringState()).toEqual(state(19, 16))
+    })
+
+    test("[R1] of many posts at once each gets a position of its own, without a gap", async () => {
+      await fill()
+      const positions = await Promise.all(Array.from({ length: SLOTS }, (_, i) => post(i)))
+      expect([...positions].sort((a, b) => a - b)).toEqual(Array.from({ length: SLOTS }, (_, i) => i + SLOTS))
+      const { marks } = await readAll(SLOTS)
+      positions.forEach((position, i) => {
+        expect(marks[position - SLOTS]).toBe(i)
+      })
+    })
+
+    test("[R2] a slot that is not acknowledged is never overwritten: busy, until it is", async () => {
+      await fill()
+      for (let i = 0; i < SLOTS; i++) await post(i)
+      const busy = { ok: false, error: { kind: "busy" } }
+      expect(await store.post(envelope(99))).toEqual(busy)
+      expect(await Promise.all([store.post(envelope(98)), store.post(envelope(97))])).toEqual([busy, busy])
+      expect(await readAll(0)).toEqual({ first: SLOTS, marks: Array.from({ length: SLOTS }, (_, i) => i) })
+      expect(await store.acknowledge(SLOTS + 1)).toEqual({ ok: true, value: SLOTS + 1 })
+      const answers = await Promise.all([store.post(envelope(50)), store.post(envelope(51))])
+      expect(answers).toEqual([{ ok: true, value: 2 * SLOTS }, busy])
+      // What is acknowledged stays readable until it is overwritten.
+      expect((await readAll(0)).first).toBe(SLOTS + 1)
+    })
+
+    test("[R3] reading begins at the oldest that is there, goes round the end, and never goes back", async () => {
+      await fill()
+      must(await store.acknowledge(SLOTS))
+      for (let i = 0; i < 5; i++) await post(i)
+      const rest = dummies(5, 11).map(markOf)
+      expect(await readAll(0)).toEqual({ first: 5, marks: [...rest, 0, 1, 2, 3, 4] })
+      expect(await readAll(14, 4)).toEqual({ first: 14, marks: [DUMMY + 14, DUMMY + 15, 0, 1] })
+      expect(await readAll(21)).toEqual({ first: 21, marks: [] })
+      expect(await readAll(4_000)).toEqual({ first: 21, marks: [] })
+      expect(await readAll(3, 0)).toEqual({ first: 5, marks: [] })
+    })
+
+    test("[R4] what is acknowledged only grows, and never beyond what is there", async () => {
+      await fill()
+      for (let i = 0; i < 6; i++) await post(i)
+      expect(await store.acknowledge(SLOTS + 4)).toEqual({ ok: true, value: SLOTS + 4 })
+      expect(await store.acknowledge(3)).toEqual({ ok: true, value: SLOTS + 4 })
+      expect(await store.acknowledge(SLOTS + 7)).toEqual({ ok: true, value: SLOTS + 4 })
+      expect(await store.acknowledge(2 ** 53 - 1)).toEqual({ ok: true, value: SLOTS + 4 })
+      expect(await store.acknowledge(SLOTS + 6)).toEqual({ ok: true, value: SLOTS + 6 })
+      await reopen()
+      expect(await store.ringState()).toEqual(state(SLOTS + 6, SLOTS + 6))
+    })
+
+    test("[R1] [R2] [R3] whatever posts, reads and acknowledgements come, no unread envelope is lost or moved", async () => {
+      const step = fc.oneof(
+        fc.record({ kind: fc.constant("post" as const), count: fc.integer({ min: 1, max: 12 }) }),
+        fc.record({ kind: fc.constant("acknowledge" as const), upTo: fc.nat(80) }),
+        fc.record({ kind: fc.constant("read" as const), from: fc.nat(80), limit: fc.nat(20) }),
+      )
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
+          await store.close()
+          await wipe()
+          store = await open(settings)
+          await fill()
+          const model: number[] = dummies(0, SLOTS).map(markOf)
+          let acknowledged = SLOTS
+          let mark = 0
+          for (const act of steps) {
+            if (act.kind === "post") {
+              const answers = await Promise.all(
+                Array.from({ length: act.count }, async () => {
+                  const mine = ++mark
+                  return { mine, answer: await store.post(envelope(mine)) }
+                }),
+              )
+              for (const { mine, answer } of answers) {
+                if (!answer.ok) continue
+                expect(model[answer.value]).toBeUndefined()
+                model[answer.value] = mine
+              }
+              const room =
+                acknowledged + SLOTS - (model.length - answers.filter(({ answer }) => answer.ok).length)
+              expect(answers.filter(({ answer }) => answer.ok)).toHaveLength(Math.min(room, act.count))
+            } else if (act.kind === "acknowledge") {
+              if (act.upTo > acknowledged && act.upTo <= model.length) acknowledged = act.upTo
+              expect(await store.acknowledge(act.upTo)).toEqual({ ok: true, value: acknowledged })
+            } else {
+              const first = Math.min(Math.max(act.from, model.length - SLOTS), model.length)
+              expect(await readAll(act.from, act.limit)).toEqual({
+                first,
+                marks: model.slice(first, first + act.limit),
+              })
+            }
+          }
+          expect(await store.ringState()).toEqual(state(model.length, acknowledged))
+        }),
+        { numRuns: runs(15) },
+      )
     })
   })
 }

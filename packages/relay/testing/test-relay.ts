@@ -3,13 +3,14 @@ import { concatBytes } from "@kunak/core/bytes/equal"
 import type { EditionId } from "@kunak/core/edition/header"
 import { type EditionFile, encodePackage } from "@kunak/core/edition/package"
 import { signTermGrant, signTermRequest } from "@kunak/core/edition/term"
-import { err, must, ok } from "@kunak/core/result"
+import { err, ok } from "@kunak/core/result"
 import {
   type EditionOptions,
   makeEdition,
   makeOrganisation,
   type Organisation,
   SAMPLE_NOW,
+  sampleBoard,
 } from "@kunak/core/testing/organisation"
 import type { Instant } from "@kunak/core/time/instant"
 import { onTestFinished } from "vitest"
@@ -19,19 +20,21 @@ import { bearer, capabilityHash, type Role } from "../capability.ts"
 import type { Notice } from "../notice.ts"
 import type { RelayRequest } from "../request.ts"
 import type { RelayStore } from "../store/contract.ts"
-import { sqliteStore } from "../store/sqlite/store.ts"
+import { memoryStore } from "./memory-store.ts"
 
 /** Known to the tests as duty and desk know theirs. */
 export const capabilities: Readonly<Record<Role, Uint8Array>> = {
   publish: new Uint8Array(32).fill(1),
   read: new Uint8Array(32).fill(2),
   append: new Uint8Array(32).fill(3),
+  acknowledge: new Uint8Array(32).fill(4),
 }
 
 export const capabilityHashes = {
   publish: [capabilityHash(capabilities.publish)],
   read: [capabilityHash(capabilities.read)],
   append: [capabilityHash(capabilities.append)],
+  acknowledge: [capabilityHash(capabilities.acknowledge)],
 }
 
 export interface TestRelay {
@@ -61,7 +64,7 @@ export const sampleOrganisation = (): Promise<Organisation> => {
 
 export async function testRelay(options: TestRelayOptions = {}): Promise<TestRelay> {
   const organisation = options.organisation ?? (await sampleOrganisation())
-  const store = options.store ?? must(sqliteStore(":memory:", { keepCells: 1_024 }, () => {}))
+  const store = options.store ?? (await memoryStore())
   onTestFinished(() => store.close())
   const notices: Notice[] = []
   const clock = { ms: 0 }
@@ -120,7 +123,10 @@ export const CAP_NAME = "cap/000102030405060708090a0b0c0d0e0f-0.xml"
 /** An edition package as a good duty makes it. */
 export async function makePackage(
   organisation: Organisation,
-  options: EditionOptions & { readonly files?: readonly EditionFile[] } = {},
+  options: EditionOptions & {
+    readonly files?: readonly EditionFile[]
+    readonly boardBytes?: Uint8Array
+  } = {},
 ): Promise<Uint8Array> {
   const { header, bulletinBytes } = await makeEdition(organisation, options)
   const files = options.files ?? [
@@ -129,7 +135,8 @@ export async function makePackage(
     { name: "feed.atom", bytes: text("<feed/>") },
     { name: CAP_NAME, bytes: text("<alert/>") },
   ]
-  return encodePackage({ header, files: [...files, { name: "bulletin", bytes: bulletinBytes }] })
+  const board = { name: "board", bytes: options.boardBytes ?? sampleBoard().bytes }
+  return encodePackage({ header, files: [...files, { name: "bulletin", bytes: bulletinBytes }, board] })
 }
 
 /** Grant and package: the body of a publication. The grant is genuine unless a test gives another. */

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 const ignore = (): void => {}
-const settings = { keepCells: 40 }
+const settings = { keepCells: 40, slots: 16 }
 
 async function run(sql: string): Promise<pg.QueryResult> {
   const client = new pg.Client({ connectionString: server.url })
@@ -26,7 +26,9 @@ async function run(sql: string): Promise<pg.QueryResult> {
 }
 
 const wipe = async (): Promise<void> => {
-  await run("drop table if exists relay_state, relay_edition, relay_log, relay_revocation")
+  await run(
+    "drop table if exists relay_state, relay_edition, relay_log, relay_revocation, relay_ring_state, relay_ring",
+  )
 }
 
 storeContract("postgres", async (given) => must(await postgresStore(server.url, given, ignore)), wipe)
@@ -50,7 +52,7 @@ test("[T18] killed in the middle of appends and started again: what was confirme
   await wipe()
   const notices: Notice[] = []
   const store = must(
-    await postgresStore(server.url, { keepCells: 100_000 }, (notice) => notices.push(notice)),
+    await postgresStore(server.url, { keepCells: 100_000, slots: 16 }, (notice) => notices.push(notice)),
   )
   const confirmed: number[] = []
   let isDown = false
@@ -102,10 +104,10 @@ test("[T18] reading and writing answer unavailable while the database is down, a
 test("[T17] a database that may lose what it confirms is refused, and so is one of a newer form", async () => {
   await wipe()
   await must(await postgresStore(server.url, settings, ignore)).close()
-  await run("update relay_state set schema = 2")
+  await run("update relay_state set schema = 3")
   expect(await postgresStore(server.url, settings, ignore)).toEqual({
     ok: false,
-    error: { kind: "newer-schema", version: 2 },
+    error: { kind: "newer-schema", version: 3 },
   })
   await wipe()
   await run("alter system set fsync = off")

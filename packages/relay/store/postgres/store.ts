@@ -9,6 +9,9 @@ import {
   MAX_REVOCATIONS,
   MAX_TERM,
   type RelayStore,
+  type RingBusy,
+  type RingPage,
+  type RingState,
   type StaleHead,
   type StaleTerm,
   type StoredEdition,
@@ -19,7 +22,9 @@ import {
 } from "../contract.ts"
 import { mayFollow } from "../edition-rule.ts"
 import { StoreHealth } from "../health.ts"
+import { acknowledgedAfter, firstFrom } from "../ring-rule.ts"
 import { connectionPool, inTransaction, whileAvailable } from "./connections.ts"
+import { PostBundle } from "./post-bundle.ts"
 import { createTables } from "./schema.ts"
 
 export type PostgresOpenError =
@@ -27,6 +32,8 @@ export type PostgresOpenError =
   /** `fsync` is off: an answered write could be lost. */
   | { readonly kind: "not-durable" }
   | { readonly kind: "newer-schema"; readonly version: number }
+  /** Its ring has another size than the charter's. */
+  | { readonly kind: "other-ring"; readonly slots: number }
 
 /** A relay's store in PostgreSQL. Several relay processes may share it. @param url as libpq takes it. */
 export async function postgresStore(
@@ -35,7 +42,7 @@ export async function postgresStore(
   report: Report,
 ): Promise<Result<RelayStore, PostgresOpenError>> {
   const pool = connectionPool(url)
-  const ready = await whileAvailable(() => createTables(pool))
+  const ready = await whileAvailable(() => createTables(pool, settings.slots))
   if (ready.ok && ready.value === null) return ok(new PostgresStore(pool, settings, report))
   await pool.end()
   return err(ready.ok && ready.value ? ready.value : { kind: "database-away" })
@@ -45,11 +52,13 @@ class PostgresStore implements RelayStore {
   readonly #pool: pg.Pool
   readonly #settings: StoreSettings
   readonly #health: StoreHealth
+  readonly #posts: PostBundle
 
   constructor(pool: pg.Pool, settings: StoreSettings, report: Report) {
     this.#pool = pool
     this.#settings = settings
     this.#health = new StoreHealth(report)
+    this.#posts = new PostBundle((envelopes) => this.#write((client) => postAll(client, envelopes)))
   }
 
   term(): Promise<Result<number, StoreUnavailable>> {
@@ -72,13 +81,16 @@ class PostgresStore implements RelayStore {
     return whileAvailable(() => newestId(this.#pool))
   }
 
-  newest(): Promise<Result<StoredEdition | null, StoreUnavailable>> {
+  editionsAfter(after: EditionId | null): Promise<Result<readonly StoredEdition[], StoreUnavailable>> {
     return whileAvailable(async () => {
       const { rows } = await this.#pool.query(
-        "select term, number, package from relay_edition order by term desc, number desc limit 1",
+        `select term, number, package from relay_edition where (term, number) > ($1, $2) order by term, number`,
+        [after?.term ?? -1, after?.number ?? -1],
       )
-      const row = rows[0]
-      return row ? { id: { term: Number(row.term), number: Number(row.number) }, package: row.package } : null
+      return rows.map((row) => ({
+        id: { term: Number(row.term), number: Number(row.number) },
+        package: row.package as Uint8Array,
+      }))
     })
   }
 
@@ -163,6 +175,61 @@ class PostgresStore implements RelayStore {
     return whileAvailable(() => revocations(this.#pool))
   }
 
+  ringState(): Promise<Result<RingState, StoreUnavailable>> {
+    return whileAvailable(() => ringState(this.#pool))
+  }
+
+  fillRing(
+    expected: number,
+    envelopes: readonly Uint8Array[],
+  ): Promise<Result<number, StaleHead | StoreUnavailable>> {
+    return this.#write(async (client): Promise<Result<number, StaleHead>> => {
+      const { head, slots } = await ringState(client, "for update")
+      const next = expected + envelopes.length
+      if (head !== expected || next > slots) return err({ kind: "stale-head", head })
+      await client.query(
+        `insert into relay_ring (slot, envelope)
+           select $1::bigint + place - 1, envelope from unnest($2::bytea[]) with ordinality as given (envelope, place)`,
+        [head, envelopes.map(asBuffer)],
+      )
+      await client.query("update relay_ring_state set head = $1, acknowledged = $1", [next])
+      return ok(next)
+    })
+  }
+
+  post(envelope: Uint8Array): Promise<Result<number, RingBusy | StoreUnavailable>> {
+    return this.#posts.add(envelope)
+  }
+
+  readRing(from: number, limit: number): Promise<Result<RingPage, StoreUnavailable>> {
+    return whileAvailable(async () => {
+      // One statement, one snapshot: no envelope is read in the place of one that it has overwritten meanwhile.
+      const { rows } = await this.#pool.query(
+        `select slots, head, acknowledged, envelope
+           from relay_ring_state
+           left join lateral generate_series(
+             least(greatest($1::bigint, head - slots), head),
+             least(least(greatest($1::bigint, head - slots), head) + $2, head) - 1
+           ) as place (position) on true
+           left join relay_ring on slot = position % slots
+           order by position`,
+        [from, limit],
+      )
+      const state = ringStateOf(rows[0])
+      const envelopes = rows.filter((row) => row.envelope !== null).map((row) => row.envelope as Uint8Array)
+      return { ...state, first: firstFrom(state, from), envelopes }
+    })
+  }
+
+  acknowledge(position: number): Promise<Result<number, StoreUnavailable>> {
+    return this.#write(async (client): Promise<Result<number, never>> => {
+      const state = await ringState(client, "for update")
+      const acknowledged = acknowledgedAfter(state, position)
+      await client.query("update relay_ring_state set acknowledged = $1", [acknowledged])
+      return ok(acknowledged)
+    })
+  }
+
   close(): Promise<void> {
     return this.#pool.end()
   }
@@ -198,4 +265,36 @@ async function newestId(client: Queryable): Promise<EditionId | null> {
 async function revocations(client: Queryable): Promise<readonly Uint8Array[]> {
   const { rows } = await client.query("select bytes from relay_revocation order by place")
   return rows.map((row) => row.bytes as Uint8Array)
+}
+
+async function ringState(client: Queryable, lock: "" | "for update" = ""): Promise<RingState> {
+  const { rows } = await client.query(`select slots, head, acknowledged from relay_ring_state ${lock}`)
+  return ringStateOf(rows[0])
+}
+
+const ringStateOf = (row: Readonly<Record<string, unknown>> | undefined): RingState => ({
+  slots: Number(row?.slots),
+  head: Number(row?.head),
+  acknowledged: Number(row?.acknowledged),
+})
+
+/** Those for which there is room, in order, in one transaction. The row lock makes writers follow one another (R3). */
+async function postAll(
+  client: Queryable,
+  envelopes: readonly Uint8Array[],
+): Promise<Result<readonly (number | null)[], never>> {
+  const state = await ringState(client, "for update")
+  const isServed = state.head >= state.slots
+  const room = isServed ? state.acknowledged + state.slots - state.head : 0
+  const taken = envelopes.slice(0, room)
+  if (taken.length > 0) {
+    await client.query(
+      `update relay_ring set envelope = given.envelope
+         from unnest($2::bytea[]) with ordinality as given (envelope, place)
+         where slot = ($1::bigint + given.place - 1) % $3::bigint`,
+      [state.head, taken.map(asBuffer), state.slots],
+    )
+    await client.query("update relay_ring_state set head = $1", [state.head + taken.length])
+  }
+  return ok(envelopes.map((_, i) => (i < taken.length ? state.head + i : null)))
 }

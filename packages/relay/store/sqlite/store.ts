@@ -9,6 +9,9 @@ import {
   MAX_REVOCATIONS,
   MAX_TERM,
   type RelayStore,
+  type RingBusy,
+  type RingPage,
+  type RingState,
   type StaleHead,
   type StaleTerm,
   type StoredEdition,
@@ -19,16 +22,20 @@ import {
 } from "../contract.ts"
 import { mayFollow } from "../edition-rule.ts"
 import { StoreHealth } from "../health.ts"
+import { acknowledgedAfter, firstFrom, hasRoom } from "../ring-rule.ts"
 import { type OpenError, openDatabase } from "./database.ts"
 import { GroupCommit } from "./group-commit.ts"
 
-/** A relay's store in one SQLite file. @param path of the file; it is made where there is none. */
+/**
+ * A relay's store in one SQLite file, in this thread: a commit holds everything else up. A relay has it in a
+ * thread of its own, `store-in-worker.ts`. @param path of the file; it is made where there is none.
+ */
 export function sqliteStore(
   path: string,
   settings: StoreSettings,
   report: Report,
 ): Result<RelayStore, OpenError> {
-  const opened = openDatabase(path)
+  const opened = openDatabase(path, settings.slots)
   return opened.ok ? ok(new SqliteStore(opened.value, settings, report)) : opened
 }
 
@@ -62,12 +69,13 @@ class SqliteStore implements RelayStore {
     return this.#commits.read(() => this.#newestId())
   }
 
-  async newest(): Promise<Result<StoredEdition | null, StoreUnavailable>> {
-    return this.#commits.read(() => {
-      const id = this.#newestId()
-      const found = id && this.#package(id)
-      return found ? { id, package: found } : null
-    })
+  async editionsAfter(after: EditionId | null): Promise<Result<readonly StoredEdition[], StoreUnavailable>> {
+    return this.#commits.read(() =>
+      this.#sql.editionsAfter.all(after?.term ?? -1, after?.number ?? -1).map((row) => ({
+        id: { term: Number(row.term), number: Number(row.number) },
+        package: row.package as Uint8Array,
+      })),
+    )
   }
 
   publish(edition: StoredEdition): Promise<Result<"stored" | "already-stored", UsedId | StoreUnavailable>> {
@@ -129,6 +137,58 @@ class SqliteStore implements RelayStore {
     return this.#commits.read(() => this.#sql.revocations.all().map((row) => row.bytes as Uint8Array))
   }
 
+  async ringState(): Promise<Result<RingState, StoreUnavailable>> {
+    return this.#commits.read(() => this.#ring())
+  }
+
+  fillRing(
+    expected: number,
+    envelopes: readonly Uint8Array[],
+  ): Promise<Result<number, StaleHead | StoreUnavailable>> {
+    return this.#write((): Result<number, StaleHead> => {
+      const { head, slots } = this.#ring()
+      const next = expected + envelopes.length
+      if (head !== expected || next > slots) return err({ kind: "stale-head", head })
+      envelopes.forEach((envelope, i) => {
+        this.#sql.addSlot.run(head + i, envelope)
+      })
+      this.#sql.setRing.run(next, next)
+      return ok(next)
+    })
+  }
+
+  post(envelope: Uint8Array): Promise<Result<number, RingBusy | StoreUnavailable>> {
+    return this.#write((): Result<number, RingBusy> => {
+      const state = this.#ring()
+      if (!hasRoom(state)) return err({ kind: "busy" })
+      this.#sql.overwriteSlot.run(envelope, state.head % state.slots)
+      this.#sql.setRing.run(state.head + 1, state.acknowledged)
+      return ok(state.head)
+    })
+  }
+
+  async readRing(from: number, limit: number): Promise<Result<RingPage, StoreUnavailable>> {
+    return this.#commits.read(() => {
+      const state = this.#ring()
+      const first = firstFrom(state, from)
+      const count = Math.min(limit, state.head - first)
+      const start = first % state.slots
+      const rows = this.#sql.slots.all(start, count)
+      // The ring's end lies between: the rest is at its beginning.
+      if (rows.length < count) rows.push(...this.#sql.slots.all(0, count - rows.length))
+      return { ...state, first, envelopes: rows.map((row) => row.envelope as Uint8Array) }
+    })
+  }
+
+  acknowledge(position: number): Promise<Result<number, StoreUnavailable>> {
+    return this.#write((): Result<number, never> => {
+      const state = this.#ring()
+      const acknowledged = acknowledgedAfter(state, position)
+      if (acknowledged !== state.acknowledged) this.#sql.setRing.run(state.head, acknowledged)
+      return ok(acknowledged)
+    })
+  }
+
   async close(): Promise<void> {
     if (!this.#db.isOpen) return
     this.#commits.flush()
@@ -146,6 +206,11 @@ class SqliteStore implements RelayStore {
     return { term: Number(row?.term), head: Number(row?.head) }
   }
 
+  #ring(): RingState {
+    const row = this.#sql.ring.get()
+    return { slots: Number(row?.slots), head: Number(row?.head), acknowledged: Number(row?.acknowledged) }
+  }
+
   #newestId(): EditionId | null {
     const row = this.#sql.newestId.get()
     return row ? { term: Number(row.term), number: Number(row.number) } : null
@@ -161,6 +226,9 @@ const prepareStatements = (db: DatabaseSync) => ({
   setTerm: db.prepare("update state set term = ?"),
   setHead: db.prepare("update state set head = ?"),
   newestId: db.prepare("select term, number from edition order by term desc, number desc limit 1"),
+  editionsAfter: db.prepare(
+    "select term, number, package from edition where (term, number) > (?, ?) order by term, number",
+  ),
   edition: db.prepare("select package from edition where term = ? and number = ?"),
   addEdition: db.prepare("insert into edition (term, number, package) values (?, ?, ?)"),
   dropEditions: db.prepare(`delete from edition where (term, number) not in (
@@ -170,4 +238,9 @@ const prepareStatements = (db: DatabaseSync) => ({
   cells: db.prepare("select position, cell from log where position >= ? order by position limit ?"),
   addRevocation: db.prepare("insert into revocation (bytes) values (?)"),
   revocations: db.prepare("select bytes from revocation order by place"),
+  ring: db.prepare("select slots, head, acknowledged from ring_state"),
+  setRing: db.prepare("update ring_state set head = ?, acknowledged = ?"),
+  addSlot: db.prepare("insert into ring (slot, envelope) values (?, ?)"),
+  overwriteSlot: db.prepare("update ring set envelope = ? where slot = ?"),
+  slots: db.prepare("select envelope from ring where slot >= ? order by slot limit ?"),
 })

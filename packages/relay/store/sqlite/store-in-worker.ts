@@ -1,0 +1,105 @@
+import { Worker } from "node:worker_threads"
+import { err, ok, type Result } from "@kunak/core/result"
+import type { Report } from "../../notice.ts"
+import type { RelayStore, StoreSettings } from "../contract.ts"
+import type { Call, FromWorker, WorkerStart } from "./call.ts"
+import type { OpenError } from "./database.ts"
+
+/**
+ * The store of `store.ts` in a thread of its own: while it waits for the disk, the relay goes on reading and
+ * answering, and what comes meanwhile shares the next commit.
+ *
+ * @param path of the file; it is made where there is none.
+ */
+export async function sqliteStoreInWorker(
+  path: string,
+  settings: StoreSettings,
+  report: Report,
+): Promise<Result<RelayStore, OpenError>> {
+  const start: WorkerStart = { path, settings }
+  // Node's own warnings would go to standard error, where only notices may (rule T4).
+  const worker = new Worker(new URL("./worker.ts", import.meta.url), {
+    workerData: start,
+    execArgv: ["--no-warnings"],
+  })
+  const first = await new Promise<FromWorker>((resolve, reject) => {
+    worker.once("message", resolve)
+    worker.once("error", reject)
+  })
+  // From here on an error of the thread ends the relay: a store that half works must not go on.
+  worker.removeAllListeners("error")
+  if (first.kind === "refused") return err(first.error)
+  return ok(new StoreInWorker(worker, report))
+}
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: Error) => void
+}
+
+type Method = keyof RelayStore
+
+class StoreInWorker implements RelayStore {
+  readonly #worker: Worker
+  readonly #waiting = new Map<number, Waiting>()
+  #calls: Call[] = []
+  #lastId = 0
+  #closed: Promise<void> | null = null
+
+  constructor(worker: Worker, report: Report) {
+    this.#worker = worker
+    worker.on("message", (message: FromWorker) => {
+      if (message.kind === "notice") report(message.notice)
+      if (message.kind === "returns")
+        for (const { id, value, broke } of message.returns) this.#settle(id, value, broke)
+    })
+  }
+
+  readonly term = this.#method("term")
+  readonly grantTerm = this.#method("grantTerm")
+  readonly newestId = this.#method("newestId")
+  readonly editionsAfter = this.#method("editionsAfter")
+  readonly publish = this.#method("publish")
+  readonly append = this.#method("append")
+  readonly read = this.#method("read")
+  readonly addRevocation = this.#method("addRevocation")
+  readonly revocations = this.#method("revocations")
+  readonly ringState = this.#method("ringState")
+  readonly fillRing = this.#method("fillRing")
+  readonly post = this.#method("post")
+  readonly readRing = this.#method("readRing")
+  readonly acknowledge = this.#method("acknowledge")
+
+  close(): Promise<void> {
+    this.#closed ??= this.#ask("close", []).then(async () => {
+      await this.#worker.terminate()
+    })
+    return this.#closed
+  }
+
+  #method<M extends Method>(method: M): RelayStore[M] {
+    return ((...args: readonly unknown[]) => this.#ask(method, args)) as RelayStore[M]
+  }
+
+  #ask(method: Method, args: readonly unknown[]): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const id = ++this.#lastId
+      this.#waiting.set(id, { resolve, reject })
+      if (this.#calls.push({ id, method, args }) === 1) setImmediate(() => this.#send())
+    })
+  }
+
+  /** One message a turn: waking a thread costs more than what a call carries. */
+  #send(): void {
+    const calls = this.#calls
+    this.#calls = []
+    this.#worker.postMessage(calls)
+  }
+
+  #settle(id: number, value: unknown, broke: boolean): void {
+    const waiting = this.#waiting.get(id)
+    this.#waiting.delete(id)
+    if (broke) waiting?.reject(new Error("the store broke"))
+    else waiting?.resolve(value)
+  }
+}
