@@ -40,6 +40,52 @@ export interface QueueView {
   /** Six-hour windows whose envelopes this desk has no key for, and can't open: it was away when they were made. */
   readonly missedWindows: readonly { readonly from: number; readonly until: number }[]
   readonly officers: readonly { readonly label: string; readonly isMe: boolean }[]
+  /** False where the enrolment is of before the hotline: this desk opens, but can't let relays overwrite anything. */
+  readonly canAcknowledge: boolean
+  /** Until when there are keys to write to; null where there is none now: the page says "not receiving". */
+  readonly receivingUntil: number | null
+  /** Envelopes that nobody's key opens: rubbish, or their key is gone. Counted since this vault was made. */
+  readonly unopenable: number
+}
+
+/**
+ * What the window may ask, below /api/, with what goes in and what comes out. `id` is a thread's. Assignee, urgency and
+ * state answer with what was there before: the same route takes the change back. *Deleted* can't be taken back.
+ */
+export interface HotlineRoutes {
+  readonly "hotline/queue": readonly [Empty, QueueView]
+  /** Null: there is no such thread (any more). */
+  readonly "hotline/open": readonly [ById, ConversationView | null]
+  readonly "hotline/draft": readonly [ById & { readonly text: string }, null]
+  readonly "hotline/check": readonly [ById & { readonly text: string }, ReplyCheck]
+  /** Errors: reply-empty, reply-too-long (over), not-delegated, no-such-thread, and those of the disk. */
+  readonly "hotline/reply": readonly [ById & { readonly text: string }, { readonly reply: string }]
+  /** `to`: an officer's label, "" for nobody. */
+  readonly "hotline/assign": readonly [ById & { readonly to: string }, { readonly before: string }]
+  readonly "hotline/urgency": readonly [
+    ById & { readonly urgency: ThreadUrgency },
+    { readonly before: ThreadUrgency },
+  ]
+  readonly "hotline/state": readonly [
+    ById & { readonly state: ThreadStateName },
+    { readonly before: ThreadStateName },
+  ]
+  readonly "hotline/check-question": readonly [
+    ById & { readonly question: string; readonly answer: string },
+    null,
+  ]
+  readonly "hotline/note": readonly [ById & { readonly note: string }, null]
+  /** "": the desk's own pseudonym again. */
+  readonly "hotline/label": readonly [ById & { readonly label: string }, null]
+  readonly "hotline/delete": readonly [ById, null]
+  readonly "hotline/canned": readonly [{ readonly language: "ru" | "en" }, readonly CannedText[]]
+  /** The queue as CSV, without anything that people wrote. */
+  readonly "hotline/export": readonly [Empty, string]
+}
+
+type Empty = Readonly<Record<string, never>>
+interface ById {
+  readonly id: string
 }
 
 export type ConversationItem =

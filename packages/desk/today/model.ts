@@ -1,5 +1,6 @@
 /** What needs somebody now: one line each, most urgent first. */
 import type { Instant } from "@kunak/core/time/instant"
+import type { ThreadUrgency } from "../hotline/model.ts"
 
 interface About<Kind extends string> {
   readonly kind: Kind
@@ -18,6 +19,33 @@ export type TodayItem =
   | { readonly kind: "relay-behind" | "relay-lies"; readonly relay: "A" | "B" }
   | { readonly kind: "not-shown"; readonly count: number }
   | { readonly kind: "clock-wrong"; readonly minutes: number }
+  | HotlineItem
+
+/** `id` is a thread's. */
+export type HotlineItem =
+  | {
+      readonly kind: "unanswered"
+      readonly id: string
+      readonly label: string
+      readonly thread: ThreadUrgency
+      readonly since: Instant
+      readonly isMine: boolean
+    }
+  /** Slots that wait for a desk, in hundredths of the ring; hours until it is full at the present rate. */
+  | {
+      readonly kind: "ring-filling"
+      readonly relay: "A" | "B"
+      readonly percent: number
+      readonly hours: number | null
+    }
+  | { readonly kind: "unopened"; readonly count: number }
+  | { readonly kind: "missed-windows"; readonly count: number }
+  /** The newest edition has no intake key: the page says that nobody receives. */
+  | { readonly kind: "not-receiving" }
+  /** Intake keys end so soon. */
+  | { readonly kind: "keys-ending"; readonly hours: number }
+  /** The enrolment is of before the hotline: what this desk has opened stays in the ring until a colleague says so. */
+  | { readonly kind: "cannot-acknowledge" }
 
 export type Urgency = "now" | "soon"
 
