@@ -5,11 +5,13 @@ import type { EditionId } from "@kunak/core/edition/header"
 import { TERM_GRANT_BYTES } from "@kunak/core/edition/term"
 import type { Capabilities } from "@kunak/core/enrolment/enrolment"
 import {
+  ENVELOPE_BYTES,
   HEADER_BYTES,
   LOG_CELL_BYTES,
   LOG_READ_CELLS,
   MAX_BULLETIN_BYTES,
   MAX_PACKAGE_BYTES,
+  RING_READ_ENVELOPES,
 } from "@kunak/core/parameters"
 import { err, ok, type Result } from "@kunak/core/result"
 import { reveal, type Secret } from "@kunak/core/secret"
@@ -40,6 +42,16 @@ export interface LogPage {
   readonly cells: readonly Uint8Array[]
 }
 
+export interface RingPage {
+  /** Position that the next envelope will have. */
+  readonly head: number
+  /** Everything before it may be overwritten: a desk has it in the log of both relays. */
+  readonly acknowledged: number
+  /** Position of the first envelope here; later than asked for when older ones are gone. */
+  readonly first: number
+  readonly envelopes: readonly Uint8Array[]
+}
+
 export interface RelayClient {
   readonly origin: string
   header(): Promise<Result<Uint8Array | null, RelayError>>
@@ -58,6 +70,9 @@ export interface RelayClient {
     edition: Uint8Array,
   ): Promise<Result<null, RelayError | { readonly kind: "stale-edition"; readonly newest: EditionId }>>
   revoke(revocation: Uint8Array): Promise<Result<null, RelayError>>
+  readRing(from: number, limit?: number): Promise<Result<RingPage, RelayError>>
+  /** Lets everything before `position` be overwritten. @returns what is acknowledged now. */
+  acknowledgeRing(position: number): Promise<Result<number, RelayError>>
 }
 
 const OK = 200
@@ -152,6 +167,31 @@ export function relayClient(origin: string, capabilities: Capabilities, outgoing
       const answer = await post("/revoke", capabilities.append, revocation, 64)
       if (!answer.ok) return answer
       return answer.value.status === OK ? ok(null) : err(refused(answer.value.status))
+    },
+
+    async readRing(from, limit = RING_READ_ENVELOPES) {
+      const body = new ByteWriter().u64(from).u16(limit).bytes()
+      const answer = await post("/ring/read", capabilities.read, body, 24 + limit * ENVELOPE_BYTES)
+      if (!answer.ok) return answer
+      if (answer.value.status !== OK) return err(refused(answer.value.status))
+      const reader = new ByteReader(answer.value.body)
+      const page = { head: reader.u64(), acknowledged: reader.u64(), first: reader.u64() }
+      const envelopes: Uint8Array[] = []
+      while (!reader.failed && reader.left >= ENVELOPE_BYTES) envelopes.push(reader.take(ENVELOPE_BYTES))
+      const { head, acknowledged, first } = page
+      const isWithin = first + envelopes.length <= head && acknowledged <= head
+      const sound = reader.end() && isWithin && (envelopes.length === 0 || first >= from)
+      return sound ? ok({ ...page, envelopes }) : err({ kind: "relay-talks-nonsense" })
+    },
+
+    async acknowledgeRing(position) {
+      const body = new ByteWriter().u64(position).bytes()
+      const answer = await post("/ring/acknowledge", capabilities.acknowledge, body, 64)
+      if (!answer.ok) return answer
+      if (answer.value.status !== OK) return err(refused(answer.value.status))
+      const reader = new ByteReader(answer.value.body)
+      const acknowledged = reader.u64()
+      return reader.end() ? ok(acknowledged) : err({ kind: "relay-talks-nonsense" })
     },
   }
 }

@@ -1,5 +1,6 @@
 /** Two real relays in process, duties with the synthetic organisation's keys, a clock that tests move. */
 
+import { TERM_GRANT_BYTES } from "@kunak/core/edition/term"
 import type { Capabilities } from "@kunak/core/enrolment/enrolment"
 import type { LogKeys } from "@kunak/core/log/cell"
 import type { Entry } from "@kunak/core/log/entry"
@@ -24,6 +25,8 @@ export interface TestLine {
   readonly down: Set<"a" | "b">
   /** What went out, in order: "b /publish". */
   readonly sent: string[]
+  /** Packages as they were uploaded to relay A. */
+  readonly uploads: Uint8Array[]
   readonly duty: (which: 0 | 1, memory?: DutyMemory) => TestDuty
   /** An officer's desk writes entries. */
   readonly say: (...entries: readonly Entry[]) => Promise<void>
@@ -63,6 +66,7 @@ export async function testLine(): Promise<TestLine> {
   const [a, b] = [await testRelay({ organisation }), await testRelay({ organisation, relay: "B" })]
   const down = new Set<"a" | "b">()
   const sent: string[] = []
+  const uploads: Uint8Array[] = []
   let time = SAMPLE_NOW
   const pageTemplate = await testTemplate()
   const outgoing: Outgoing = async ({ method, url, headers, body }) => {
@@ -70,6 +74,7 @@ export async function testLine(): Promise<TestLine> {
     const name = origin === organisation.charter.relays[0].web ? "a" : "b"
     if (down.has(name)) return err({ kind: "unreachable" })
     sent.push(`${name} ${pathname}`)
+    if (name === "a" && pathname === "/publish" && body) uploads.push(body.slice(TERM_GRANT_BYTES))
     const answer = await (name === "a" ? a : b).app(
       makeRequest({
         method,
@@ -94,6 +99,7 @@ export async function testLine(): Promise<TestLine> {
     b,
     down,
     sent,
+    uploads,
     now: () => time,
     forward: (seconds) => {
       time = plusSeconds(time, seconds)
