@@ -99,8 +99,27 @@ describe("folding of names", () => {
       ["Peter", "Peder"],
       ["Саша", "Александр"],
       ["Niels", "Nikolaus"],
+      ["Jørgen", "Jürgen"],
+      ["Асет", "Асият"],
+      ["Birthe", "Birgitte"],
     ] as const) {
       expect(sameName(a, b), `${a} and ${b}`).toBe(true)
+    }
+  })
+
+  test("[variants] names that people bear as different ones are not connected", () => {
+    for (const [a, b] of [
+      ["Руслан", "Рустам"],
+      ["Руслан", "Аслан"],
+      ["Айшат", "Асет"],
+      ["Юрий", "Георгий"],
+      ["Helmut", "Wilhelm"],
+      ["Amelia", "Emily"],
+      ["James", "Jacob"],
+      ["Bertha", "Birthe"],
+      ["Сафия", "Sofia"],
+    ] as const) {
+      expect(sameName(a, b), `${a} and ${b}`).toBe(false)
     }
   })
 
