@@ -42,7 +42,7 @@ function limitedDisk(): Disk {
 function fullDisk(): Disk {
   const folder = join(temporaryFolder(), "disk")
   mkdirSync(folder)
-  run("mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", folder)
+  run("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", folder)
   onTestFinished(() => run("umount", "-l", folder))
   const filler = join(folder, "somebody-elses-file")
   return {
