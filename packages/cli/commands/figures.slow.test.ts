@@ -227,10 +227,18 @@ describe("kunak tables", () => {
     expect(JSON.parse(run.errors).error.kind).toBe(kind)
   })
 
-  test("[pattern] refuses who-told-whom in a small group", async () => {
+  test.each([
+    ["numbers", "1", "0"],
+    ["words", "ja", "Nej"],
+  ])("[pattern] refuses who-told-whom in a small group, lists marked by %s", async (name, on, off) => {
+    const rows = csv("clinic,lawyer", "10:30 01:25 11:12").split("\n")
+    const [head = "", ...lines] = rows
+    const marked = lines.map((line) =>
+      line.replace(/^(\d),(\d)/, (_, a, b) => [a, b].map((mark) => (mark === "1" ? on : off)).join(",")),
+    )
     const run = await kunak([
       "tables",
-      file("korea-small.csv", csv("clinic,lawyer", "10:30 01:25 11:12")),
+      file(`pattern-${name}.csv`, [head, ...marked].join("\n")),
       "--protect",
       "--by",
       "clinic",

@@ -15,6 +15,7 @@ import { type ProtectedTable, protect } from "@kunak/figures/disclosure/protect"
 import type { KeyedUniform } from "@kunak/figures/disclosure/rounding"
 import { forbiddenPattern, SMALL_GROUP } from "@kunak/figures/disclosure/source-patterns"
 import { LEAST_THRESHOLD, THRESHOLD } from "@kunak/figures/disclosure/suppression"
+import { markOf } from "@kunak/figures/tabular/marks"
 import { readTable } from "@kunak/figures/tabular/read-table"
 import { columnIndex, type Table, tableErrorText } from "@kunak/figures/tabular/table"
 import type { Command } from "commander"
@@ -157,7 +158,7 @@ function tableErrorSentence(error: CountedTableError): string {
 function refuseSourcePatterns(table: Table, counted: CountedTable, notSource: readonly string[]): void {
   const sources = counted.dimensions.filter((name) => {
     const cells = table.cells[columnIndex(table, name) ?? -1] ?? []
-    return !notSource.includes(name) && cells.every((value) => value === "0" || value === "1")
+    return !notSource.includes(name) && cells.every((value) => markOf(value) !== undefined)
   })
   const pattern = forbiddenPattern(counted, sources)
   if (pattern === null) return

@@ -88,8 +88,19 @@ export function countedTable(
   return ok({ dimensions, categories, cells, relations })
 }
 
-/** A name for a cell that is the same in every edition: "region=Argun" or "region=*". */
+/**
+ * A name for a cell that is the same in every edition and in every table that holds these people: "region=Argun",
+ * whether the table is by region or by region and year; "everybody" for the grand total.
+ */
 export const cellName = (table: CountedTable, cell: Cell): string =>
-  table.dimensions.map((dimension, d) => `${dimension}=${cell.at[d] === TOTAL ? "*" : cell.at[d]}`).join("; ")
+  nameOf(
+    table.dimensions.flatMap((dimension, d) => {
+      const category = cell.at[d]
+      return category === TOTAL || category === undefined ? [] : [`${dimension}=${category}`]
+    }),
+  )
+
+const nameOf = (parts: readonly string[]): string =>
+  parts.length === 0 ? "everybody" : [...parts].sort().join("; ")
 
 export const isTotal = (cell: Cell): boolean => cell.at.includes(TOTAL)

@@ -157,6 +157,66 @@ describe("editions", () => {
     expect(again).toEqual(earlier)
   })
 
+  const regions = (counts: readonly number[]) => {
+    const table = countedTable(
+      ["region"],
+      counts.map((count, region) => ({ at: [`r${region}`], count })),
+    )
+    if (!table.ok) throw new Error(table.error.kind)
+    return table.value
+  }
+
+  test("[difference] a table by region is compared with one by region and year: totals have one name", () => {
+    const earlier = protect(regions([89, 135]), solver, { threshold: 10 }).published
+    const result = protect(first, solver, { threshold: 10, earlier: [earlier] })
+    expect(value(result, "region=r0")).toBeNull()
+    expect(result.log.find(({ name }) => name === "region=r0")?.reason).toBe("difference")
+  })
+
+  test("[difference] what was left out beside a small cell is not printed by another table of the same people", () => {
+    // By region r0 (7 people) is small, and one more region goes with it.
+    const counts = [
+      [3, 4],
+      [14, 11],
+      [12, 19],
+      [40, 60],
+    ]
+    const earlier = protect(regions(counts.map(([a = 0, b = 0]) => a + b)), solver, { threshold: 10 })
+    const leftOut = earlier.published.cells.flatMap((cell) => (cell.value === null ? [cell.name] : []))
+    expect(leftOut).toHaveLength(2)
+    const later = protect(grid(counts), solver, { threshold: 10, earlier: [earlier.published] })
+    for (const name of leftOut) expect(value(later, name)).toBeNull()
+    // And what the earlier one printed is not counted on to hide anything now.
+    const known = earlier.published.cells.flatMap((cell) => (cell.value === null ? [] : [cell.name]))
+    for (const entry of later.log)
+      if (known.includes(entry.name)) expect(entry.reason).not.toBe("complementary")
+  })
+
+  test("[difference] what readers can work out already is said, not thrown", () => {
+    // Everything but one cell was printed: with the totals unchanged nothing can hide it.
+    const earlier = {
+      threshold: 10,
+      rounded: false,
+      cells: [
+        { name: "region=r0; year=c0", value: 40 },
+        { name: "region=r0; year=c1", value: 22 },
+        { name: "region=r0", value: 66 },
+        { name: "year=c2", value: 30 },
+        { name: "region=r1; year=c2", value: 26 },
+      ],
+    }
+    const result = protect(
+      grid([
+        [40, 22, 4],
+        [50, 60, 26],
+      ]),
+      solver,
+      { threshold: 10, earlier: [earlier] },
+    )
+    expect(result.warnings.map(({ code }) => code)).toContain("follows-from-earlier")
+    expect(value(result, "region=r0; year=c2")).toBeNull()
+  })
+
   test("[already published] a cell that was printed and is small now is named", () => {
     const shrunk = grid([
       [40, 22, 30],

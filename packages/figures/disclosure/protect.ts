@@ -40,7 +40,7 @@ export interface LogEntry {
 }
 
 export interface DisclosureFinding {
-  readonly code: "too-fine" | "already-published" | "not-additive"
+  readonly code: "too-fine" | "already-published" | "follows-from-earlier" | "not-additive"
   readonly text: string
 }
 
@@ -50,8 +50,11 @@ export function protect(table: CountedTable, solver: LinearSolver, settings: Pro
   if (!Number.isInteger(threshold) || threshold < LEAST_THRESHOLD)
     throw new RangeError(`a threshold is a whole number from ${LEAST_THRESHOLD}`)
   const against = differences(table, settings.earlier ?? [], threshold)
-  const sensitive = new Map([...against.toHide].map((cell) => [cell, "difference"] as const))
-  const { reasons, attacks } = suppress(table, solver, threshold, sensitive)
+  const sensitive = new Map<number, SuppressionReason>(
+    [...against.toHide].map((cell) => [cell, "difference"] as const),
+  )
+  for (const cell of against.leftOutBefore) if (!sensitive.has(cell)) sensitive.set(cell, "left-out-before")
+  const { reasons, attacks, lost } = suppress(table, solver, threshold, sensitive, against.known)
   const narrowest = Math.min(...attacks.map(({ low, high }) => high - low))
   const cells = table.cells.map((cell, i) => {
     const name = cellName(table, cell)
@@ -84,6 +87,11 @@ export function protect(table: CountedTable, solver: LinearSolver, settings: Pro
       code: "already-published",
       text: `An earlier edition printed these cells, which are too small now: ${against.alreadyPublished.join(", ")}. To leave them out now hides nothing; decide whether the earlier edition can be withdrawn.`,
     })
+  if (lost.length > 0)
+    warnings.push({
+      code: "follows-from-earlier",
+      text: `Readers who keep an earlier edition can work these cells out, whatever is left out now: ${lost.map((i) => cells[i]?.name).join(", ")}. Publish this table in coarser categories, or wait until more people have been added.`,
+    })
   if (rounding !== undefined)
     warnings.push({
       code: "not-additive",
@@ -111,6 +119,8 @@ function reasonText(reason: SuppressionReason, threshold: number): string {
       return "could be used to work out a smaller cell from a total"
     case "difference":
       return `differs from an earlier edition by fewer than ${threshold} people`
+    case "left-out-before":
+      return "was left out in an earlier edition of the same people; printed now, it would give away what stood beside it"
     case "all-in-one-cell":
       return "holds everybody of its row or column, which says of each of them where they belong"
   }

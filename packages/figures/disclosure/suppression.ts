@@ -17,13 +17,20 @@ import type { LinearConstraint, LinearSolver } from "./linear-program.ts"
 export const THRESHOLD = 10
 export const LEAST_THRESHOLD = 5
 
-export type SuppressionReason = "small" | "complementary" | "difference" | "all-in-one-cell"
+export type SuppressionReason =
+  | "small"
+  | "complementary"
+  | "difference"
+  | "left-out-before"
+  | "all-in-one-cell"
 
 export interface Suppression {
   /** Why, by index of cell; absent for cells that may be printed. */
   readonly reasons: ReadonlyMap<number, SuppressionReason>
   /** What the final attack found for each cell that had to be protected. */
   readonly attacks: readonly Attack[]
+  /** Cells that readers can work out from what they know already, whatever else is left out now. */
+  readonly lost: readonly number[]
 }
 
 export interface Attack {
@@ -35,12 +42,14 @@ export interface Attack {
 
 /**
  * @param sensitive cells to protect besides the small ones, with the reason.
+ * @param known cells that readers know from elsewhere: they protect no other, and cannot be protected.
  */
 export function suppress(
   table: CountedTable,
   solver: LinearSolver,
   threshold: number,
   sensitive: ReadonlyMap<number, SuppressionReason> = new Map(),
+  known: ReadonlySet<number> = new Set(),
 ): Suppression {
   const reasons = new Map<number, SuppressionReason>(sensitive)
   table.cells.forEach((cell, i) => {
@@ -48,17 +57,24 @@ export function suppress(
   })
   for (const cell of lonelyCells(table, threshold))
     if (!reasons.has(cell)) reasons.set(cell, "all-in-one-cell")
-  const protect = [...reasons.keys()]
+  // What follows from an earlier edition alone cannot be protected any more; the caller is told of it.
+  const protect = [...reasons.keys()].filter((cell) => !known.has(cell))
+  const hidden = (): ReadonlyMap<number, unknown> =>
+    new Map([...reasons].filter(([cell]) => !known.has(cell)))
+  const lost: number[] = []
   for (const cell of protect) {
-    const { low, high } = attack(table, solver, reasons, cell)
+    const { low, high } = attack(table, solver, hidden(), cell)
     if (high - low >= threshold) continue
-    for (const other of cheapestCover(table, solver, reasons, cell, threshold))
-      if (!reasons.has(other)) reasons.set(other, "complementary")
+    const cover = cheapestCover(table, solver, hidden(), cell, threshold, known)
+    if (cover === null) lost.push(cell)
+    else for (const other of cover) if (!reasons.has(other)) reasons.set(other, "complementary")
   }
-  const attacks = protect.map((cell) => attack(table, solver, reasons, cell))
+  const attacks = protect
+    .filter((cell) => !lost.includes(cell))
+    .map((cell) => attack(table, solver, hidden(), cell))
   const open = attacks.find(({ low, high }) => high - low < threshold)
   if (open !== undefined) throw new Error("a cell stayed recoverable after complementary suppression")
-  return { reasons, attacks }
+  return { reasons, attacks, lost }
 }
 
 /** Cells that hold everybody of a total: to print the total would say where all of them are. */
@@ -105,7 +121,7 @@ function readersEquations(table: CountedTable, hidden: ReadonlyMap<number, unkno
 
 /**
  * The cheapest set of cells to hide so that `target` could as well be `threshold` larger: a change of the table
- * that keeps all sums, costs nothing in hidden cells and its size in others.
+ * that keeps all sums, costs nothing in hidden cells and its size in others. Null when what readers know leaves none.
  */
 function cheapestCover(
   table: CountedTable,
@@ -113,7 +129,8 @@ function cheapestCover(
   hidden: ReadonlyMap<number, unknown>,
   target: number,
   threshold: number,
-): number[] {
+  known: ReadonlySet<number>,
+): number[] | null {
   const size = table.cells.length
   const cost = (i: number): number => {
     const cell = table.cells[i]
@@ -139,12 +156,15 @@ function cheapestCover(
       lower: (i) => (i === target ? threshold : 0),
       upper: (i) => {
         if (i === target) return threshold
-        if (i === target + size) return 0
+        if (i === target + size || known.has(i % size)) return 0
         return i < size ? threshold : Math.min(threshold, table.cells[i - size]?.count ?? 0)
       },
     },
   )
-  if (optimum.kind !== "optimal") throw new Error("no complementary suppression exists")
+  if (optimum.kind !== "optimal") {
+    if (known.size === 0) throw new Error("no complementary suppression exists")
+    return null
+  }
   const moved: number[] = []
   for (let i = 0; i < size; i++) {
     const change = Math.abs((optimum.at[i] ?? 0) - (optimum.at[i + size] ?? 0))

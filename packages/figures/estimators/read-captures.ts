@@ -3,6 +3,7 @@
  * with a `count`; one row for each person; and the clusters that linkage writes, one row for each record.
  */
 import { err, ok, type Result } from "../result.ts"
+import { markOf } from "../tabular/marks.ts"
 import { columnIndex, type Table } from "../tabular/table.ts"
 import { type CaptureTable, captureTable, MAX_LISTS, type TableError } from "./capture-table.ts"
 import { type Finding, finding } from "./finding.ts"
@@ -122,14 +123,6 @@ function readIndicators(table: Table, options: CapturesOptions): Result<Captures
 
 /** A number of people, as a spreadsheet may write it. */
 const WHOLE = /^\d+(\.0+)?$/
-
-const MARKS: Readonly<Record<string, 0 | 1>> = {
-  ...{ "1": 1, "1.0": 1, true: 1, yes: 1, y: 1, ja: 1, j: 1, oui: 1, si: 1, sí: 1, да: 1, так: 1 },
-  ...{ "0": 0, "0.0": 0, false: 0, no: 0, n: 0, nein: 0, nej: 0, non: 0, нет: 0, ні: 0 },
-}
-
-/** Whether a value says "on this list": 1 and 0, or the words that people and programs write for them. */
-const markOf = (value: string): 0 | 1 | undefined => MARKS[value.toLowerCase()]
 
 const isList = (cells: readonly string[]): boolean =>
   cells.length > 0 &&
