@@ -21,6 +21,8 @@ const STAFF: readonly (readonly [string, Role])[] = [
   ["/log/append", "append"],
   ["/log/read", "read"],
   ["/revoke", "append"],
+  ["/ring/read", "read"],
+  ["/ring/acknowledge", "acknowledge"],
 ]
 
 const plain = ({ status, headers, body }: Answer) => ({
@@ -42,6 +44,10 @@ describe("[T1] one constant answer for everything that is no route", () => {
       { target: "*", method: "OPTIONS" },
       { target: "/header", method: "OPTIONS" },
       { target: "/", method: "POST" },
+      { target: "/tick" },
+      { target: "/tick", method: "OPTIONS" },
+      { target: "/tick?x", method: "POST" },
+      { target: "/board" },
       { target: "/", method: "PUT" },
       ...STAFF.flatMap(([target]) => [
         { target },
@@ -85,7 +91,7 @@ describe("[T2] strict headers", () => {
     }
   })
 
-  test("[T2] only the header may be read by other origins, with the date beside it", async () => {
+  test("[T2] only the header, and ticks, may be read by other origins, with the date beside them", async () => {
     const relay = await testRelay()
     await relay.post("/publish", "publish", await makePublication(relay.organisation))
     const { headers } = await relay.get("/header")
@@ -161,6 +167,8 @@ describe("[T5] refusals", () => {
       "/log/append": 9 + 16 * LOG_CELL_BYTES,
       "/log/read": 10,
       "/revoke": 2_048,
+      "/ring/read": 10,
+      "/ring/acknowledge": 8,
     }
     for (const [target, role] of STAFF) {
       const max = longest[target] as number
@@ -203,7 +211,7 @@ describe("[T5] refusals", () => {
 
 describe("[T19] any bytes to any route", () => {
   const target = fc.oneof(
-    fc.constantFrom(...PUBLIC, ...STAFF.map(([path]) => path)),
+    fc.constantFrom(...PUBLIC, "/tick", ...STAFF.map(([path]) => path)),
     fc.string({ unit: "binary", maxLength: 60 }).map((rest) => `/${rest}`),
     fc.webPath(),
   )
@@ -214,10 +222,10 @@ describe("[T19] any bytes to any route", () => {
     acceptEncoding: fc.oneof(fc.string(), fc.constantFrom("br", "gzip;q=0, br", "*;q=0", "br;q=x,,;")),
     authorization: fc.oneof(
       fc.string(),
-      fc.constantFrom(1, 2, 3).map((fill) => `Bearer ${Buffer.alloc(32, fill).toString("base64url")}`),
+      fc.constantFrom(1, 2, 3, 4).map((fill) => `Bearer ${Buffer.alloc(32, fill).toString("base64url")}`),
     ),
   })
-  const lengths = [0, 1, 9, 10, 100, 2_048, 9 + LOG_CELL_BYTES, 9 + 2 * LOG_CELL_BYTES, 4_300, 5_000]
+  const lengths = [0, 1, 8, 9, 10, 100, 163, 2_048, 9 + LOG_CELL_BYTES, 9 + 2 * LOG_CELL_BYTES, 4_300, 5_000]
   const anyBody = fc.oneof(
     fc.uint8Array({ maxLength: 300 }),
     fc.constantFrom(...lengths).chain((length) => fc.uint8Array({ minLength: length, maxLength: length })),
