@@ -3,6 +3,7 @@ import { agreementOf, headline } from "./agreement.ts"
 import type { CaptureTable } from "./capture-table.ts"
 import { type Evaluation, evaluate } from "./evaluate.ts"
 import type { Finding, FindingCode } from "./finding.ts"
+import type { LatentClassSettings } from "./latent-classes/estimator.ts"
 import { usualReplicates } from "./log-linear/estimators.ts"
 import type { LogLinearModel } from "./log-linear/model.ts"
 import { poolLinkages } from "./pool.ts"
@@ -41,7 +42,11 @@ export interface Estimation {
 }
 
 /** What a linkage among several is worth: its part is the variance between linkages, not the last digit. */
-const EFFORT_PER_LINKAGE = { replicateShare: 1 / 4, leastReplicates: 200, chains: 2, rounds: 1 } as const
+const EFFORT_PER_LINKAGE = {
+  replicateShare: 1 / 4,
+  leastReplicates: 200,
+  chains: { chains: 2, burnIn: 10_000, drawsPerRound: 1500, maxRounds: 1 },
+} as const
 
 export async function estimateCaptures(
   captures: Captures,
@@ -50,7 +55,6 @@ export async function estimateCaptures(
   const run = (table: CaptureTable, name: string, effort: Effort = {}) => {
     const say = (text: string): void => settings.onProgress?.(`${name}${text}`)
     const replicates = effort.replicates ?? settings.replicates
-    const rounds = effort.rounds ?? settings.rounds
     return evaluate(table, {
       seed: settings.seed,
       skip: settings.skip ?? [],
@@ -64,8 +68,8 @@ export async function estimateCaptures(
         pause: () => new Promise((resolve) => setImmediate(resolve)),
       },
       latentClasses: {
-        ...(rounds === undefined ? {} : { maxRounds: rounds }),
-        ...(effort.chains === undefined ? {} : { chains: effort.chains }),
+        ...(settings.rounds === undefined ? {} : { maxRounds: settings.rounds }),
+        ...effort.chains,
         ...(settings.threads === undefined ? {} : { threads: settings.threads }),
         ...(settings.signal === undefined ? {} : { signal: settings.signal }),
         onProgress: (round, of, diagnostics) =>
@@ -95,8 +99,7 @@ export async function estimateCaptures(
 
 interface Effort {
   readonly replicates?: number
-  readonly chains?: number
-  readonly rounds?: number
+  readonly chains?: Pick<LatentClassSettings, "chains" | "burnIn" | "drawsPerRound" | "maxRounds">
 }
 
 /**
@@ -119,7 +122,6 @@ async function pooled(
       ),
     ),
     chains: EFFORT_PER_LINKAGE.chains,
-    rounds: EFFORT_PER_LINKAGE.rounds,
   }
   // Draws of a sure linkage are often the same table.
   const known = new Map<string, Evaluation>()

@@ -17,11 +17,11 @@ export async function readParquet(path: string): Promise<Result<Table, TableErro
       autoload_known_extensions: "false",
     })
     const connection = await instance.connect()
+    // Older writers (Impala, Hive) leave texts without the mark that says so; as bytes "ø" would become "\\xC3\\xB8".
+    const source = `read_parquet(${literal(path)}, binary_as_string = true)`
     // Described first: a second query on a connection would end the stream of the first.
-    const described = await connection.runAndReadAll(`describe select * from read_parquet(${literal(path)})`)
-    const result = await connection.stream(
-      `select coalesce(cast(columns(*) as varchar), '') from read_parquet(${literal(path)})`,
-    )
+    const described = await connection.runAndReadAll(`describe select * from ${source}`)
+    const result = await connection.stream(`select coalesce(cast(columns(*) as varchar), '') from ${source}`)
     const columns = described.getColumns()[0]?.map(String) ?? []
     const cells: string[][] = columns.map(() => [])
     for (;;) {

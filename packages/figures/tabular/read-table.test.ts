@@ -36,6 +36,33 @@ describe("reading a table from disk", () => {
     })
   })
 
+  test.each(["snappy", "zstd", "gzip", "lz4", "uncompressed"])(
+    "[parquet] %s: dictionaries, nulls, times, decimals, and texts not marked as such",
+    async (codec) => {
+      const path = join(folder, `${codec}.parquet`)
+      const instance = await DuckDBInstance.create(":memory:")
+      const connection = await instance.connect()
+      await connection.run(
+        `copy (select ['Søren', 'Jürgen'][1 + range % 2] as given, encode('Møller') as family,
+           timestamp '1894-05-01 00:00:00' as dob, case when range % 2 = 0 then null else 24937 end as postcode,
+           12.50::decimal(9, 2) as amount from range(5000))
+         to '${path}' (format parquet, compression ${codec})`,
+      )
+      connection.closeSync()
+      instance.closeSync()
+      const result = await readTable(path)
+      if (!result.ok) throw new Error(result.error.kind)
+      expect(result.value.rows).toBe(5000)
+      expect(result.value.cells.map((column) => column.slice(0, 2))).toEqual([
+        ["Søren", "Jürgen"],
+        ["Møller", "Møller"],
+        ["1894-05-01 00:00:00", "1894-05-01 00:00:00"],
+        ["", "24937"],
+        ["12.50", "12.50"],
+      ])
+    },
+  )
+
   test("[refusal] a missing file, a folder and a broken Parquet file", async () => {
     expect(await readTable(join(folder, "none.csv"))).toMatchObject({
       ok: false,

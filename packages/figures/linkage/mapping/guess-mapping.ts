@@ -20,7 +20,10 @@ export interface GuessedRole {
 
 /** On the column's name in ASCII without spaces. First match that the values do not contradict wins, so the narrow ones stand first. */
 const BY_NAME: readonly (readonly [RegExp, Role])[] = [
-  [/^(cluster|clusterid|truth|label|entity|entityid|trueid|personid|groundtruth|sourcedataset)$/, "ignore"],
+  [
+    /^(cluster|clusterid|truth|label|entity|entityid|trueid|personid|groundtruth|sourcedataset|indexlevel\d+|unnamed\d*)$/,
+    "ignore",
+  ],
   [
     /(rec|record|row|unique|case|zapis)_?(id|no|num|nr)$|^(id|uid|uuid|guid|key|index|nomer|no|nr|lfdnr|pid|lobenr|lbnr)$/,
     "id",

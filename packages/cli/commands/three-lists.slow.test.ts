@@ -1,0 +1,150 @@
+/** What a statistician holds after two commands: three files of testimonies, who is who, how many, and why not more. */
+import { spawnSync } from "node:child_process"
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { threeLists, windows1251 } from "@kunak/figures/linkage/testing/three-lists"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+
+const PEOPLE = 400
+const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url))
+const root = mkdtempSync(join(tmpdir(), "kunak-three-lists-"))
+afterAll(() => rmSync(root, { recursive: true }))
+
+interface Estimator {
+  readonly id: string
+  readonly status: "ok" | "refused"
+  readonly estimate: number | null
+  readonly lower: number | null
+  readonly upper: number | null
+  readonly details: { readonly linkages?: number }
+  readonly warnings: readonly { readonly code: string; readonly text: string }[]
+}
+interface Result {
+  readonly n: number
+  readonly minimum: number
+  readonly reported: { readonly low: number; readonly high: number }
+  readonly lists: readonly string[]
+  readonly linkages: number
+  readonly total: { readonly kind: string; readonly lower: number; readonly upper: number }
+  readonly estimators: readonly Estimator[]
+}
+
+function kunak(folder: string, args: readonly string[]): string {
+  const run = spawnSync(process.execPath, [MAIN, ...args], { cwd: folder, encoding: "utf8" })
+  if (run.status !== 0) throw new Error(`${args.join(" ")}: ${run.stderr}`)
+  return run.stdout
+}
+
+/** Drops the column that says who is who. */
+const withoutTruth = (text: string, separator: string): string =>
+  text
+    .split("\n")
+    .map((line) =>
+      line
+        .split(separator)
+        .filter((_, column) => column !== 1)
+        .join(separator),
+    )
+    .join("\n")
+
+/** Writes the three files and types the two commands. */
+function twoCommands(name: string) {
+  const folder = join(root, name)
+  const lists = threeLists(PEOPLE, 11)
+  mkdirSync(folder)
+  writeFileSync(join(folder, "ngo.csv"), windows1251(withoutTruth(lists.ngo, ",").replaceAll(",", ";")))
+  writeFileSync(join(folder, "hotline.csv"), withoutTruth(lists.hotline, ";"))
+  writeFileSync(join(folder, "newspaper.csv"), withoutTruth(lists.newspaper, "\t"))
+  const said = kunak(folder, [
+    "link",
+    "ngo.csv",
+    "hotline.csv",
+    "newspaper.csv",
+    "--out",
+    "linked",
+    "--seed",
+    "7",
+  ])
+  const json = kunak(folder, [
+    ...["estimate", "linked/clusters.csv", "--report", "linked/estimate.html", "--seed", "7", "--json"],
+    ...["--replicates", "800", "--rounds", "2"],
+  ])
+  return { folder: join(folder, "linked"), said, json, result: JSON.parse(json) as Result }
+}
+
+describe("three lists of testimonies, two commands", () => {
+  let first: ReturnType<typeof twoCommands>
+  beforeAll(() => {
+    first = twoCommands("one")
+  })
+
+  test("[who] says who is probably the same person, and why, pair by pair", () => {
+    expect(readdirSync(first.folder).sort()).toEqual([
+      ...["clerical.csv", "clusters.csv", "estimate.html", "pairs.csv", "report.html"],
+    ])
+    const [head = "", best = ""] = readFileSync(join(first.folder, "pairs.csv"), "utf8").split("\n")
+    expect(head).toMatch(/^record_id_a,record_id_b,list_a,list_b,weight,chance,/)
+    expect(best).toMatch(/same day \+\d/)
+    expect(first.said).toContain("kunak estimate linked/clusters.csv")
+  })
+
+  test("[three answers] confirmed minimum, reported range and estimated total, around the truth", () => {
+    const { result } = first
+    expect(result.lists).toEqual(["ngo", "hotline", "newspaper"])
+    expect(result.minimum).toBeLessThanOrEqual(result.n)
+    expect(result.minimum).toBeLessThanOrEqual(PEOPLE)
+    expect(result.reported.high).toBeLessThanOrEqual(result.minimum)
+    expect(result.total.kind).toBe("stated")
+    expect(result.total.lower).toBeLessThan(PEOPLE)
+    expect(result.total.upper).toBeGreaterThan(PEOPLE)
+  })
+
+  test("[pooled] every method is pooled over the sampled linkages", () => {
+    const { result } = first
+    expect(result.linkages).toBe(10)
+    const given = result.estimators.filter(({ status }) => status === "ok")
+    expect(given.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(["independence", "log-linear-bic", "log-linear-bootstrap", "lcmcr"]),
+    )
+    for (const { id, details, estimate, lower, upper } of given) {
+      expect(details.linkages, id).toBe(10)
+      expect(lower ?? 0, id).toBeLessThanOrEqual(estimate ?? 0)
+      expect(upper ?? Number.POSITIVE_INFINITY, id).toBeGreaterThanOrEqual(estimate ?? 0)
+    }
+  })
+
+  test("[reasons] a sentence against each number that stands alone, and against each refusal", () => {
+    for (const { id, status, warnings } of first.result.estimators) {
+      if (status === "refused" || /^(independence|chapman|chao|log-linear-bic|no-highest-order)/.test(id))
+        expect(warnings.length, id).toBeGreaterThan(0)
+      for (const { text } of warnings) expect(text, id).toMatch(/^[A-Z0-9"].{20,}[.]$/s)
+    }
+  })
+
+  test("[report] a page to look at: the three answers, plots, reasons; nothing loaded from anywhere", () => {
+    const page = readFileSync(join(first.folder, "estimate.html"), "utf8")
+    for (const part of [
+      ...["Confirmed minimum", "Reported range", "Estimated total", "Who is on which lists"],
+      ...[
+        'class="upset',
+        'class="posterior"',
+        'class="intervals',
+        "Pooled over 10",
+        "What speaks against each number",
+      ],
+    ])
+      expect(page).toContain(part)
+    expect(page).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)|undefined|NaN/)
+  })
+
+  test("[seed] the same seed gives the same result to the byte, wherever the files lie", () => {
+    const second = twoCommands("two")
+    expect(second.json).toBe(first.json)
+    for (const name of readdirSync(first.folder))
+      expect(readFileSync(join(second.folder, name), "utf8"), name).toBe(
+        readFileSync(join(first.folder, name), "utf8"),
+      )
+  })
+})
