@@ -2,6 +2,7 @@
  * What a visit knows, for the view to show. The exchange behind it is the same for everybody (docs/protocol.md §21):
  * nothing that a person does here changes what is sent, when, or how large.
  */
+import type { ThreadRoot } from "@kunak/core/thread/keys"
 import type { RelayState } from "../state/relay-state.ts"
 
 /**
@@ -69,11 +70,9 @@ export interface Visit {
   /** Called after every change. */
   readonly onChange: (listener: () => void) => void
   /** A person's root takes the dummy's place, without a change on the wire. Null: the dummy again, all forgotten. */
-  readonly enter: (root: ThreadRootLike | null) => void
+  readonly enter: (root: ThreadRoot | null) => void
   /** Puts a message into every envelope until it is opened. Fails with `too-long` (bytes over) or `empty`. */
-  readonly send: (
-    text: string,
-  ) =>
+  readonly send: (text: string) =>
     | { readonly ok: true; readonly id: string }
     | {
         readonly ok: false
@@ -84,5 +83,3 @@ export interface Visit {
   /** The person has read a reply: said in the next envelope, so that the desk may take it down. */
   readonly markRead: (replyId: string) => void
 }
-
-export type { ThreadRoot as ThreadRootLike } from "@kunak/core/thread/keys"

@@ -1,0 +1,204 @@
+/**
+ * The exchange behind the page: fifteen ticks that are the same whoever visits and whatever they do.
+ * docs/protocol.md §21.
+ */
+import type { Edition, VerifiedHeader } from "@kunak/core/edition/verify"
+import { lettersOver } from "@kunak/core/envelope/letter"
+import { TICKS } from "@kunak/core/parameters"
+import { erase } from "@kunak/core/secret"
+import { toLetterText } from "@kunak/core/text/scsu"
+import { dummyRoot } from "@kunak/core/thread/keys"
+import { slotAt, tickAt, wantsHeader } from "@kunak/core/tick/schedule"
+import { ask, type Heard } from "../exchange/tick.ts"
+import { learn, ownHeader } from "../state/known-headers.ts"
+import { judgeAnswer, type RelayState } from "../state/relay-state.ts"
+import type { Edges } from "./edges.ts"
+import { handedOver, type Queued } from "./outbox.ts"
+import { prepare, type ReadyTick, relayAt } from "./prepare.ts"
+import { cellsOf, openCells } from "./read-rows.ts"
+import { intakeKeyAt } from "./seal-letter.ts"
+import type { Obstacle, Visit } from "./visit-state.ts"
+import { countSlot, makeThread } from "./visit-thread.ts"
+
+export interface VisitParts {
+  readonly own: Edition
+  /** Both relays' origins, A first. */
+  readonly addresses: readonly [string, string]
+  readonly edges: Edges
+}
+
+/** Begins at once. */
+export function makeVisit({ own, addresses, edges }: VisitParts): Visit {
+  const { nowMs, now, random, sleep, fetch } = edges
+  const { chain } = own.bulletin
+  const { tickMs } = chain.current.charter
+  const start = nowMs()
+  const momentOf = (tick: number): number => start + tickAt(tick, tickMs)
+  /** Answers are waited for so long; then there is time to verify them, to put the next tick together, and to rest. */
+  const patienceMs = (tickMs * 5) / 12
+  const aheadMs = tickMs / 2
+  const leadMs = tickMs / 6
+  const lateMs = tickMs / 4
+
+  let known = ownHeader(own.verifiedHeader)
+  let thread = makeThread(dummyRoot(random))
+  let done = -1
+  /** First tick whose envelope is not closed yet, and the one in which what is queued leaves. */
+  let open = 1
+  let leaves = 1
+  /** In the envelope that is put together or under way. */
+  let carried: Queued | null = null
+  let down = 0
+  let isBusy = false
+  let isSlow = false
+  let brokenLookUps = 0
+
+  const listeners: (() => void)[] = []
+  /** What goes wrong elsewhere is said in the console and does not reach the clock. */
+  const changed = (): void => {
+    for (const listener of listeners) void Promise.resolve().then(listener)
+  }
+  const sayAndGoOn = (error: unknown): null => {
+    void Promise.reject(error)
+    return null
+  }
+  const until = async (time: number): Promise<void> => {
+    const ms = time - nowMs()
+    if (ms > 0) await sleep(ms)
+  }
+  const receiver = () =>
+    intakeKeyAt(known.newest, [now(), ...(known.relays ?? []).flatMap(({ clock }) => clock ?? [])])
+
+  async function run(): Promise<void> {
+    for (let tick = 0; tick < TICKS; tick++) {
+      const moment = momentOf(tick)
+      await until(moment - aheadMs)
+      // Rule Z5: whoever slept through the time for putting it together, or through its moment, leaves it out.
+      const ready = tick === 0 || nowMs() < moment - leadMs ? await close(tick) : null
+      await until(moment)
+      if (ready && nowMs() - moment <= lateMs) await exchange(ready).catch(sayAndGoOn)
+      carried = null
+      leaves = open
+      done = tick
+      changed()
+    }
+  }
+
+  /** From here on nothing that is done in the page is in this tick. */
+  async function close(tick: number): Promise<ReadyTick | null> {
+    const to = relayAt(tick)
+    if (to !== null) {
+      carried = thread.outbox.next(to)
+      open = tick + 1
+      leaves = carried ? tick : open
+    }
+    const deadlineMs = momentOf(tick) - leadMs
+    const plan = { tick, chain, addresses, thread, named: known.named, sealTo: receiver(), deadlineMs }
+    const ready = await prepare({ ...plan, queued: carried }, edges).catch(sayAndGoOn)
+    const isReady = ready !== null && nowMs() <= momentOf(tick)
+    isSlow = !isReady || (to !== null && !ready.isSolved)
+    return isReady ? ready : null
+  }
+
+  async function exchange(ready: ReadyTick): Promise<void> {
+    const silence = new AbortController()
+    const answers = ready.questions.map((question) => ask(question, fetch, silence.signal))
+    void sleep(patienceMs).then(() => silence.abort())
+    leaves = open
+    const heard = await Promise.all(answers)
+    down = heard.filter((one) => one === null).length
+    takeReceipt(ready, heard)
+    await takeRows(ready, heard)
+    if (wantsHeader(ready.plan.tick)) await takeHeaders(heard)
+  }
+
+  /** "Room" is worth something only of a relay that serves our editions, for a solved seal to a key that somebody has. */
+  function takeReceipt({ plan, isSolved, isReceived }: ReadyTick, heard: readonly (Heard | null)[]): void {
+    const to = relayAt(plan.tick)
+    if (to === null) return
+    const hasRoom = heard[to]?.hasRoom
+    isBusy = hasRoom === false
+    const isTaken = hasRoom && isSolved && isReceived && known.relays?.[to].kind === "header"
+    if (isTaken && plan.queued) handedOver(plan.queued, to)
+  }
+
+  async function takeRows(ready: ReadyTick, [a, b]: readonly (Heard | null)[]): Promise<void> {
+    if (!a || !b || !ready.wanted) return
+    const cells = cellsOf(ready, a, b)
+    const broken = cells.filter((cell) => cell === null).length
+    brokenLookUps += broken
+    const isCurrent = (): boolean => ready.plan.thread === thread
+    if (!isCurrent()) return
+    const parts = await openCells(ready, cells)
+    if (!isCurrent()) return
+    for (const part of parts) {
+      thread.outbox.opened(part.opened)
+      thread.inbox.take(part)
+    }
+    if (broken === 0) countSlot(thread, slotAt(ready.plan.tick))
+  }
+
+  async function takeHeaders(heard: readonly (Heard | null)[]): Promise<void> {
+    const seen: VerifiedHeader[] = [own.verifiedHeader, known.newest, ...known.named]
+    const states: RelayState[] = []
+    for (const one of heard) {
+      const answer = one?.header
+        ? ({ kind: "answered", header: one.header, clock: one.clock } as const)
+        : ({ kind: "down" } as const)
+      const state = await judgeAnswer(answer, own, seen)
+      if (state.kind === "header") seen.push(state.verified)
+      states.push(state)
+    }
+    known = learn(known, states as unknown as readonly [RelayState, RelayState])
+  }
+
+  function obstacle(): Obstacle | null {
+    if (!receiver()) return "not-receiving"
+    if (down > 1) return "both-down"
+    if (isBusy) return "busy"
+    if (isSlow) return "slow-device"
+    return down > 0 ? "one-down" : null
+  }
+
+  void run()
+  return {
+    state: () => ({
+      tick: done,
+      isOver: done === TICKS - 1,
+      nextSendSeconds: leaves < TICKS ? Math.max(0, Math.ceil((momentOf(leaves) - nowMs()) / 1000)) : null,
+      relays: known.relays,
+      obstacle: obstacle(),
+      disagree: known.disagree,
+      brokenLookUps,
+      rounds: thread.rounds,
+      messages: thread.outbox.list(),
+      replies: thread.inbox.list(),
+    }),
+    onChange: (listener) => listeners.push(listener),
+    enter: (root) => {
+      erase(thread.root)
+      thread = makeThread(root ?? dummyRoot(random))
+      carried = null
+      leaves = open
+      changed()
+    },
+    send: (typed) => {
+      const text = toLetterText(typed)
+      if (!text) return { ok: false, error: { kind: "empty" } }
+      const over = lettersOver(text)
+      if (over) return { ok: false, error: { kind: "too-long", over } }
+      const id = thread.outbox.add(text, random)
+      changed()
+      return { ok: true, id }
+    },
+    takeBack: (id) => {
+      const isTaken = thread.outbox.takeBack(id, carried)
+      if (isTaken) changed()
+      return isTaken
+    },
+    markRead: (replyId) => {
+      thread.inbox.markRead(replyId)
+      changed()
+    },
+  }
+}
