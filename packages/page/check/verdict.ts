@@ -1,13 +1,13 @@
 /** What a person is told about a pasted or scanned warning: docs/protocol.md §14, rule G14. */
 import type { CheckOutcome, GenuineText } from "@kunak/core/forward/check"
-import type { LiveKey } from "../view/live-speech.ts"
+import type { LaterKey } from "../view/live-speech.ts"
 
 export interface Verdict {
   readonly outcome: CheckOutcome["kind"]
-  readonly name: LiveKey
-  readonly sentences: readonly LiveKey[]
+  readonly name: LaterKey
+  readonly sentences: readonly LaterKey[]
   /** Said after the genuine words: what else bears on the answer. */
-  readonly notes: readonly LiveKey[]
+  readonly notes: readonly LaterKey[]
   /** The words as they were signed. What was pasted is never shown again. */
   readonly genuine: GenuineText | null
 }
@@ -19,14 +19,14 @@ export function verdictOn(outcome: CheckOutcome, isFresh: boolean): Verdict {
   return {
     ...verdict,
     notes: [
-      ...(outcome.kind === "genuine" && !isFresh ? (["live.genuineOldPage"] as const) : []),
-      ...(isDemonstration ? (["live.demonstrationVerdict"] as const) : []),
+      ...(outcome.kind === "genuine" && !isFresh ? (["later.genuineOldPage"] as const) : []),
+      ...(isDemonstration ? (["later.demonstrationVerdict"] as const) : []),
     ],
   }
 }
 
 function bareVerdict(outcome: CheckOutcome): Verdict {
-  const told = (name: LiveKey, ...sentences: readonly LiveKey[]): Verdict => ({
+  const told = (name: LaterKey, ...sentences: readonly LaterKey[]): Verdict => ({
     outcome: outcome.kind,
     name,
     sentences,
@@ -35,43 +35,43 @@ function bareVerdict(outcome: CheckOutcome): Verdict {
   })
   switch (outcome.kind) {
     case "genuine":
-      if (outcome.scheduled) return told("live.genuine", "live.genuineScheduled", ...uncompared(outcome))
-      return told("live.genuine", outcome.compared ? "live.genuineText" : "live.genuineCode")
+      if (outcome.scheduled) return told("later.genuine", "later.genuineScheduled", ...uncompared(outcome))
+      return told("later.genuine", outcome.compared ? "later.genuineText" : "later.genuineCode")
     case "expired":
-      return told("live.expiredVerdict", "live.expiredText", ...uncompared(outcome))
+      return told("later.expiredVerdict", "later.expiredText", ...uncompared(outcome))
     case "replaced":
       switch (outcome.state) {
         case "superseded":
-          return told("live.superseded", "live.supersededText")
+          return told("later.superseded", "later.supersededText")
         case "withdrawn":
-          return told("live.withdrawn", "live.withdrawnText")
+          return told("later.withdrawn", "later.withdrawnText")
         case "cleared":
-          return told("live.cleared", "live.clearedText")
+          return told("later.cleared", "later.clearedText")
       }
       break
     case "changed":
       switch (outcome.how) {
         case "words":
-          return told("live.changed", "live.changedWords")
+          return told("later.changed", "later.changedWords")
         case "added":
-          return told("live.changed", "live.changedAdded")
+          return told("later.changed", "later.changedAdded")
         case "code":
-          return told("live.changed", "live.changedCode")
+          return told("later.changed", "later.changedCode")
       }
       break
     case "unknown":
       switch (outcome.why) {
         case "no-code":
-          return told("live.unknown", "live.unknownNoCode")
+          return told("later.unknown", "later.unknownNoCode")
         case "other-organisation":
-          return told("live.unknown", "live.unknownOther")
+          return told("later.unknown", "later.unknownOther")
         case "newer-or-forged":
-          return told("live.unknown", "live.unknownNewer")
+          return told("later.unknown", "later.unknownNewer")
         case "key-revoked":
-          return told("live.unknown", "live.unknownRevoked")
+          return told("later.unknown", "later.unknownRevoked")
       }
   }
 }
 
-const uncompared = (outcome: { readonly compared: boolean }): readonly LiveKey[] =>
-  outcome.compared ? [] : ["live.compare"]
+const uncompared = (outcome: { readonly compared: boolean }): readonly LaterKey[] =>
+  outcome.compared ? [] : ["later.compare"]

@@ -1,6 +1,6 @@
 /** The two data blocks of a page: what `kunak verify` and the page's own script read from it. */
-import { fromBase64, toBase64 } from "@kunak/core/bytes/base64"
-import { type Html, html, text } from "./html.ts"
+import { fromDataText, toDataText } from "./data-text.ts"
+import { type Html, html } from "./html.ts"
 
 export interface EmbeddedEdition {
   readonly header: Uint8Array
@@ -14,14 +14,17 @@ const BLOCK_TYPE = "application/octet-stream"
 
 const open = (id: string): string => `<script type="${BLOCK_TYPE}" id="${id}">`
 
+/** Data text holds no "<", and inside a script element nothing is escaped. */
+const asItStands = (bytes: Uint8Array): Html => toDataText(bytes) as Html
+
 /** The bulletin, then the header that hashes it. */
 export const dataBlocks = ({ header, bulletin }: EmbeddedEdition): Html =>
-  html`${open(BLOCK_IDS.bulletin) as Html}${text(toBase64(bulletin))}</script>
-${open(BLOCK_IDS.header) as Html}${text(toBase64(header))}</script>`
+  html`${open(BLOCK_IDS.bulletin) as Html}${asItStands(bulletin)}</script>
+${open(BLOCK_IDS.header) as Html}${asItStands(header)}</script>`
 
 /**
  * @param page a page as it was served or saved, any content.
- * @returns null unless both blocks are there once and hold base64 (rule G2). Nothing is verified.
+ * @returns null unless both blocks are there once and hold data text (rule G2). Nothing is verified.
  */
 export function extractEdition(page: string): EmbeddedEdition | null {
   const bulletin = block(page, BLOCK_IDS.bulletin)
@@ -32,5 +35,5 @@ export function extractEdition(page: string): EmbeddedEdition | null {
 function block(page: string, id: string): Uint8Array | null {
   const [, after, ...more] = page.split(open(id))
   if (after === undefined || more.length > 0) return null
-  return fromBase64(after.slice(0, after.indexOf("</script>")))
+  return fromDataText(after.slice(0, after.indexOf("</script>")))
 }

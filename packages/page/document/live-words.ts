@@ -1,30 +1,44 @@
-/** The words that the script speaks, beside the data blocks: as JSON that no browser runs. */
+/** The words that the scripts speak, as JSON that no browser runs: those of the first beside the data blocks, of the second before it. */
 import type { Charter } from "@kunak/core/charter/charter"
 import type { Words } from "@kunak/core/text/words"
 import type { Html } from "./html.ts"
 import type { PageVariant } from "./relay-addresses.ts"
-import { LIVE_PREFIX, speechIn, type WordsByLanguage } from "./words.ts"
+import { LATER_PREFIX, LIVE_PREFIX, speechIn, type WordsByLanguage } from "./words.ts"
 
 export const LIVE_WORDS_ID = "live-words"
+export const LATER_WORDS_ID = "later-words"
 
 export interface LiveWords {
   readonly variant: PageVariant
-  /** By language of the words, those keys only that the script uses. */
+  /** By language of the words, those keys only that the first script uses. */
   readonly words: WordsByLanguage
 }
 
-/** Keys outside `live.` that the script needs besides. */
-const ALSO: readonly string[] = ["exit.address", "pass.copy", "pass.copyLabel"]
+/** Keys outside their prefix that a script needs besides. */
+const ALSO_LIVE: readonly string[] = ["exit.address"]
+const ALSO_LATER: readonly string[] = ["pass.copy", "pass.copyLabel"]
 
-export function liveWordsBlock(words: WordsByLanguage, charter: Charter, variant: PageVariant): Html {
-  const tags = charter.languages.map(({ tag }) => speechIn(words, tag).language)
-  const live = Object.fromEntries([...new Set(tags)].map((tag) => [tag, liveWords(words[tag] ?? {})]))
-  const json = JSON.stringify({ variant, words: live } satisfies LiveWords)
-  // "<" alone could end the element: rule G5.
-  return `<script type="application/json" id="${LIVE_WORDS_ID}">${json.replaceAll("<", "\\u003c")}</script>` as Html
+export const liveWordsBlock = (words: WordsByLanguage, charter: Charter, variant: PageVariant): Html =>
+  block(LIVE_WORDS_ID, {
+    variant,
+    words: spoken(words, charter, LIVE_PREFIX, ALSO_LIVE),
+  } satisfies LiveWords)
+
+export const laterWordsBlock = (words: WordsByLanguage, charter: Charter): Html =>
+  block(LATER_WORDS_ID, spoken(words, charter, LATER_PREFIX, ALSO_LATER))
+
+/** "<" alone could end the element: rule G5. */
+const block = (id: string, value: unknown): Html =>
+  `<script type="application/json" id="${id}">${JSON.stringify(value).replaceAll("<", "\\u003c")}</script>` as Html
+
+function spoken(
+  words: WordsByLanguage,
+  charter: Charter,
+  prefix: string,
+  also: readonly string[],
+): WordsByLanguage {
+  const tags = new Set(charter.languages.map(({ tag }) => speechIn(words, tag).language))
+  const chosen = (of: Words): Words =>
+    Object.fromEntries(Object.entries(of).filter(([key]) => key.startsWith(prefix) || also.includes(key)))
+  return Object.fromEntries([...tags].map((tag) => [tag, chosen(words[tag] ?? {})]))
 }
-
-const liveWords = (words: Words): Words =>
-  Object.fromEntries(
-    Object.entries(words).filter(([key]) => key.startsWith(LIVE_PREFIX) || ALSO.includes(key)),
-  )

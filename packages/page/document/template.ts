@@ -11,6 +11,7 @@ export const MARKS = {
   title: "kunak:title",
   content: "<!--kunak:content-->",
   data: "<!--kunak:data-->",
+  later: "<!--kunak:later-->",
 } as const
 
 /** After the document, since no reader needs it: words of every language as JSON with `>` escaped. */

@@ -31,8 +31,9 @@ export const GUIDANCE_KEYS = [
   "detained.after",
 ] as const satisfies readonly WordKey[]
 
-/** The words that the script speaks; the others stand in the document already. */
+/** The words that the first script speaks, and the second; the others stand in the document already. */
 export const LIVE_PREFIX = "live."
+export const LATER_PREFIX = "later."
 
 /**
  * SHA-256 of the guidance in one language, UTF-8, texts parted by line feeds: a charter names the reviewer

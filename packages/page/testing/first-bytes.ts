@@ -1,5 +1,6 @@
 /** How much of a compressed answer a browser needs before it can show something. */
 import { brotliCompressSync, brotliDecompressSync, constants, gunzipSync, gzipSync } from "node:zlib"
+import { LATER_WORDS_ID } from "../document/live-words.ts"
 
 export type Coding = "br" | "gzip"
 
@@ -36,3 +37,7 @@ export const hasFirstWarning = (text: string, language: number): boolean => {
   const place = text.split('<div class="place')[language + 1] ?? ""
   return place.includes("</article>")
 }
+
+/** The whole first script, after which everything but checking, passing on and reading codes works. */
+export const hasFirstScript = (text: string): boolean =>
+  text.includes(`<script type="application/json" id="${LATER_WORDS_ID}"`)

@@ -4,9 +4,9 @@ import { MAX_TEXT_BLOCK } from "@kunak/core/parameters"
 import type { Instant } from "@kunak/core/time/instant"
 import { type Verdict, verdictOn } from "../check/verdict.ts"
 import { element } from "./element.ts"
-import type { LiveKey } from "./live-speech.ts"
+import type { LaterKey } from "./live-speech.ts"
 import { readCode } from "./picture.ts"
-import type { LivePlace } from "./place.ts"
+import type { LaterPlace } from "./place.ts"
 
 /** Room for what messengers and people put around a text block. */
 const MAX_PASTED = 2 * MAX_TEXT_BLOCK
@@ -19,14 +19,14 @@ export interface Judge {
 }
 
 interface Form {
-  readonly place: LivePlace
+  readonly place: LaterPlace
   readonly paste: HTMLTextAreaElement
   readonly picture: HTMLInputElement
   readonly verdict: HTMLElement
   readonly judge: Judge
 }
 
-export function openCheckForm(place: LivePlace, judge: Judge): void {
+export function openCheckForm(place: LaterPlace, judge: Judge): void {
   const find = <E extends HTMLElement>(selector: string): E => {
     const found = place.root.querySelector<E>(selector)
     if (!found) throw new TypeError(`no ${selector}`)
@@ -72,23 +72,23 @@ function acceptDropped(form: Form): void {
 
 async function checkPasted(form: Form): Promise<void> {
   const pasted = form.paste.value
-  if (pasted.trim() === "") return tell(form, "live.nothingEntered")
-  if (pasted.length > MAX_PASTED) return tell(form, "live.tooLong", pasted.length - MAX_PASTED)
+  if (pasted.trim() === "") return tell(form, "later.nothingEntered")
+  if (pasted.length > MAX_PASTED) return tell(form, "later.tooLong", pasted.length - MAX_PASTED)
   await judge(form, pasted)
 }
 
 async function checkPicture(form: Form, picture: File | undefined): Promise<void> {
   if (!picture) return
-  tell(form, "live.reading")
+  tell(form, "later.reading")
   const code = await readCode(picture)
   if (code.ok) return await judge(form, code.value)
   switch (code.error.kind) {
     case "no-code":
-      return tell(form, "live.noQr")
+      return tell(form, "later.noQr")
     case "not-a-picture":
-      return tell(form, "live.notPicture")
+      return tell(form, "later.notPicture")
     case "pictures-blocked":
-      return tell(form, "live.pictureBlocked")
+      return tell(form, "later.pictureBlocked")
   }
 }
 
@@ -97,7 +97,7 @@ async function judge(form: Form, words: string): Promise<void> {
   show(form, verdictOn(await checkForward(words, knowledge, time()), isFresh()))
 }
 
-function tell({ place, verdict }: Form, key: LiveKey, count = 0): void {
+function tell({ place, verdict }: Form, key: LaterKey, count = 0): void {
   verdict.className = "verdict"
   verdict.replaceChildren(element("p", "", place.speech.say(key, { count })))
 }
@@ -105,7 +105,7 @@ function tell({ place, verdict }: Form, key: LiveKey, count = 0): void {
 function show({ place, verdict, judge: { knowledge } }: Form, given: Verdict): void {
   const { speech, index } = place
   const organisation = knowledge.chain.current.charter.languages[index]?.organisation ?? ""
-  const said = (keys: readonly LiveKey[]): readonly HTMLElement[] =>
+  const said = (keys: readonly LaterKey[]): readonly HTMLElement[] =>
     keys.map((key) => element("p", "", speech.say(key, { organisation })))
   const parts = [element("p", "verdict-name", speech.say(given.name)), ...said(given.sentences)]
   if (given.genuine) {

@@ -1,20 +1,28 @@
 import { phrase, type Slots, type Words } from "@kunak/core/text/words"
-import { LIVE_WORDS_ID, type LiveWords } from "../document/live-words.ts"
-import type { WordKey } from "../document/words.ts"
+import { LATER_WORDS_ID, LIVE_WORDS_ID, type LiveWords } from "../document/live-words.ts"
+import type { WordKey, WordsByLanguage } from "../document/words.ts"
 
-/** The script's own words: those that `live-words.ts` puts into the page. */
-export type LiveKey = Extract<WordKey, `live.${string}`> | "exit.address" | "pass.copy" | "pass.copyLabel"
+/** The first script's own words: those that `live-words.ts` puts into the page before it. */
+export type LiveKey = Extract<WordKey, `live.${string}`> | "exit.address"
+/** The second's. */
+export type LaterKey = Extract<WordKey, `later.${string}`> | "pass.copy" | "pass.copyLabel"
 
-export interface LiveSpeech {
+export interface SpeechOf<Key extends WordKey> {
   readonly language: string
-  say(key: LiveKey, slots?: Slots): string
+  say(key: Key, slots?: Slots): string
 }
+export type LiveSpeech = SpeechOf<LiveKey>
 
 /** From the page's own block. @throws SyntaxError on a damaged page, which then goes on without script. */
-export const readLiveWords = (page: Document): LiveWords =>
-  JSON.parse(page.getElementById(LIVE_WORDS_ID)?.textContent ?? "") as LiveWords
+const readBlock = (page: Document, id: string): unknown =>
+  JSON.parse(page.getElementById(id)?.textContent ?? "")
 
-export const liveSpeech = (live: LiveWords, language: string): LiveSpeech => ({
+export const readLiveWords = (page: Document): LiveWords => readBlock(page, LIVE_WORDS_ID) as LiveWords
+export const readLaterWords = (page: Document): WordsByLanguage =>
+  readBlock(page, LATER_WORDS_ID) as WordsByLanguage
+
+/** @param words those of one block: `Key` names no others. */
+export const speechOf = <Key extends WordKey>(words: WordsByLanguage, language: string): SpeechOf<Key> => ({
   language,
-  say: (key, slots) => phrase(live.words[language] as Words, language, key, slots),
+  say: (key, slots) => phrase(words[language] as Words, language, key, slots),
 })

@@ -3,32 +3,31 @@
  * warning. Nothing above depends on it, and nothing is stored.
  */
 import "./old-platform.ts"
-import { fromBase64 } from "@kunak/core/bytes/base64"
 import { type Edition, verifyEdition } from "@kunak/core/edition/verify"
 import { type Instant, instantFromMs } from "@kunak/core/time/instant"
+import { fromDataText } from "../document/data-text.ts"
 import { BLOCK_IDS } from "../document/extract.ts"
 import { type PageVariant, relayAddresses } from "../document/relay-addresses.ts"
 import { askForHeader } from "../exchange/headers.ts"
 import { assess } from "../state/findings.ts"
 import { judgeAnswer } from "../state/relay-state.ts"
-import { openCheckForm } from "./check-form.ts"
-import { all } from "./element.ts"
 import { keepHistoryShort, watchExit } from "./exit.ts"
 import { followLanguage } from "./language.ts"
-import { liveSpeech, readLiveWords } from "./live-speech.ts"
-import { offerMessages } from "./pass-on.ts"
+import { readLiveWords } from "./live-speech.ts"
+import { openFor } from "./opened.ts"
 import { findPlaces, type LivePlace } from "./place.ts"
+import { reveal } from "./reveal.ts"
 import { markExpired, showChecking, showFindings, showSpoilt } from "./state.ts"
 
 const now = (): Instant => instantFromMs(Date.now())
 
 const block = (id: string): Uint8Array =>
-  fromBase64(document.getElementById(id)?.textContent ?? "") ?? new Uint8Array()
+  fromDataText(document.getElementById(id)?.textContent ?? "") ?? new Uint8Array()
 
 async function main(): Promise<void> {
   const live = readLiveWords(document)
-  const places = findPlaces(document, live)
-  watchExit(document, liveSpeech(live, places[0]?.root.lang ?? "en").say("exit.address"))
+  const places: readonly LivePlace[] = findPlaces(document, live.words)
+  watchExit(document, places[0]?.speech.say("exit.address") ?? "")
   keepHistoryShort(document)
   followLanguage(document, places, navigator.languages)
   showChecking(places)
@@ -45,15 +44,8 @@ async function watch(own: Edition, places: readonly LivePlace[], variant: PageVa
   // Until the relays have answered, the page can only vouch for itself.
   let judged = assess({ own, relays: [], now: now(), isSavedCopy })
   let clockOff = 0
-  reveal(places)
-  for (const place of places) {
-    openCheckForm(place, {
-      knowledge: { ...own.bulletin },
-      time: () => (now() - clockOff) as Instant,
-      isFresh: () => judged.isFresh,
-    })
-    offerMessages(place, own)
-  }
+  openFor({ own, time: () => (now() - clockOff) as Instant, isFresh: () => judged.isFresh })
+  for (const { root } of places) reveal(root, "exit")
   const relays = await Promise.all(
     addresses.map(async (address) => await judgeAnswer(await askForHeader(address, fetch), own)),
   )
@@ -62,13 +54,6 @@ async function watch(own: Edition, places: readonly LivePlace[], variant: PageVa
   clockOff = at - judged.time
   showFindings(places, judged.findings, charter, addresses[0])
   markExpired(places, judged.time)
-}
-
-function reveal(places: readonly LivePlace[]): void {
-  for (const { root } of places) {
-    for (const part of all(root, ".with-script")) part.hidden = false
-    for (const part of all(root, ".without-script")) part.hidden = true
-  }
 }
 
 void main()

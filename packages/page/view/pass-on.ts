@@ -6,10 +6,10 @@ import { textBlock } from "@kunak/core/forward/text-block"
 import { resolveWarnings, shownWarnings } from "@kunak/core/warning/resolve"
 import type { Warning } from "@kunak/core/warning/warning"
 import { all, element } from "./element.ts"
-import type { LivePlace } from "./place.ts"
+import type { LaterPlace } from "./place.ts"
 
 /** For each warning that stands, and each all-clear; in the place's language where the warning has it. */
-export function offerMessages(place: LivePlace, own: Edition): void {
+export function offerMessages(place: LaterPlace, own: Edition): void {
   const { chain, warnings, vetoes, delegations } = own.bulletin
   const language = chain.current.charter.languages[place.index]?.tag ?? ""
   const shown = shownWarnings(resolveWarnings(warnings, vetoes, chain), own.header.issued)
@@ -28,7 +28,7 @@ const proposalOf = ({ core }: Warning, warnings: readonly Warning[]): Warning | 
     ? (warnings.find(({ hash }) => equalBytes(hash, core.supersedes)) ?? null)
     : null
 
-function offer({ speech }: LivePlace, id: string, headline: string, block: string): HTMLElement {
+function offer({ speech }: LaterPlace, id: string, headline: string, block: string): HTMLElement {
   const label = element("label", "", speech.say("pass.copyLabel"))
   label.htmlFor = id
   const field = element("textarea", "message")
@@ -39,7 +39,7 @@ function offer({ speech }: LivePlace, id: string, headline: string, block: strin
   done.setAttribute("role", "status")
   button.addEventListener("click", () => {
     void copy(field).then((copied) => {
-      done.textContent = speech.say(copied ? "live.copied" : "live.copyFailed")
+      done.textContent = speech.say(copied ? "later.copied" : "later.copyFailed")
     })
   })
   return element(

@@ -1,13 +1,18 @@
-import type { LiveWords } from "../document/live-words.ts"
+import type { WordKey, WordsByLanguage } from "../document/words.ts"
 import { all } from "./element.ts"
-import { type LiveSpeech, liveSpeech } from "./live-speech.ts"
+import { type LaterKey, type LiveKey, type SpeechOf, speechOf } from "./live-speech.ts"
 
-/** One language's part of the page, as the script finds it. */
-export interface LivePlace {
+/** One language's part of the page, as a script finds it, with that script's words. */
+export interface PlaceOf<Key extends WordKey> {
   readonly root: HTMLElement
   readonly index: number
-  readonly speech: LiveSpeech
+  readonly speech: SpeechOf<Key>
 }
+export type LivePlace = PlaceOf<LiveKey>
+export type LaterPlace = PlaceOf<LaterKey>
 
-export const findPlaces = (page: Document, live: LiveWords): readonly LivePlace[] =>
-  all(page, ".place").map((root, index) => ({ root, index, speech: liveSpeech(live, root.lang) }))
+export const findPlaces = <Key extends WordKey>(
+  page: Document,
+  words: WordsByLanguage,
+): readonly PlaceOf<Key>[] =>
+  all(page, ".place").map((root, index) => ({ root, index, speech: speechOf(words, root.lang) }))
