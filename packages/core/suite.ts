@@ -19,6 +19,7 @@ export {
   makeKemKey,
   open,
 } from "./hpke/open.ts"
+export { isKemPublicKey } from "./hpke/public-key.ts"
 export { type Sealed, seal } from "./hpke/seal.ts"
 export { KEM_ENC_BYTES, KEM_PUBLIC_KEY_BYTES, KEM_SEED_BYTES } from "./hpke/x-wing.ts"
 export { AES_KEY_BYTES, NONCE_BYTES, TAG_BYTES } from "./suite/aes-in-web.ts"

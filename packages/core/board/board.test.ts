@@ -1,5 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
+import type { PublicKey } from "../keys.ts"
 import { answerMask, fillerMasks, masksFor, xorBytes } from "../lookup/look-up.ts"
 import { CELL_BYTES, PART_BYTES } from "../parameters.ts"
 import { runs } from "../testing/runs.ts"
@@ -8,6 +9,7 @@ import {
   dummyRoot,
   placingKeysOf,
   replyKeyOf,
+  type ThreadId,
   type ThreadRoot,
   threadIdOf,
   weekKeyOf,
@@ -15,7 +17,7 @@ import {
 import { instant, type Week } from "../time/instant.ts"
 import { type LiveThread, makeBoard, place, slotsOf } from "./make-board.ts"
 import { boardRows, merkleRoot, rowBytes, verifiedCell } from "./merkle.ts"
-import { openPart, type Part, sealPart } from "./part.ts"
+import { nextSequences, openPart, type Part, SEQUENCE_STRIDE, sealPart, sequencePlace } from "./part.ts"
 import { candidates, type ThreadSlot, unwrapCell } from "./placement.ts"
 
 const random = seededRandom("boards")
@@ -92,6 +94,21 @@ describe("parts", () => {
     }
   })
 
+  test("[O1] two officers never take one sequence in a thread, whatever their places in the week's delegation", async () => {
+    const officers = Array.from({ length: 8 }, () => random(32) as PublicKey<"officer">)
+    const threads = await Promise.all(Array.from({ length: 20 }, () => threadIdOf(dummyRoot(random))))
+    for (const id of threads) {
+      const taken = officers.flatMap((officer) => nextSequences(40 * SEQUENCE_STRIDE + 7, id, officer, 3))
+      expect(new Set(taken).size).toBe(24)
+      for (const sequence of taken) expect(sequence).toBeGreaterThan(40 * SEQUENCE_STRIDE + 7)
+    }
+    const [id, amina] = [threads[0] as ThreadId, officers[0] as PublicKey<"officer">]
+    expect(nextSequences(0, id, amina, 2)[0]).toBe(SEQUENCE_STRIDE + sequencePlace(id, amina))
+    const last = (SEQUENCE_STRIDE - 2) * SEQUENCE_STRIDE
+    expect(Math.max(...nextSequences(last, id, amina, 1))).toBeLessThan(2 ** 32)
+    expect(() => nextSequences(last, id, amina, 2)).toThrow(RangeError)
+  })
+
   test("[O1] what says nothing has no text, what has a text has a sequence; a place lies within its reply", async () => {
     const root = dummyRoot(random)
     const [id, key] = [await threadIdOf(root), await replyKeyOf(await weekKeyOf(root, week))]
@@ -163,6 +180,30 @@ describe("boards", () => {
     expect((await makeBoard(distinct, 1, random)).log2Rows).toBe(10)
     const full = await makeBoard([...distinct, ...distinct.map((one) => ({ ...one, parts: [] }))], 1, random)
     expect(full.waiting).toBe(0)
+  })
+
+  test("[O4] threads that were given the same keys stop no board: what finds no cell waits, others' replies come", async () => {
+    // One visitor, a hundred letters, a hundred thread ids, one set of week keys.
+    const { live } = await person(["opened"])
+    const eves = Array.from({ length: 100 }, () => live)
+    const amina = await person(["a", "b", "c", "d"])
+    const board = await makeBoard([...eves, amina.live], 1, random)
+    expect(board.waiting).toBe(98)
+    for (const [j, text] of ["a", "b", "c", "d"].entries())
+      expect((await lookUp(amina.root, board, j as ThreadSlot))?.text).toBe(text)
+  })
+
+  test("[O4] beyond the largest board chance decides who waits: nobody waits for ever behind whoever names many", async () => {
+    const eves = await Promise.all(
+      Array.from({ length: 1_000 }, async () => ({ ...(await person([])).live, parts: [random(996)] })),
+    )
+    const people = await Promise.all(Array.from({ length: 20 }, () => person(["a"])))
+    const board = await makeBoard([...eves, ...people.map(({ live }) => live)], 1, random)
+    expect(board).toMatchObject({ log2Rows: 11, waiting: 220 })
+    const seen = await Promise.all(
+      people.map(async ({ root }) => (await lookUp(root, board, 0))?.text === "a"),
+    )
+    expect(new Set(seen)).toEqual(new Set([true, false]))
   })
 
   test("[O4] placement finds a place whenever there is one, and says when there is none", () => {

@@ -42,65 +42,107 @@ const sizeFor = (items: number): number => {
   return log2Rows
 }
 
-/** Beyond the largest board every thread gets its first slots before any gets its later ones. */
-function chosen(threads: readonly LiveThread[], editionNumber: number): readonly Item[] {
-  const items = threads.flatMap(({ keys, parts }) =>
+/**
+ * Beyond the largest board every thread gets its first slots before any gets its later ones, and among equals chance
+ * decides anew for each edition: whoever names many threads can make others wait, never for ever.
+ */
+function chosen(threads: readonly LiveThread[], editionNumber: number, random: Random): readonly Item[] {
+  const items = shuffled(threads, random).flatMap(({ keys, parts }) =>
     slotsOf(parts, editionNumber).map((part, j): Item => ({ part, keys, j: j as ThreadSlot })),
   )
-  return [...items].sort((a, b) => a.j - b.j)
+  return items.sort((a, b) => a.j - b.j)
+}
+
+/** By random keys of 32 bits: two alike, once in some thousand editions, stay in their order. */
+function shuffled<T>(items: readonly T[], random: Random): readonly T[] {
+  const drawn = random(4 * items.length)
+  const keys = new DataView(drawn.buffer, drawn.byteOffset)
+  return items
+    .map((item, i) => ({ item, key: keys.getUint32(4 * i) }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ item }) => item)
 }
 
 /** Salts tried for one board; each fails in 0.3 % of cases when it is fullest. */
-const TRIES = 64
+const TRIES = 8
 
+/**
+ * Always makes a board. Three threads whose writer gave them the same keys have two cells for three parts under every
+ * salt: what finds no place waits, and nobody else does.
+ */
 export async function makeBoard(
   threads: readonly LiveThread[],
   editionNumber: number,
   random: Random,
 ): Promise<MadeBoard> {
-  const all = chosen(threads, editionNumber)
+  const all = chosen(threads, editionNumber, random)
   const log2Rows = sizeFor(all.length)
   const items = all.slice(0, room(log2Rows))
-  for (let tries = 0; tries < TRIES; tries++) {
-    const board: BoardPlace = { salt: random(HASH_BYTES), log2Rows }
-    const choices = await Promise.all(items.map(({ keys, j }) => candidates(keys.placement, board, j)))
-    const places = place(choices, 2 ** log2Rows)
-    if (!places) continue
-    const bytes = random(CELL_BYTES * 2 ** log2Rows)
-    await Promise.all(
-      items.map(async ({ part, keys, j }, i) => {
-        bytes.set(await wrapCell(part, keys, board, j, random), CELL_BYTES * (places[i] as number))
-      }),
-    )
-    return { ...board, bytes, waiting: all.length - items.length }
-  }
-  throw new RangeError("no salt places these parts")
+  const { board, places } = await bestSalt(items, log2Rows, random)
+  const bytes = random(CELL_BYTES * 2 ** log2Rows)
+  await Promise.all(
+    items.map(async ({ part, keys, j }, i) => {
+      const at = places[i] as number
+      if (at !== NOWHERE) bytes.set(await wrapCell(part, keys, board, j, random), CELL_BYTES * at)
+    }),
+  )
+  return { ...board, bytes, waiting: all.length - places.filter((at) => at !== NOWHERE).length }
 }
 
-/**
- * Cuckoo hashing with two choices and one item a cell (Pagh, Rodler 2001), by augmenting paths: finds a placement
- * whenever there is one. @returns the cell of each item, or null.
- */
+/** The first salt that places all, else the one that leaves the fewest waiting. */
+async function bestSalt(items: readonly Item[], log2Rows: number, random: Random) {
+  let best: { readonly board: BoardPlace; readonly places: readonly number[]; readonly left: number } | null =
+    null
+  for (let tries = 0; tries < TRIES && best?.left !== 0; tries++) {
+    const board: BoardPlace = { salt: random(HASH_BYTES), log2Rows }
+    const choices = await Promise.all(items.map(({ keys, j }) => candidates(keys.placement, board, j)))
+    const places = placeMost(choices, 2 ** log2Rows)
+    const left = places.filter((at) => at === NOWHERE).length
+    if (!best || left < best.left) best = { board, places, left }
+  }
+  return best as NonNullable<typeof best>
+}
+
+/** Of an item that finds no cell. */
+const NOWHERE = -1
+
+/** @returns the cell of each item, or null where not all have one. */
 export function place(
   choices: readonly (readonly [number, number])[],
   rows: number,
 ): readonly number[] | null {
-  const holder = new Int32Array(rows).fill(-1)
-  const cell = new Int32Array(choices.length).fill(-1)
+  const places = placeMost(choices, rows)
+  return places.includes(NOWHERE) ? null : places
+}
+
+/**
+ * Cuckoo hashing with two choices and one item a cell (Pagh, Rodler 2001), by augmenting paths: as many items get a
+ * cell as can, earlier ones first. @returns the cell of each, or `NOWHERE`.
+ */
+function placeMost(choices: readonly (readonly [number, number])[], rows: number): readonly number[] {
+  const holder = new Int32Array(rows).fill(NOWHERE)
   for (let item = 0; item < choices.length; item++) {
-    let moving = item
-    let at = (choices[item] as readonly [number, number])[0]
-    // Every item moves at most twice before a cycle closes.
-    for (let steps = 0; ; steps++) {
-      if (steps > 2 * choices.length + 2) return null
-      const evicted = holder[at] as number
-      holder[at] = moving
-      cell[moving] = at
-      if (evicted < 0) break
-      const [first, second] = choices[evicted] as readonly [number, number]
-      moving = evicted
-      at = at === first ? second : first
-    }
+    const moves = pathFor(item, choices, holder)
+    for (const { moving, at } of moves) holder[at] = moving
   }
-  return Array.from(cell)
+  const places = new Int32Array(choices.length).fill(NOWHERE)
+  for (const [at, item] of holder.entries()) if (item !== NOWHERE) places[item] = at
+  return Array.from(places)
+}
+
+/** Who moves where so that the item finds a cell; nobody where there is none. */
+function pathFor(item: number, choices: readonly (readonly [number, number])[], holder: Int32Array) {
+  const moved = new Map<number, number>()
+  let moving = item
+  let at = (choices[item] as readonly [number, number])[0]
+  // Every item moves at most twice before a cycle closes.
+  for (let steps = 0; steps <= 2 * choices.length + 2; steps++) {
+    const evicted = moved.get(at) ?? (holder[at] as number)
+    moved.set(at, moving)
+    if (evicted === NOWHERE) return Array.from(moved, ([cell, mover]) => ({ moving: mover, at: cell }))
+    const [first, second] = choices[evicted] as readonly [number, number]
+    moving = evicted
+    at = at === first ? second : first
+  }
+  return []
 }

@@ -3,10 +3,10 @@ import { concatBytes } from "../bytes/equal.ts"
 import { ByteReader } from "../bytes/reader.ts"
 import { ByteWriter } from "../bytes/writer.ts"
 import { MESSAGE_ID_BYTES } from "../envelope/letter.ts"
-import type { Random } from "../keys.ts"
+import type { PublicKey, Random } from "../keys.ts"
 import { MAX_PART_TEXT_BYTES, MAX_PARTS, PART_BYTES } from "../parameters.ts"
 import type { Secret } from "../secret.ts"
-import { aeadOpen, aeadSeal, NONCE_BYTES, TAG_BYTES } from "../suite.ts"
+import { aeadOpen, aeadSeal, NONCE_BYTES, sha256, TAG_BYTES } from "../suite.ts"
 import { decodeScsu, encodeScsu } from "../text/scsu.ts"
 import { derivationInfo, type ThreadId } from "../thread/keys.ts"
 import type { Instant } from "../time/instant.ts"
@@ -15,8 +15,33 @@ export const REPLY_ID_BYTES = 8
 const MAX_OPENED = 4
 const PLAINTEXT_BYTES = PART_BYTES - NONCE_BYTES - TAG_BYTES
 const VERSION = 1
-/** Sequences rise by so many, so that officers, each with a place of its own, never take the same. */
-export const SEQUENCE_STRIDE = 16
+/** Sequences rise by so many; below that each officer has a place of their own in each thread. */
+export const SEQUENCE_STRIDE = 65_536
+
+/**
+ * Rule O1: an officer's place in a thread's sequences, the same in every week and at every desk. Not the place in the
+ * delegation: two officers who change places with the week would take one number, and one reply replace the other.
+ */
+export const sequencePlace = (threadId: ThreadId, officer: PublicKey<"officer">): number => {
+  const [high, low] = sha256(derivationInfo("sequence", concatBytes(threadId, officer)))
+  return 256 * (high as number) + (low as number)
+}
+
+/**
+ * Of a reply of so many parts, rising, above all that are known of the thread.
+ * @throws RangeError where sequences are used up: after 65,535 parts, or because somebody's desk lies.
+ */
+export function nextSequences(
+  highestKnown: number,
+  threadId: ThreadId,
+  officer: PublicKey<"officer">,
+  parts: number,
+): readonly number[] {
+  const counter = Math.floor(highestKnown / SEQUENCE_STRIDE) + 1
+  if (counter + parts > SEQUENCE_STRIDE) throw new RangeError("no sequence is left in this thread")
+  const place = sequencePlace(threadId, officer)
+  return Array.from({ length: parts }, (_, i) => SEQUENCE_STRIDE * (counter + i) + place)
+}
 
 /** Sequence of a part that only says what was opened. */
 export const OPENED_ONLY = 0

@@ -1,5 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
+import { type IntakeWindow, windowOf } from "../intake/intake-key.ts"
 import { ENVELOPE_BYTES, MAX_LETTER_TEXT_BYTES } from "../parameters.ts"
 import { reveal } from "../secret.ts"
 import { KEM_ENC_BYTES, kemOpener, makeKemKey } from "../suite.ts"
@@ -7,7 +8,7 @@ import { makeOrganisation } from "../testing/organisation.ts"
 import { runs } from "../testing/runs.ts"
 import { seededRandom } from "../testing/seeded-random.ts"
 import { dummyRoot, type ThreadId, threadIdOf, weekKeyOf } from "../thread/keys.ts"
-import type { Week } from "../time/instant.ts"
+import { type Week, weekEnd, weekStart } from "../time/instant.ts"
 import { openEnvelope, parseEnvelope, sealEnvelope } from "./envelope.ts"
 import {
   decodeLetter,
@@ -71,6 +72,15 @@ describe("letters", () => {
     for (let cut = 0; cut < good.length; cut += 7) expect(decodeLetterCore(good.slice(0, cut))).toBeNull()
   })
 
+  test("[I5] refuses a week that nobody can reckon with: one letter must not stop a desk or a duty", () => {
+    for (const far of [0, 7_097, 2 ** 32 - 1]) {
+      const bytes = encodeLetter({ ...letter, week: far as Week })
+      expect(decodeLetter(bytes)).toBeNull()
+    }
+    const last = decodeLetter(encodeLetter({ ...letter, week: 7_096 as Week }))
+    expect(last && weekEnd((last.week + 2) as Week)).toBeLessThan(2 ** 32)
+  })
+
   test("[B1] any bytes are a letter that encodes to them again, or none", () => {
     const body = encodeLetterCore(letter)
     const near = fc
@@ -99,6 +109,20 @@ describe("envelopes", () => {
         shown(given),
       )
     }
+  })
+
+  test("[I5] a letter is of the week of its intake key: nobody gives a thread keys for weeks to come", async () => {
+    const opener = await kemOpener(key.seed)
+    const window = windowOf(weekStart(week))
+    const opened = async (given: Letter, at: IntakeWindow) => {
+      const parsed = parseEnvelope(await sealEnvelope(to, chain.organisationId, given))
+      return parsed && (await openEnvelope(parsed, opener, chain.organisationId, at))
+    }
+    expect(shown(await opened(letter, window))).toEqual(shown(letter))
+    expect(shown(await opened(letter, (window + 27) as IntakeWindow))).toEqual(shown(letter))
+    expect(await opened({ ...letter, week: (week + 1) as Week }, window)).toBeNull()
+    expect(await opened(letter, (window + 28) as IntakeWindow)).toBeNull()
+    expect(await opened(letter, (window - 1) as IntakeWindow)).toBeNull()
   })
 
   test("[I4] no byte can be changed, no other organisation or key opens it", async () => {

@@ -1,9 +1,11 @@
 /** Envelopes: 4,096 bytes, each a true seal, with nothing to say as with much. docs/protocol.md §19. */
 import { concatBytes } from "../bytes/equal.ts"
 import type { OrganisationId } from "../charter/charter.ts"
+import { type IntakeWindow, windowStart } from "../intake/intake-key.ts"
 import { ENVELOPE_BYTES } from "../parameters.ts"
 import { KEM_ENC_BYTES, type KemOpener, seal } from "../suite.ts"
 import { derivationInfo } from "../thread/keys.ts"
+import { weekOf } from "../time/instant.ts"
 import { decodeLetter, ENVELOPE_HEAD_BYTES, encodeLetter, KEY_ID_BYTES, type Letter } from "./letter.ts"
 
 const VERSION = 1
@@ -51,14 +53,20 @@ export async function sealEnvelope(
   return concatBytes(head, sealed.enc, sealed.ciphertext)
 }
 
-/** @returns null when it can't be opened or is no letter, whatever the cause. */
+/**
+ * @param window of the intake key: the writer's edition carried it, so its week is the letter's (rule I5). Without it
+ *   whoever knows a thread's id could give it keys for weeks to come.
+ * @returns null when it can't be opened or is no letter, whatever the cause.
+ */
 export async function openEnvelope(
   envelope: Envelope,
   opener: KemOpener,
   organisationId: OrganisationId,
+  window?: IntakeWindow,
 ): Promise<Letter | null> {
   const plaintext = await opener.open(info(organisationId), envelope.head, envelope.enc, envelope.ciphertext)
   const letter = plaintext && decodeLetter(plaintext)
   plaintext?.fill(0)
-  return letter
+  const isOfItsWeek = window === undefined || letter?.week === weekOf(windowStart(window))
+  return isOfItsWeek ? letter : null
 }

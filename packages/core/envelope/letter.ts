@@ -8,7 +8,7 @@ import { reveal, Secret } from "../secret.ts"
 import { KEM_ENC_BYTES, TAG_BYTES } from "../suite.ts"
 import { decodeScsu, encodeScsu } from "../text/scsu.ts"
 import { THREAD_ID_BYTES, THREAD_KEY_BYTES, type ThreadId, type WeekKey } from "../thread/keys.ts"
-import type { Week } from "../time/instant.ts"
+import { isWeek, type Week } from "../time/instant.ts"
 
 export const MESSAGE_ID_BYTES = 8
 export const KEY_ID_BYTES = 8
@@ -100,7 +100,7 @@ function readLetter(from: ByteReader): Letter | null {
   const id = from.take(MESSAGE_ID_BYTES)
   const text = decodeScsu(from.short())
   const isRising = letter.read.every((sequence, i) => i === 0 || sequence > (letter.read[i - 1] ?? 0))
-  if (from.failed || !isKnown || !isRising || text === null) return null
+  if (from.failed || !isKnown || !isRising || text === null || !isWeek(letter.week)) return null
   const isNothing = equalBytes(id, NO_MESSAGE)
   if (isNothing !== (text === "")) return null
   return { ...letter, message: isNothing ? null : { id, text } }

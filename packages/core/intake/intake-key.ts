@@ -11,7 +11,7 @@ import { INTAKE_WINDOW_SECONDS } from "../parameters.ts"
 import { err, ok, type Result } from "../result.ts"
 import { isRevoked, type Revocation } from "../revocation/revocation.ts"
 import { type ObjectHash, objectHash, signBody, verifyBody } from "../signature/signed.ts"
-import { HASH_BYTES, KEM_PUBLIC_KEY_BYTES } from "../suite.ts"
+import { HASH_BYTES, isKemPublicKey, KEM_PUBLIC_KEY_BYTES } from "../suite.ts"
 import { type Instant, instant, weekOf } from "../time/instant.ts"
 
 /** Six hours from `window × 21,600 s`; the windows of a day and of a week divide it evenly. */
@@ -47,6 +47,9 @@ const BODY_BYTES = 4 + 1 + HASH_BYTES + HASH_BYTES + 4 + 1 + KEM_PUBLIC_KEY_BYTE
 export const INTAKE_KEY_BYTES = BODY_BYTES + SIGNATURE_BYTES
 /** The last window that starts within what an instant holds. */
 const MAX_WINDOW = Math.floor(0xffff_ffff / INTAKE_WINDOW_SECONDS) - 1
+
+/** Whether bytes of strangers name a window that can be reckoned with. */
+export const isWindow = (window: number): window is IntakeWindow => window <= MAX_WINDOW
 
 const keyIdOf = (body: Uint8Array): Uint8Array => objectHash("intake key", body).slice(0, KEY_ID_BYTES)
 
@@ -90,7 +93,8 @@ export async function verifyIntakeKey(
     publicKey: from.take(KEM_PUBLIC_KEY_BYTES),
   }
   const signature = from.take(SIGNATURE_BYTES)
-  if (!isKnown || !from.end() || fields.window > MAX_WINDOW) return err({ kind: "malformed-intake-key" })
+  if (!isKnown || !from.end() || !isWindow(fields.window) || !isKemPublicKey(fields.publicKey))
+    return err({ kind: "malformed-intake-key" })
   const delegation = delegationByHash(delegations, fields.delegationHash)
   const officer = delegation?.officers[fields.officer]
   if (!delegation || !officer) return err({ kind: "intake-key-not-signed" })

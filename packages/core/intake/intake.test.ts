@@ -3,7 +3,7 @@ import { verifyHeader } from "../edition/verify.ts"
 import { must } from "../result.ts"
 import { reveal } from "../secret.ts"
 import { signBody } from "../signature/signed.ts"
-import { kemOpener, makeKemKey } from "../suite.ts"
+import { isKemPublicKey, kemOpener, makeKemKey, seal } from "../suite.ts"
 import {
   delegationAt,
   makeEdition,
@@ -23,8 +23,8 @@ import {
   windowOf,
   windowStart,
 } from "./intake-key.ts"
-import { unwrapIntakeSeed, wrapIntakeSeed } from "./intake-wrap.ts"
-import { signReceiveKeys, verifyReceiveKeys } from "./receive-keys.ts"
+import { unwrapIntakeSeed, unwrapSeedOf, wrapIntakeSeed } from "./intake-wrap.ts"
+import { mayReceive, signReceiveKeys, verifyReceiveKeys } from "./receive-keys.ts"
 
 const random = seededRandom("intake keys")
 const organisation = await makeOrganisation()
@@ -33,6 +33,15 @@ const week = delegationAt(organisation, SAMPLE_NOW)
 const window = windowOf(SAMPLE_NOW)
 const kem = await makeKemKey(random)
 const good = await signIntakeKey(kem.publicKey, window, amina, week)
+
+const P = 2n ** 255n - 19n
+/** The two points of order eight, as the list of small orders at cr.yp.to/ecdh.html#validate has them. */
+const ORDER_EIGHT = [
+  325606250916557431795983626356110631294008115727848805560023387167927233504n,
+  39382357235489614581723060781553021112529911719440698176882885853963445705823n,
+]
+const littleEndian = (u: bigint): Uint8Array =>
+  Uint8Array.from({ length: 32 }, (_, i) => Number((u >> BigInt(8 * i)) & 255n))
 
 describe("intake keys", () => {
   test("[I1] one signed by an officer of its week verifies, with an id of its own", async () => {
@@ -77,6 +86,32 @@ describe("intake keys", () => {
           )
         ).ok,
       ).toBe(false)
+  })
+
+  test("[I1] refuses a public key that nobody can seal to: an officer's rubbish must not stop every page", async () => {
+    const { publicKey } = kem
+    const outOfRange = Uint8Array.of(0xff, 0xff, 0xff, ...publicKey.slice(3))
+    const points = [0n, 1n, P - 1n, P, P + 1n, ...ORDER_EIGHT, 1n + 2n ** 255n]
+    const smallOrder = points.map((u) => Uint8Array.of(...publicKey.slice(0, 1_184), ...littleEndian(u)))
+    for (const bad of [outOfRange, ...smallOrder]) {
+      expect(await seal(bad, new Uint8Array(), new Uint8Array(), new Uint8Array())).toBeNull()
+      const signed = await signIntakeKey(bad, window, amina, week)
+      expect(await verifyIntakeKey(signed, [week], [])).toEqual({
+        ok: false,
+        error: { kind: "malformed-intake-key" },
+      })
+    }
+  })
+
+  test("[X8] the check without sealing says what sealing says: every key that is made is one, every other byte the same", async () => {
+    for (let i = 0; i < 5; i++) expect(isKemPublicKey((await makeKemKey(random)).publicKey)).toBe(true)
+    for (const length of [0, 1_184, 1_215, 1_217]) expect(isKemPublicKey(new Uint8Array(length))).toBe(false)
+    for (let i = 0; i < 60; i++) {
+      const bytes = kem.publicKey.slice()
+      bytes[i < 40 ? 23 * i : 1_152 + i] = i % 2 === 0 ? 0xff : 0xd1
+      const sealed = await seal(bytes, new Uint8Array(), new Uint8Array(), new Uint8Array())
+      expect(isKemPublicKey(bytes), String(i)).toBe(sealed !== null)
+    }
   })
 
   test("[I2] a header that duty filled with a key of its own, of another window or with rubbish is valid, and receives nothing", async () => {
@@ -126,6 +161,41 @@ describe("receive keys and wraps", () => {
     expect(await open(await kemOpener(hers.seed))).toEqual(reveal(kem.seed))
     expect(await open(await kemOpener(his.seed))).toBeNull()
     expect(await open(await kemOpener(hers.seed), random(8))).toBeNull()
+  })
+
+  test("[L7] a seed that gives another key than the officer signed is none, whoever wrapped it", async () => {
+    const hers = await makeKemKey(random)
+    const receiver = { officer: amina.publicKey, publicKey: hers.publicKey }
+    const key = must(await verifyIntakeKey(good, [week], []))
+    const opened = async (seed: typeof kem.seed) => {
+      const wrap = await wrapIntakeSeed(seed, key.keyId, receiver, chain.organisationId)
+      return wrap && (await unwrapSeedOf(key, wrap, await kemOpener(hers.seed), chain.organisationId))
+    }
+    expect((await opened(kem.seed)) !== null).toBe(true)
+    expect(await opened((await makeKemKey(random)).seed)).toBeNull()
+  })
+
+  test("[L8] a seed goes to officers of its window's week alone, not to last week's, nor to one taken back", async () => {
+    const { vera } = organisation
+    expect(mayReceive(amina.publicKey, window, delegations, [])).toBe(true)
+    const last = (window - WEEK_SECONDS / 21_600) as IntakeWindow
+    expect(mayReceive(amina.publicKey, window, [delegationAt(organisation, windowStart(last))], [])).toBe(
+      false,
+    )
+    expect(mayReceive(random(32) as never, window, delegations, [])).toBe(false)
+    const revoked = await revocationBy(organisation, [amina.publicKey], [boris, vera])
+    expect(mayReceive(amina.publicKey, window, delegations, [revoked])).toBe(false)
+  })
+
+  test("[L8] refuses receive keys whose windows do not rise or that nobody can reckon with", async () => {
+    const verifies = async (...windows: number[]) => {
+      const keys = windows.map((at) => ({ window: at as IntakeWindow, publicKey: kem.publicKey }))
+      return (await verifyReceiveKeys(await signReceiveKeys(keys, amina), delegations, [])) !== null
+    }
+    expect(await verifies(window, window + 1)).toBe(true)
+    expect(await verifies(window, window)).toBe(false)
+    expect(await verifies(window + 1, window)).toBe(false)
+    expect(await verifies(window, 2 ** 32 - 1)).toBe(false)
   })
 
   test("[L8] refuses receive keys of a stranger, of a duty, altered, or of an officer taken back", async () => {

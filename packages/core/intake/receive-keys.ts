@@ -9,7 +9,8 @@ import { INTAKE_WINDOW_SECONDS, RECEIVE_AHEAD_SECONDS } from "../parameters.ts"
 import { isRevoked, type Revocation } from "../revocation/revocation.ts"
 import { signBody, verifyBody } from "../signature/signed.ts"
 import { KEM_PUBLIC_KEY_BYTES } from "../suite.ts"
-import type { IntakeWindow } from "./intake-key.ts"
+import { weekOf } from "../time/instant.ts"
+import { type IntakeWindow, isWindow, windowStart } from "./intake-key.ts"
 
 export const MAX_RECEIVE_KEYS = RECEIVE_AHEAD_SECONDS / INTAKE_WINDOW_SECONDS
 
@@ -40,7 +41,23 @@ export async function signReceiveKeys(
     .bytes()
 }
 
-/** @returns null unless an officer of these delegations, not revoked, signed them. */
+/**
+ * Rule L8: an intake key's seed goes to those alone who are officers in its window's week. Whoever was one last week has
+ * given keys for fourteen days.
+ */
+export const mayReceive = (
+  officer: PublicKey<"officer">,
+  window: IntakeWindow,
+  delegations: readonly Delegation[],
+  revocations: readonly Revocation[],
+): boolean =>
+  !isRevoked(officer, revocations) &&
+  delegations.some(
+    ({ week, officers }) =>
+      week === weekOf(windowStart(window)) && officers.some((key) => equalBytes(key, officer)),
+  )
+
+/** @returns null unless an officer of these delegations, not revoked, signed them; windows rise. */
 export async function verifyReceiveKeys(
   bytes: Uint8Array,
   delegations: readonly Delegation[],
@@ -54,7 +71,10 @@ export async function verifyReceiveKeys(
   }))
   const signature = from.take(SIGNATURE_BYTES)
   const isOfficer = delegations.some(({ officers }) => officers.some((key) => equalBytes(key, officer)))
-  if (!from.end() || !isOfficer || isRevoked(officer, revocations)) return null
+  const areRising = keys.every(
+    ({ window }, i) => isWindow(window) && (i === 0 || window > (keys[i - 1] as ReceiveKey).window),
+  )
+  if (!from.end() || !areRising || !isOfficer || isRevoked(officer, revocations)) return null
   const body = bytes.slice(0, bytes.length - SIGNATURE_BYTES)
   return (await verifyBody("receive keys", body, officer, signature))
     ? ({ officer, keys } as unknown as ReceiveKeys)

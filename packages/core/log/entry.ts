@@ -2,14 +2,14 @@
 import { ByteReader } from "../bytes/reader.ts"
 import { ByteWriter } from "../bytes/writer.ts"
 import { KEY_ID_BYTES } from "../envelope/letter.ts"
-import type { IntakeWindow } from "../intake/intake-key.ts"
+import { type IntakeWindow, isWindow } from "../intake/intake-key.ts"
 import { type IntakeWrap, WRAPPED_SEED_BYTES } from "../intake/intake-wrap.ts"
 import { asPublicKey, PUBLIC_KEY_BYTES, type PublicKey } from "../keys.ts"
 import { MAX_OFFICERS, PART_BYTES, WEEKS_HELD } from "../parameters.ts"
 import { reveal, Secret } from "../secret.ts"
 import { KEM_ENC_BYTES, NONCE_BYTES, TAG_BYTES } from "../suite.ts"
 import { type PlacingKeys, THREAD_KEY_BYTES } from "../thread/keys.ts"
-import type { Instant, Week } from "../time/instant.ts"
+import { type Instant, isWeek, type Week } from "../time/instant.ts"
 import { decodeWarning, encodeWarning } from "../warning/codec.ts"
 import type { SignedWarning } from "../warning/warning.ts"
 import type { Compartment } from "./cell.ts"
@@ -215,7 +215,7 @@ export function decodeEntry(bytes: Uint8Array): Entry | null {
     }
     case "part": {
       const part = readPart(from)
-      return from.end() ? { kind, part } : null
+      return from.end() && isWeek(part.week) ? { kind, part } : null
     }
     case "parts-dropped": {
       const handle = from.take(HANDLE_BYTES)
@@ -233,7 +233,7 @@ export function decodeEntry(bytes: Uint8Array): Entry | null {
           ciphertext: r.take(WRAPPED_SEED_BYTES),
         })),
       } as const
-      return from.end() ? entry : null
+      return from.end() && isWindow(entry.window) ? entry : null
     }
     case "sealed": {
       const note = {

@@ -24,6 +24,11 @@ export type Week = Brand<number, "Week">
 const FIRST_MONDAY = -3 * DAY_SECONDS
 
 export const weekOf = (time: Instant): Week => Math.floor((time - FIRST_MONDAY) / WEEK_SECONDS) as Week
+/** The last week that a signed object or a letter may name: the one after it, and two more, are instants too. */
+export const MAX_WEEK = 7096 as Week
+/** Whether bytes of strangers name a week that can be reckoned with. */
+export const isWeek = (week: number): week is Week => week >= 1 && week <= MAX_WEEK
+
 /** First second of the week. @throws RangeError for week 0, which began before the first instant. */
 export const weekStart = (week: Week): Instant => instant(week * WEEK_SECONDS + FIRST_MONDAY)
 /** First second after the week. */

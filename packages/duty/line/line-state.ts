@@ -6,6 +6,7 @@ import { type Delegation, verifyDelegation } from "@kunak/core/delegation/delega
 import { type IntakeKey, verifyIntakeKey, windowEnd } from "@kunak/core/intake/intake-key"
 import type { PublicKey } from "@kunak/core/keys"
 import type { Entry } from "@kunak/core/log/entry"
+import { CLOCK_TOLERANCE_SECONDS } from "@kunak/core/parameters"
 import { type Receipt, verifyReceipt } from "@kunak/core/receipt/receipt"
 import { isRevoked, type Revocation, verifyRevocation } from "@kunak/core/revocation/revocation"
 import { DAY_SECONDS, type Instant, plusSeconds, weekOf } from "@kunak/core/time/instant"
@@ -27,7 +28,7 @@ export interface LineState {
   readonly warnings: readonly Warning[]
   readonly vetoes: readonly Veto[]
   readonly receipt: { readonly receipt: Receipt; readonly vouched: Uint8Array } | null
-  /** Of windows that are not over; the first in the log counts where there are two (rule L8). */
+  /** Of windows that are not over; the first in the log counts where a delegation has two for one (rule L8). */
   readonly intakeKeys: readonly IntakeKey[]
   /** Replies that wait, thread by thread. Duty can place them and can't read them (rule O6). */
   readonly waiting: readonly WaitingThread[]
@@ -61,7 +62,9 @@ export async function applyEntry(state: LineState, entry: Entry): Promise<LineSt
     }
     case "revocation": {
       const revocation = await verifyRevocation(entry.bytes, state.chain, state.delegations)
-      return revocation.ok ? await withRevocation(state, revocation.value) : state
+      if (!revocation.ok || state.revocations.some(({ hash }) => equalBytes(hash, revocation.value.hash)))
+        return state
+      return await withRevocation(state, revocation.value)
     }
     case "veto": {
       const veto = await verifyVeto(entry.bytes, state.chain)
@@ -127,7 +130,11 @@ function withWarning(warnings: readonly Warning[], warning: Warning): readonly W
 }
 
 const withIntakeKey = (keys: readonly IntakeKey[], key: IntakeKey): readonly IntakeKey[] =>
-  keys.some(({ window }) => window === key.window) ? keys : [...keys, key].sort((a, b) => a.window - b.window)
+  keys.some(
+    ({ window, delegationHash }) => window === key.window && equalBytes(delegationHash, key.delegationHash),
+  )
+    ? keys
+    : [...keys, key].sort((a, b) => a.window - b.window)
 
 /** A revocation voids what its keys signed (rule V2): signed again by others, it comes back. */
 async function withRevocation(state: LineState, revocation: Revocation): Promise<LineState> {
@@ -145,10 +152,19 @@ async function withRevocation(state: LineState, revocation: Revocation): Promise
     ...state,
     revocations,
     warnings,
-    intakeKeys: await stillSigned(state.intakeKeys, delegations, revocations),
+    intakeKeys: mayHoldSeeds(revocation, delegations)
+      ? []
+      : await stillSigned(state.intakeKeys, delegations, revocations),
     receipt: officer && isRevoked(officer, revocations) ? null : receipt,
   }
 }
+
+/**
+ * Rule L8: every desk has been given the seeds of all intake keys, the next seven days' too. With an officer taken back none
+ * of them counts any more, whoever signed it; the desks that are left make others, and wrap these to each other alone.
+ */
+const mayHoldSeeds = ({ keys }: Revocation, delegations: readonly Delegation[]): boolean =>
+  keys.some((key) => !delegations.some(({ duties }) => duties.some((duty) => equalBytes(duty, key))))
 
 async function stillSigned(
   keys: readonly IntakeKey[],
@@ -173,5 +189,33 @@ export function pruned(state: LineState, now: Instant): LineState {
     warnings.some(({ hash }) => equalBytes(hash, proposal)),
   )
   const intakeKeys = state.intakeKeys.filter(({ window }) => windowEnd(window) > now)
-  return { ...state, warnings, delegations, vetoes, intakeKeys, waiting: stillWaiting(state.waiting, now) }
+  const lease = state.lease && counts(state.lease, state, now) ? state.lease : null
+  return {
+    ...state,
+    warnings,
+    delegations,
+    vetoes,
+    intakeKeys,
+    lease,
+    waiting: stillWaiting(state.waiting, now),
+  }
+}
+
+/** A lease in editions, and what two duties' clocks may differ by. */
+const LONGEST_LEASE_EDITIONS = 2.5
+
+/**
+ * Nobody signs a lease: whoever can write to the log could make every duty stand by for ever. One counts that names a duty of
+ * this week and ends as soon as an honest one does.
+ */
+function counts(
+  { duty, until }: Lease,
+  { chain, delegations, revocations }: LineState,
+  now: Instant,
+): boolean {
+  const longest = chain.current.charter.editionSeconds * LONGEST_LEASE_EDITIONS + CLOCK_TOLERANCE_SECONDS
+  const isDuty = delegations.some(
+    ({ week, duties }) => week === weekOf(now) && duties.some((key) => equalBytes(key, duty)),
+  )
+  return isDuty && !isRevoked(duty, revocations) && until <= now + longest
 }

@@ -1,0 +1,67 @@
+import { type IntakeWindow, signIntakeKey, windowOf } from "@kunak/core/intake/intake-key"
+import type { Entry } from "@kunak/core/log/entry"
+import { makeKemKey } from "@kunak/core/suite"
+import { delegationAt, makeOrganisation, revocationBytes, SAMPLE_NOW } from "@kunak/core/testing/organisation"
+import { seededRandom } from "@kunak/core/testing/seeded-random"
+import { type Instant, plusSeconds } from "@kunak/core/time/instant"
+import { expect, test } from "vitest"
+import { applyEntry, emptyLine, type LineState, pruned } from "./line-state.ts"
+
+const random = seededRandom("the line's state")
+const organisation = await makeOrganisation()
+const { amina, boris, vera, duties, chain, delegations } = organisation
+const week = delegationAt(organisation, SAMPLE_NOW)
+const window = windowOf(SAMPLE_NOW)
+const { publicKey } = await makeKemKey(random)
+const start = emptyLine(chain, delegations)
+const after = async (state: LineState, ...entries: readonly Entry[]): Promise<LineState> => {
+  let line = state
+  for (const entry of entries) line = await applyEntry(line, entry)
+  return line
+}
+const intakeKey = async (by: typeof amina, at: number = window): Promise<Entry> => ({
+  kind: "intake-key",
+  bytes: await signIntakeKey(publicKey, at as IntakeWindow, by, week),
+})
+const windows = (line: LineState) => line.intakeKeys.map((key) => key.window - window)
+
+test("[L8] with an officer taken back no intake key counts any more, whoever signed it: that desk has their seeds", async () => {
+  const revocation: Entry = {
+    kind: "revocation",
+    bytes: await revocationBytes(organisation, [amina.publicKey], [boris, vera]),
+  }
+  const before = await after(start, await intakeKey(boris), await intakeKey(boris, window + 1))
+  expect(windows(before)).toEqual([0, 1])
+  const taken = await after(before, revocation)
+  expect(windows(taken)).toEqual([])
+  const again = await after(taken, await intakeKey(vera), await intakeKey(amina, window + 1))
+  expect(windows(again)).toEqual([0])
+  // Said again, it takes nothing: else one desk could keep the line from receiving.
+  expect(windows(await after(again, revocation))).toEqual([0])
+})
+
+test("[L8] a duty taken back takes no intake key along: it never had a seed", async () => {
+  const bytes = await revocationBytes(organisation, [duties[1].publicKey], [boris, vera])
+  const line = await after(start, await intakeKey(boris), { kind: "revocation", bytes })
+  expect(windows(line)).toEqual([0])
+})
+
+const lease = (duty: (typeof duties)[0]["publicKey"], until: Instant): Entry => ({
+  kind: "lease",
+  duty,
+  term: 1,
+  until,
+})
+
+test("[U14] a lease counts that names a duty of this week and ends soon: nobody makes all duties stand by for ever", async () => {
+  const [first] = duties
+  const kept = async (...entries: readonly Entry[]) =>
+    pruned(await after(start, ...entries), SAMPLE_NOW).lease?.until ?? null
+  const soon = plusSeconds(SAMPLE_NOW, 750)
+  expect(await kept(lease(first.publicKey, soon))).toBe(soon)
+  expect(await kept(lease(first.publicKey, 0xffff_ffff as Instant))).toBeNull()
+  expect(await kept(lease(first.publicKey, plusSeconds(SAMPLE_NOW, 3_600)))).toBeNull()
+  expect(await kept(lease(random(32) as never, soon))).toBeNull()
+  const bytes = await revocationBytes(organisation, [first.publicKey], [boris, vera])
+  expect(await kept({ kind: "revocation", bytes }, lease(first.publicKey, soon))).toBeNull()
+})
