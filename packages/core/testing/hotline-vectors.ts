@@ -8,6 +8,7 @@ import { concatBytes } from "../bytes/equal.ts"
 import { toHex } from "../bytes/hex.ts"
 import { encodeLetter, type Letter } from "../envelope/letter.ts"
 import { sealBy } from "../hpke/seal.ts"
+import { sealByCoins } from "../hpke/testing/seal-by-coins.ts"
 import { type IntakeWindow, signIntakeKey, windowOf } from "../intake/intake-key.ts"
 import { encodeNote, noteKeyOf, sealNote } from "../log/note.ts"
 import { MIN_LOG2_ROWS } from "../parameters.ts"
@@ -47,6 +48,75 @@ export async function hotlineVectors(
     board: await boards(),
     puzzle: puzzles(),
     note: await notes(organisation),
+    hpke: await sealing(),
+  }
+}
+
+/** By hand: each input is a good one with one thing wrong. */
+async function sealing(): Promise<VectorFile> {
+  const coins = seededRandom("coins of the vectors")(64)
+  const { publicKey, seed } = await kemKeyFromSeed(new Secret(seededRandom("a sealing key")(32)))
+  const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
+  const [none, info, aad]: readonly [Uint8Array, Uint8Array, Uint8Array] = [new Uint8Array(), bytesOf("kunak/1 vectors\0"), Uint8Array.of(1, 2, 3, 4)]
+  const message = bytesOf("Можно ли прийти завтра?")
+  const long = seededRandom("as long as a letter")(2_951)
+  const sealed = async (plaintext: Uint8Array, withInfo: Uint8Array, withAad: Uint8Array) => {
+    const made = await sealByCoins(coins, publicKey, withInfo, withAad, plaintext)
+    if (!made) throw new TypeError("not sealed")
+    return made
+  }
+  const good = await sealed(message, info, aad)
+  const given = (change: Readonly<Record<string, Uint8Array>> = {}) =>
+    Object.fromEntries(
+      Object.entries({ info, aad, ...good, ...change }).map(([name, bytes]) => [name, toHex(bytes)]),
+    )
+  const bad = (what: string, change: Readonly<Record<string, Uint8Array>>) =>
+    vector("X7", what, given(change), "cannot-open")
+  const toSeal = (key: Uint8Array, plaintext = message, withInfo = info, withAad = aad) => ({
+    coins: toHex(coins),
+    publicKey: toHex(key),
+    info: toHex(withInfo),
+    aad: toHex(withAad),
+    plaintext: toHex(plaintext),
+  })
+  const seals = async (what: string, plaintext: Uint8Array, withInfo: Uint8Array, withAad: Uint8Array) => {
+    const { enc, ciphertext } = await sealed(plaintext, withInfo, withAad)
+    return vector("X5", what, toSeal(publicKey, plaintext, withInfo, withAad), {
+      enc: toHex(enc),
+      ciphertext: toHex(ciphertext),
+    })
+  }
+  const noKey = (rule: string, what: string, key: Uint8Array) => vector(rule, what, toSeal(key), "no-public-key")
+  const point = (first: number): Uint8Array =>
+    concatBytes(publicKey.slice(0, 1_184), Uint8Array.of(first, ...new Array<number>(31).fill(0)))
+  return {
+    what: "HPKE with X-Wing (§18): keys from seeds, seals by given coins (ML-KEM's m, then the share's secret), openings.",
+    shared: { seed: hex(seed) },
+    vectors: [
+      vector("X4", "a public key from its seed", {}, { publicKey: toHex(publicKey) }),
+      await seals("nothing, without info and aad", none, none, none),
+      await seals("a short text, with info and aad", message, info, aad),
+      await seals("as long as a letter", long, info, aad),
+      vector("X6", "opens", given(), { plaintext: toHex(message) }),
+      bad("a bit of ML-KEM's ciphertext turned", { enc: turned(good.enc, 700) }),
+      bad("a bit of the share turned", { enc: turned(good.enc, 1_100) }),
+      bad("the share's top bit, which X25519 does not look at", { enc: turned(good.enc, -1, 0x80) }),
+      bad("a share of zeros", { enc: concatBytes(good.enc.slice(0, 1_088), new Uint8Array(32)) }),
+      bad("a bit of the ciphertext turned", { ciphertext: turned(good.ciphertext, 3) }),
+      bad("a bit of the tag turned", { ciphertext: turned(good.ciphertext, -1) }),
+      bad("other info", { info: turned(info, 3) }),
+      bad("other aad", { aad: turned(aad, 3) }),
+      bad("no aad", { aad: none }),
+      bad("another seed", { seed: seededRandom("another sealing key")(32) }),
+      bad("enc a byte short", { enc: good.enc.slice(0, -1) }),
+      bad("enc a byte long", { enc: concatBytes(good.enc, Uint8Array.of(0)) }),
+      bad("a ciphertext shorter than a tag", { ciphertext: good.ciphertext.slice(0, 15) }),
+      noKey("X8", "a byte short", publicKey.slice(0, -1)),
+      noKey("X8", "a byte long", concatBytes(publicKey, Uint8Array.of(0))),
+      noKey("X2", "a coefficient of 4,095", Uint8Array.of(0xff, 0x0f | ((publicKey[1] as number) & 0xf0), ...publicKey.slice(2))),
+      noKey("X3", "X25519 with u = 0", point(0)),
+      noKey("X3", "X25519 with u = 1", point(1)),
+    ],
   }
 }
 
@@ -106,6 +176,8 @@ async function intakeKeys(organisation: Organisation): Promise<VectorFile> {
   const body = good.slice(0, -64)
   const nextWeek = await signIntakeKey(publicKey, (window + 28) as IntakeWindow, amina, delegation)
   const byDuty = concatBytes(body, await signBody("intake key", body, duties[0]))
+  const smallOrder = concatBytes(publicKey.slice(0, 1_184), new Uint8Array(32))
+  const noKey = await signIntakeKey(smallOrder, window, amina, delegation)
   const asReceipt = concatBytes(body, await signBody("receipt", body, amina))
   const revocation = toHex(await revocationBytes(organisation, [amina.publicKey], [boris, vera]))
   const keyId = toHex(sha256(concatBytes(new TextEncoder().encode("kunak/1 intake key\0"), body)).slice(0, 8))
@@ -127,6 +199,7 @@ async function intakeKeys(organisation: Organisation): Promise<VectorFile> {
       vector("I1", "for a window of another week", given(nextWeek), "intake-key-not-signed"),
       vector("I1", "by an officer taken back", given(good, [revocation]), "intake-key-not-signed"),
       vector("I1", "a bit of the key turned", given(turned(good, 700)), "intake-key-not-signed"),
+      vector("I1", "a public key that nobody can seal to", given(noKey), "malformed-intake-key"),
       vector("B1", "a byte too few", given(good.slice(0, -1)), "malformed-intake-key"),
       vector("B1", "a byte too many", given(concatBytes(good, Uint8Array.of(0))), "malformed-intake-key"),
     ],
@@ -162,6 +235,7 @@ async function envelopes({ chain }: Organisation): Promise<VectorFile> {
   const nothing = { ...letter, read: [], message: null }
   const good = await sealLetter(encodeLetter(letter))
   const told = (given: Letter) => ({
+    edition: given.edition,
     threadId: toHex(given.threadId),
     week: given.week,
     weekKeys: given.weekKeys.map(hex),
@@ -195,6 +269,24 @@ async function envelopes({ chain }: Organisation): Promise<VectorFile> {
         "I5",
         "something after the letter",
         { envelope: toHex(await sealLetter(filled)) },
+        "cannot-open",
+      ),
+      vector(
+        "I5",
+        "a week that nobody can reckon with",
+        { envelope: toHex(await sealLetter(encodeLetter({ ...letter, week: 7_097 as Week }))) },
+        "cannot-open",
+      ),
+      vector(
+        "I5",
+        "of its intake key's week",
+        { envelope: toHex(good), window: windowOf(SAMPLE_NOW) },
+        told(letter),
+      ),
+      vector(
+        "I5",
+        "of the week after its intake key's",
+        { envelope: toHex(good), window: windowOf(SAMPLE_NOW) - 28 },
         "cannot-open",
       ),
       vector("I4", "another version", { envelope: toHex(turned(good, 0)) }, "malformed-envelope"),

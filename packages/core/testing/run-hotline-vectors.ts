@@ -7,12 +7,13 @@ import type { OrganisationId } from "../charter/charter.ts"
 import { verifyCharterChain } from "../charter/verify.ts"
 import { verifyDelegation } from "../delegation/delegation.ts"
 import { openEnvelope, parseEnvelope } from "../envelope/envelope.ts"
-import { verifyIntakeKey } from "../intake/intake-key.ts"
+import { sealByCoins } from "../hpke/testing/seal-by-coins.ts"
+import { type IntakeWindow, verifyIntakeKey } from "../intake/intake-key.ts"
 import { decodeNote, noteKeyOf, openNote } from "../log/note.ts"
 import { must } from "../result.ts"
 import { verifyRevocation } from "../revocation/revocation.ts"
 import { reveal, Secret } from "../secret.ts"
-import { kemOpener } from "../suite.ts"
+import { isKemPublicKey, kemOpener } from "../suite.ts"
 import { decodeScsu } from "../text/scsu.ts"
 import {
   placingKeysOf,
@@ -61,16 +62,18 @@ export const RUN_HOTLINE: Readonly<Record<string, (input: Fields, shared: Fields
     const { keyId, window, publicKey } = verified.value
     return { keyId: toHex(keyId), window, publicKey: toHex(publicKey) }
   },
-  envelope: async ({ envelope }, { organisationId, seed }) => {
+  envelope: async ({ envelope, window }, { organisationId, seed }) => {
     const parsed = parseEnvelope(bytes(envelope))
     if (!parsed) return { error: "malformed-envelope" }
     const letter = await openEnvelope(
       parsed,
       await kemOpener(secret(seed)),
       bytes(organisationId) as OrganisationId,
+      window as IntakeWindow | undefined,
     )
     if (!letter) return { error: "cannot-open" }
     return {
+      edition: letter.edition,
       threadId: toHex(letter.threadId),
       week: letter.week,
       weekKeys: letter.weekKeys.map((key) => toHex(reveal(key))),
@@ -107,6 +110,22 @@ export const RUN_HOTLINE: Readonly<Record<string, (input: Fields, shared: Fields
       bytes(nonce),
     ),
   }),
+  hpke: async (input, shared) => {
+    const { info, aad, enc, ciphertext, coins, publicKey, plaintext } = Object.fromEntries(
+      Object.entries(input).map(([name, hex]) => [name, bytes(hex)]),
+    ) as Readonly<Record<string, Uint8Array>>
+    const none = new Uint8Array()
+    if (coins) {
+      const made = await sealByCoins(coins, publicKey ?? none, info ?? none, aad ?? none, plaintext ?? none)
+      const isKey = isKemPublicKey(publicKey ?? none)
+      if (isKey !== (made !== null)) return { error: "sealing and checking disagree" }
+      return made ? { enc: toHex(made.enc), ciphertext: toHex(made.ciphertext) } : { error: "no-public-key" }
+    }
+    const opener = await kemOpener(secret(input.seed ?? shared.seed))
+    if (!enc) return { publicKey: toHex(opener.publicKey) }
+    const opened = await opener.open(info ?? none, aad ?? none, enc, ciphertext ?? none)
+    return opened ? { plaintext: toHex(opened) } : { error: "cannot-open" }
+  },
   note: async ({ keyId, nonce, ciphertext }, { organisationId, intakeSeed }) => {
     const sealed = { keyId: bytes(keyId), nonce: bytes(nonce), ciphertext: bytes(ciphertext) }
     const key = await noteKeyOf(secret(intakeSeed))

@@ -29,10 +29,10 @@ export const vector = (
 })
 
 /** Turns one bit of the byte at `at`; from the end where negative. */
-export function turned(bytes: Uint8Array, at: number): Uint8Array {
+export function turned(bytes: Uint8Array, at: number, bits = 1): Uint8Array {
   const copy = bytes.slice()
   const i = at < 0 ? copy.length + at : at
-  copy[i] = (copy[i] as number) ^ 1
+  copy[i] = (copy[i] as number) ^ bits
   return copy
 }
 
