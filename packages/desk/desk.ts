@@ -8,6 +8,7 @@ import type { PageTemplate } from "@kunak/page/document/template"
 import type { Hono } from "hono"
 import { enrolled, openEnrolment, writeEnrolment } from "./enrolment/enrol.ts"
 import { readOfficer } from "./enrolment/officer.ts"
+import { hotlineRoutes } from "./hotline/routes.ts"
 import type { OpenDesk } from "./open-desk.ts"
 import { LEAST_PASSPHRASE_LETTERS, passphraseLetters } from "./passphrase.ts"
 import { makeDeskApp } from "./platform/app.ts"
@@ -65,7 +66,7 @@ const parseAttempt = object({
 })
 export type Attempt = Parsed<typeof parseAttempt>
 
-export const ROUTES = [...todayRoutes, ...warningRoutes, ...settingsRoutes] as const
+export const ROUTES = [...todayRoutes, ...hotlineRoutes, ...warningRoutes, ...settingsRoutes] as const
 
 export function makeDesk(options: DeskOptions): Desk {
   const { clock, random } = options

@@ -56,10 +56,12 @@ export function writeEnrolment(vault: UnlockedVault, enrolment: Enrolment): Resu
   if (!staffKey) throw new TypeError("an officer's enrolment has a staff key")
   const [a, b] = relays
   return vault.change((change) => {
-    change.run(sql`insert into enrolment values (1, ${enrolment.label}, ${enrolment.charterChain},
+    change.run(sql`insert into enrolment (one, label, charter_chain, seed, staff_key, line_key,
+      read_a, append_a, read_b, append_b, acknowledge_a, acknowledge_b) values (1, ${enrolment.label}, ${enrolment.charterChain},
       ${reveal(enrolment.seed)}, ${reveal(staffKey)}, ${reveal(enrolment.lineKey)},
       ${a.read && reveal(a.read)}, ${a.append && reveal(a.append)},
-      ${b.read && reveal(b.read)}, ${b.append && reveal(b.append)})`)
+      ${b.read && reveal(b.read)}, ${b.append && reveal(b.append)},
+      ${a.acknowledge && reveal(a.acknowledge)}, ${b.acknowledge && reveal(b.acknowledge)})`)
     for (const bytes of enrolment.delegations) {
       const entry = encodeEntry({ kind: "delegation", bytes } satisfies Entry)
       change.run(

@@ -41,8 +41,18 @@ export async function readOfficer(vault: UnlockedVault): Promise<Officer> {
     key: signingKeyFromSeed("officer", seed),
     logKeys: { staff: guarded(row.bytes("staff_key")), line: guarded(row.bytes("line_key")) },
     capabilities: [
-      { read: secret(row, "read_a"), append: secret(row, "append_a"), publish: null },
-      { read: secret(row, "read_b"), append: secret(row, "append_b"), publish: null },
+      {
+        read: secret(row, "read_a"),
+        append: secret(row, "append_a"),
+        acknowledge: secret(row, "acknowledge_a"),
+        publish: null,
+      },
+      {
+        read: secret(row, "read_b"),
+        append: secret(row, "append_b"),
+        acknowledge: secret(row, "acknowledge_b"),
+        publish: null,
+      },
     ],
     organisationId: chain.organisationId,
     chain,

@@ -1,14 +1,39 @@
 /** The line's entries in the vault, and the state that they add up to. */
+
+import { ByteWriter } from "@kunak/core/bytes/writer"
 import type { CharterChain } from "@kunak/core/charter/charter"
-import { decodeEntry, type Entry, encodeEntry } from "@kunak/core/log/entry"
+import { windowOf } from "@kunak/core/intake/intake-key"
+import { decodeEntry, type Entry, type EntryKind, encodeEntry } from "@kunak/core/log/entry"
 import { sha256 } from "@kunak/core/suite"
+import type { Instant } from "@kunak/core/time/instant"
 import { applyEntry, emptyLine, type LineState } from "@kunak/duty/line/line-state"
 import { sql } from "../vault/sql.ts"
 import type { VaultChange, VaultReader } from "../vault/unlocked-vault.ts"
 
-/** Leases are passing, drafts have a table of their own. */
-export const isKept = (entry: Entry): boolean =>
-  entry.kind !== "lease" && entry.kind !== "draft" && entry.kind !== "draft-discarded"
+/** Sealed parts of replies on their way to duty: what this desk needs of them stands in the hotline's tables. */
+export const isForBoard = (kind: EntryKind): boolean => kind === "part" || kind === "parts-dropped"
+
+/** What the line's state is made of. Leases are passing; drafts, and all that is about people, have tables of their own. */
+const KEPT: ReadonlySet<EntryKind> = new Set([
+  "warning",
+  "receipt",
+  "revocation",
+  "veto",
+  "delegation",
+  "charter",
+  "intake-key",
+])
+
+export const isKept = (entry: Entry): boolean => KEPT.has(entry.kind)
+
+/** Intake keys of windows that are over go: there are four a day. */
+export function pruneJournal(change: VaultChange, now: Instant): void {
+  const first = new ByteWriter().u32(windowOf(now)).bytes()
+  // Kind 8, then the key: its window stands behind magic, version, organisation and delegation.
+  change.run(
+    sql`delete from line_entry where substr(bytes, 1, 1) = x'08' and substr(bytes, 71, 4) < ${first}`,
+  )
+}
 
 export function journal(change: VaultChange, position: number, entry: Entry): void {
   const bytes = encodeEntry(entry)

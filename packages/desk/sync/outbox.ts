@@ -6,18 +6,23 @@ import type { VaultChange, VaultReader } from "../vault/unlocked-vault.ts"
 
 export interface OutboxItem {
   readonly number: number
+  /** An entry as it is sent, or a note, which is sealed only when it is cut to cells. */
+  readonly form: "entry" | "note"
   readonly bytes: Uint8Array
 }
 
-export function enqueue(change: VaultChange, entry: Entry): void {
+/** @param thread whose deletion takes the entry along, if it has not left by then. */
+export function enqueue(change: VaultChange, entry: Entry, thread: Uint8Array | null = null): void {
   const bytes = encodeEntry(entry)
-  change.run(sql`insert or ignore into outbox (digest, bytes) values (${sha256(bytes)}, ${bytes})`)
+  change.run(sql`insert or ignore into outbox (digest, bytes, thread)
+    values (${sha256(bytes)}, ${bytes}, ${thread})`)
 }
 
 /** Oldest first. */
 export const outbox = (vault: VaultReader): readonly OutboxItem[] =>
-  vault.all(sql`select number, bytes from outbox order by number`, (row) => ({
+  vault.all(sql`select number, form, bytes from outbox order by number`, (row) => ({
     number: row.number("number"),
+    form: row.text("form") === "note" ? "note" : "entry",
     bytes: row.bytes("bytes"),
   }))
 

@@ -3,7 +3,7 @@ import { toHex } from "@kunak/core/bytes/hex"
 import type { Delegation } from "@kunak/core/delegation/delegation"
 import type { Entry } from "@kunak/core/log/entry"
 import { decodeVouched, encodeVouched, signReceipt, type Vouched } from "@kunak/core/receipt/receipt"
-import { HOUR_SECONDS, type Instant, instant, plusSeconds, WEEK_SECONDS } from "@kunak/core/time/instant"
+import { HOUR_SECONDS, type Instant, plusSeconds, WEEK_SECONDS } from "@kunak/core/time/instant"
 import type { LineState } from "@kunak/duty/line/line-state"
 import type { Officer } from "../enrolment/officer.ts"
 
@@ -45,11 +45,13 @@ export async function makeReceipt(
   officer: Officer,
   delegation: Delegation,
   now: Instant,
+  /** When both rings were last read to their heads; 0 before. */
+  lastRead: Instant,
 ): Promise<Entry> {
   const vouched = vouchedNow(line, now)
   const { organisationId } = officer
   const receipt = await signReceipt(
-    { organisationId, delegationHash: delegation.hash, time: now, lastRead: instant(0) },
+    { organisationId, delegationHash: delegation.hash, time: now, lastRead },
     vouched,
     officer.key,
     delegation,

@@ -5,8 +5,8 @@
 
 import { equalBytes } from "@kunak/core/bytes/equal"
 import { coversInstant, type Delegation } from "@kunak/core/delegation/delegation"
+import { windowEnd } from "@kunak/core/intake/intake-key"
 import type { Random } from "@kunak/core/keys"
-import type { Compartment, Part } from "@kunak/core/log/cell"
 import { decodeEntry, encodeEntry } from "@kunak/core/log/entry"
 import { isRevoked } from "@kunak/core/revocation/revocation"
 import type { Instant } from "@kunak/core/time/instant"
@@ -21,16 +21,21 @@ import {
 import type { Outgoing } from "@kunak/duty/relay-client"
 import { type RelayClient, relayClient } from "@kunak/duty/relay-client"
 import type { Officer } from "../enrolment/officer.ts"
+import { type Hotline, makeHotline } from "../hotline/hotline.ts"
 import type { UnlockedVault, VaultWriteError } from "../vault/unlocked-vault.ts"
 import { dropDraftsOf, isSoundDraft, removeDraft, takeInDraft } from "../warnings/draft-store.ts"
-import { isKept, journal, replayLine } from "./line-journal.ts"
+import { isForBoard, isKept, journal, pruneJournal, replayLine } from "./line-journal.ts"
 import { keepPlace, readUpTo, restartPlace } from "./log-places.ts"
 import { enqueue, outbox, settle } from "./outbox.ts"
 import { isReceiptDue, makeReceipt } from "./receipts.ts"
 import { keptEdition, makeRelayWatch, type RelayName, type RelayWatch } from "./relay-watch.ts"
+import { makeSender } from "./sending.ts"
 
-/** Every append has so many cells (rule L3). Nearly every warning takes one, its receipt the other. */
-export const CELLS_PER_TICK = 2
+/**
+ * Every append has so many cells (rule L3): a warning takes one, a letter or a part of a reply one, a day's receive keys
+ * two. A desk writes 23 MB a day, whether there is something to say or not.
+ */
+export const CELLS_PER_TICK = 4
 /** Others append at the same moment: read on and try again this often, else at the next tick. */
 const TRIES = 4
 
@@ -42,6 +47,7 @@ export type LogTrouble =
 
 export interface Sync {
   readonly line: () => LineState
+  readonly hotline: Hotline
   readonly watch: RelayWatch
   /** This week's delegation, if it names this officer and nobody has revoked the key. */
   readonly delegation: (now: Instant) => Delegation | null
@@ -62,25 +68,6 @@ export interface SyncParts {
   readonly random: Random
   readonly now: () => Instant
   readonly isClosed: () => boolean
-}
-
-type Cell = { readonly compartment: Compartment; readonly part: Part }
-
-/** An entry of the outbox, cut to cells, with those that have not been sent. */
-interface Sending {
-  readonly number: number
-  readonly isUrgent: boolean
-  readonly rest: readonly Cell[]
-}
-
-/** The queue without its first `count` cells. An entry without cells has been sent and waits to be read back. */
-function withoutFirst(queue: readonly Sending[], count: number): readonly Sending[] {
-  let left = count
-  return queue.map((one) => {
-    const taken = Math.min(left, one.rest.length)
-    left -= taken
-    return { ...one, rest: one.rest.slice(taken) }
-  })
 }
 
 export async function makeSync(parts: SyncParts): Promise<Sync> {
@@ -109,8 +96,18 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     officer.organisationId,
     await keptEdition(vault, officer.organisationId),
   )
-  /** Cells that wait to be sent, by entry; forgotten with the lock, then an entry is sent again as another. */
-  let queue: readonly Sending[] = []
+  const hotline = makeHotline({
+    vault,
+    officer,
+    relays,
+    random: parts.random,
+    now,
+    isClosed: parts.isClosed,
+    issued: () => watch.edition()?.header.issued ?? null,
+  })
+  const sender = makeSender({ ...parts, follower })
+  /** Head of the log that both relays have, as this desk last made sure. */
+  let mirrored = 0
 
   const delegation = (time: Instant): Delegation | null =>
     line.delegations.find(
@@ -144,11 +141,16 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     let state = line
     const sound: ReadEntry[] = []
     for (const read of entries) {
-      state = await applyEntry(state, read.entry)
+      // Replies on their way to the board are duty's: a desk keeps no keys of threads in its memory.
+      if (!isForBoard(read.entry.kind)) state = await applyEntry(state, read.entry)
       if (read.entry.kind !== "draft" || (await isSoundDraft(read.entry.warning, state))) sound.push(read)
     }
+    state = { ...state, intakeKeys: state.intakeKeys.filter(({ window }) => windowEnd(window) > now()) }
+    if (parts.isClosed()) return null
+    const takeHotline = await hotline.take(entries, state)
     if (parts.isClosed()) return null
     const written = vault.change((change) => {
+      takeHotline(change)
       for (const { entry } of entries) settle(change, encodeEntry(entry))
       for (const { position, entry } of sound) {
         if (isKept(entry)) journal(change, position, entry)
@@ -156,6 +158,7 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
         if (entry.kind === "draft-discarded") removeDraft(change, Buffer.from(entry.draftId).toString("hex"))
         if (entry.kind === "warning") dropDraftsOf(change, entry.warning)
       }
+      pruneJournal(change, now())
       keepPlace(change, next)
     })
     if (!written.ok) return written.error
@@ -164,37 +167,26 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     return null
   }
 
-  async function write(): Promise<void> {
+  /** @returns whether the log was read to its head afterwards. */
+  async function write(): Promise<boolean> {
     for (let tries = 0; tries < TRIES && !parts.isClosed(); tries += 1) {
-      if (place.previousHash === null) return
-      const cells = nextCells()
+      if (place.previousHash === null) return false
+      const cells = await sender.next(CELLS_PER_TICK)
+      if (parts.isClosed()) return false
       const appended = await follower.append(relays.A, place, cells)
-      if (parts.isClosed()) return
+      if (parts.isClosed()) return false
       if (appended.ok) {
-        queue = withoutFirst(queue, CELLS_PER_TICK)
+        sender.sent(CELLS_PER_TICK)
         // Read back: only what is in the log is taken out of the outbox.
-        await read("A")
-        return
+        return await read("A")
       }
       if (appended.error.kind !== "stale-head") {
         trouble.A = appended.error
-        return
+        return false
       }
-      if (!(await read("A"))) return
+      if (!(await read("A"))) return false
     }
-  }
-
-  /** Warnings before receipts: what is urgent does not wait for what is regular. */
-  function nextCells(): readonly Cell[] {
-    const waiting = outbox(vault).flatMap(({ number, bytes }): readonly Sending[] => {
-      const before = queue.find((one) => one.number === number && one.rest.length > 0)
-      if (before) return [before]
-      const entry = decodeEntry(bytes)
-      return entry ? [{ number, isUrgent: entry.kind !== "receipt", rest: follower.partsOf(entry) }] : []
-    })
-    queue = [...waiting.filter(({ isUrgent }) => isUrgent), ...waiting.filter(({ isUrgent }) => !isUrgent)]
-    const cells = queue.flatMap(({ rest }) => rest).slice(0, CELLS_PER_TICK)
-    return [...cells, ...Array.from({ length: CELLS_PER_TICK - cells.length }, () => follower.dummy())]
+    return false
   }
 
   async function sayWhoIsThere(): Promise<void> {
@@ -203,24 +195,30 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     if (!week || !isReceiptDue(line, time)) return
     const waits = outbox(vault).some(({ bytes }) => decodeEntry(bytes)?.kind === "receipt")
     if (waits) return
-    const receipt = await makeReceipt(line, officer, week, time)
+    const receipt = await makeReceipt(line, officer, week, time, hotline.lastRead())
     if (!parts.isClosed()) vault.change((change) => enqueue(change, receipt))
   }
 
   async function mirror(): Promise<void> {
     const copied = await follower.mirror(relays.A, relays.B)
+    if (copied.ok && forked.B === null) mirrored = Math.max(mirrored, copied.value)
     if (copied.ok || copied.error.kind === "mirror-gap") trouble.B = forked.B
     else if (copied.error.kind !== "relay-down" || trouble.A === null) trouble.B = copied.error
   }
 
   async function round(): Promise<void> {
-    if (await read("A")) {
+    const isReadable = await read("A")
+    if (!isReadable && !parts.isClosed()) await read("B")
+    if (!parts.isClosed()) await hotline.readRings()
+    if (!parts.isClosed()) await hotline.prepare(line)
+    let isLogRead = false
+    if (isReadable && !parts.isClosed()) {
       await sayWhoIsThere()
-      if (!parts.isClosed()) await write()
+      if (!parts.isClosed()) isLogRead = await write()
       if (!parts.isClosed()) await mirror()
-    } else if (!parts.isClosed()) {
-      await read("B")
     }
+    if (!parts.isClosed()) await hotline.acknowledge(mirrored)
+    if (!parts.isClosed()) hotline.erase(mirrored, isLogRead)
     if (!parts.isClosed()) await watch.look()
   }
 
@@ -238,6 +236,7 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
   }
   return {
     line: () => line,
+    hotline,
     watch,
     delegation,
     trouble: (relay) => trouble[relay],

@@ -3,11 +3,14 @@
 import { equalBytes } from "@kunak/core/bytes/equal"
 import { toHex } from "@kunak/core/bytes/hex"
 import { attendance } from "@kunak/core/edition/attendance"
+import { decodeEntry } from "@kunak/core/log/entry"
 import { EDITION_LIFE_SECONDS, RECEIPT_FRESH_SECONDS } from "@kunak/core/parameters"
 import { DAY_SECONDS, HOUR_SECONDS, type Instant, weekEnd, weekOf } from "@kunak/core/time/instant"
 import { phaseAt } from "@kunak/core/warning/resolve"
+import type { RingError } from "../hotline/rings/read-rings.ts"
+import { hotlineItems } from "../hotline/today-items.ts"
 import type { OpenDesk } from "../open-desk.ts"
-import { outbox } from "../sync/outbox.ts"
+import { type OutboxItem, outbox } from "../sync/outbox.ts"
 import type { LogTrouble } from "../sync/sync.ts"
 import { listWarnings, publication, resolvedWarnings } from "../warnings/queries.ts"
 import { headlineOf, show } from "../warnings/show.ts"
@@ -22,7 +25,12 @@ const EXPIRING_SECONDS = 12 * HOUR_SECONDS
 const OUT_EDITIONS = 3
 
 export async function today(desk: OpenDesk): Promise<TodayView> {
-  const items = [...(await warningItems(desk)), ...authorityItems(desk), ...lineItems(desk)]
+  const items = [
+    ...(await warningItems(desk)),
+    ...hotlineItems(desk),
+    ...authorityItems(desk),
+    ...lineItems(desk),
+  ]
   const edition = desk.sync.watch.edition()
   const states = desk.sync.watch.states()
   return {
@@ -32,9 +40,15 @@ export async function today(desk: OpenDesk): Promise<TodayView> {
       const { kind } = states[name]
       return { name, state: kind === "lies" || kind === "empty" ? "behind" : kind }
     }),
-    waitingToLeave: outbox(desk.vault).length,
+    waitingToLeave: outbox(desk.vault).filter(isSaidByPeople).length,
     progress: desk.sync.progress(),
   }
+}
+
+/** Keys for the weeks ahead leave by themselves, a few in each round: nobody waits for them. */
+function isSaidByPeople({ form, bytes }: OutboxItem): boolean {
+  const kind = form === "note" ? "note" : decodeEntry(bytes)?.kind
+  return kind !== "receive-keys" && kind !== "intake-wraps" && kind !== "intake-key"
 }
 
 type Item = TodayItem & { readonly urgency: Urgency }
@@ -107,7 +121,7 @@ function lineItems(desk: OpenDesk): readonly Item[] {
   const states = watch.states()
   for (const relay of ["A", "B"] as const) {
     const state = states[relay]
-    const wrong = logCause(trouble(relay))
+    const wrong = logCause(trouble(relay)) ?? logCause(desk.sync.hotline.trouble(relay))
     if (state.kind === "down") items.push(now({ kind: "relay-down", relay, cause: state.cause }))
     else if (state.kind === "lies") items.push(now({ kind: "relay-lies", relay }))
     else if (state.kind === "behind") items.push(now({ kind: "relay-behind", relay }))
@@ -125,5 +139,5 @@ function lineItems(desk: OpenDesk): readonly Item[] {
 }
 
 /** A log that is only unreachable is said once, as the relay that is down. */
-const logCause = (trouble: LogTrouble | null): string | null =>
+const logCause = (trouble: LogTrouble | RingError | null): string | null =>
   trouble === null || trouble.kind === "relay-down" ? null : trouble.kind

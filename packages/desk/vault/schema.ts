@@ -1,4 +1,5 @@
 /** The vault's tables, step by step. Every capability adds its own migrations to this list. */
+import { makeHotlineTables } from "../hotline/tables.ts"
 import type { Migration } from "./migrations.ts"
 import { sql } from "./sql.ts"
 
@@ -31,4 +32,5 @@ export const SCHEMA: readonly Migration[] = [
       change.run(sql`create table source (place integer primary key, id text not null, fields text not null)`)
     },
   },
+  { number: 2, apply: makeHotlineTables },
 ]

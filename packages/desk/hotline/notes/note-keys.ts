@@ -1,0 +1,44 @@
+/** Keys under which notes stand: from the seeds in the vault, and from those met in the same reading. */
+import { equalBytes } from "@kunak/core/bytes/equal"
+import { type IntakeWindow, windowOf } from "@kunak/core/intake/intake-key"
+import { decodeNote, type Note, noteKeyOf, openNote, type SealedNote } from "@kunak/core/log/note"
+import type { Secret } from "@kunak/core/secret"
+import type { Instant } from "@kunak/core/time/instant"
+import type { Officer } from "../../enrolment/officer.ts"
+import type { VaultReader } from "../../vault/unlocked-vault.ts"
+import { type IntakeSeed, intakeKeyOf, intakeSeedOf } from "../keys/key-store.ts"
+
+export interface NoteKey {
+  readonly keyId: Uint8Array
+  readonly window: IntakeWindow
+  readonly key: Secret<Uint8Array>
+}
+
+/** The key of this window's intake key; null while nobody has made one or this desk was not given its seed. */
+export async function currentNoteKey(vault: VaultReader, now: Instant): Promise<NoteKey | null> {
+  const window = windowOf(now)
+  const counting = intakeKeyOf(vault, window)
+  const seed = counting && intakeSeedOf(vault, counting.keyId)
+  return seed && { keyId: seed.keyId, window, key: await noteKeyOf(seed.seed) }
+}
+
+export interface OpenedNote {
+  readonly note: Note
+  readonly window: IntakeWindow
+}
+
+/** @returns null where no seed opens it; `note` null for a kind of a later version. */
+export async function openSealed(
+  vault: VaultReader,
+  sealed: SealedNote,
+  met: readonly IntakeSeed[],
+  officer: Officer,
+): Promise<{ readonly note: Note | null; readonly window: IntakeWindow } | null> {
+  const kept = intakeSeedOf(vault, sealed.keyId)
+  const seeds = [...(kept ? [kept] : []), ...met.filter(({ keyId }) => equalBytes(keyId, sealed.keyId))]
+  for (const { seed, window } of seeds) {
+    const bytes = await openNote(sealed, await noteKeyOf(seed), officer.organisationId)
+    if (bytes) return { note: decodeNote(bytes), window }
+  }
+  return null
+}

@@ -1,0 +1,249 @@
+/** What the window *Hotline* is shown. Reads the vault and nothing else. */
+import { equalBytes } from "@kunak/core/bytes/equal"
+import { fromHex, toHex } from "@kunak/core/bytes/hex"
+import { windowEnd, windowOf, windowStart } from "@kunak/core/intake/intake-key"
+import type { PublicKey } from "@kunak/core/keys"
+import { THREAD_SLOTS } from "@kunak/core/parameters"
+import { isRevoked } from "@kunak/core/revocation/revocation"
+import type { ThreadId } from "@kunak/core/thread/keys"
+import type { Instant } from "@kunak/core/time/instant"
+import type { OpenDesk } from "../open-desk.ts"
+import { sql } from "../vault/sql.ts"
+import { unopened } from "./hotline.ts"
+import { intakeSeedOf, type KnownIntakeKey } from "./keys/key-store.ts"
+import { delegationOf, receivingUntil } from "./keys/make-keys.ts"
+import type { ConversationItem, ConversationView, QueueView, ReplyCheck, ThreadSummary } from "./model.ts"
+import { URGENCIES } from "./model.ts"
+import { cutReply, heldUntil, replyExpires, replyText } from "./replies/compose.ts"
+import { heldKeys } from "./replies/place.ts"
+import { replyRisks } from "./replies/reply-risks.ts"
+import { type KeptReply, repliesOf } from "./replies/reply-store.ts"
+import { LONGEST_AWAY_SECONDS } from "./rings/read-rings.ts"
+import { ringPlace } from "./rings/ring-store.ts"
+import { assigneeOf, checkQuestionOf, stateOf, textOf, urgencyOf } from "./threads/facts.ts"
+import { labelOf } from "./threads/label.ts"
+import {
+  allThreads,
+  type KeptMessage,
+  type KeptThread,
+  messagesOf,
+  threadById,
+} from "./threads/thread-store.ts"
+
+const EXCERPT_LETTERS = 90
+
+/** Officers of the week, this one among them. */
+export function officersNow(
+  desk: OpenDesk,
+): readonly { readonly key: PublicKey<"officer">; readonly label: string; readonly isMe: boolean }[] {
+  const line = desk.sync.line()
+  const delegation = delegationOf(line, windowOf(desk.now()))
+  return (delegation?.officers ?? [])
+    .filter((key) => !isRevoked(key, line.revocations))
+    .map((key) => ({
+      key,
+      label: officerLabel(desk, key),
+      isMe: equalBytes(key, desk.officer.key.publicKey),
+    }))
+}
+
+/** As the ceremony labels them: by their place. One's own as the enrolment says. */
+export function officerLabel(desk: OpenDesk, key: Uint8Array): string {
+  if (equalBytes(key, desk.officer.key.publicKey)) return desk.officer.label
+  for (const { officers } of desk.sync.line().delegations) {
+    const place = officers.findIndex((one) => equalBytes(one, key))
+    if (place >= 0) return `officer ${place + 1}`
+  }
+  return "officer ?"
+}
+
+export const threadLabel = (desk: OpenDesk, id: ThreadId): string =>
+  textOf(desk.vault, id, "label") || labelOf(id, desk.settings().language)
+
+/** The oldest message that came after the last reply. */
+function unansweredSince(messages: readonly KeptMessage[], replies: readonly KeptReply[]): Instant | null {
+  const after = Math.max(0, ...replies.map((reply) => reply.after))
+  const open = messages.filter(({ number }) => number > after)
+  return open.length === 0 ? null : (Math.min(...open.map(({ opened }) => opened)) as Instant)
+}
+
+export function summaryOf(desk: OpenDesk, thread: KeptThread): ThreadSummary {
+  const { vault } = desk
+  const { id } = thread
+  const [messages, replies] = [messagesOf(vault, id), repliesOf(vault, id)]
+  const assignee = assigneeOf(vault, id)
+  const state = stateOf(vault, id)
+  return {
+    id: toHex(id),
+    label: threadLabel(desk, id),
+    state,
+    urgency: urgencyOf(vault, id),
+    assignee: assignee ? officerLabel(desk, assignee) : "",
+    isMine: assignee !== null && equalBytes(assignee, desk.officer.key.publicKey),
+    unansweredSince: state === "open" ? unansweredSince(messages, replies) : null,
+    lastMessage: messages.at(-1)?.opened ?? null,
+    lastReply: replies.at(-1)?.written ?? null,
+    excerpt: excerptOf(messages.at(-1)?.text ?? ""),
+    messages: messages.length,
+    putAside: thread.putAside,
+  }
+}
+
+const LETTERS = new Intl.Segmenter()
+function excerptOf(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim()
+  const letters = Array.from(LETTERS.segment(line.slice(0, EXCERPT_LETTERS * 4)), ({ segment }) => segment)
+  return letters.length > EXCERPT_LETTERS ? `${letters.slice(0, EXCERPT_LETTERS).join("")}…` : line
+}
+
+/** Unanswered first, by urgency, then by age; then the others, the newest first. */
+const inOrder = (a: ThreadSummary, b: ThreadSummary): number =>
+  Number(a.unansweredSince === null) - Number(b.unansweredSince === null) ||
+  (a.unansweredSince !== null && b.unansweredSince !== null
+    ? URGENCIES.indexOf(b.urgency) - URGENCIES.indexOf(a.urgency) || a.unansweredSince - b.unansweredSince
+    : lastOf(b) - lastOf(a)) ||
+  a.id.localeCompare(b.id)
+
+const lastOf = ({ lastMessage, lastReply }: ThreadSummary): number =>
+  Math.max(lastMessage ?? 0, lastReply ?? 0)
+
+/** Threads of which a fact or a reply is known and no message yet are not shown. */
+export const summaries = (desk: OpenDesk): readonly ThreadSummary[] =>
+  allThreads(desk.vault)
+    .map((thread) => summaryOf(desk, thread))
+    .filter(({ messages, putAside }) => messages > 0 || putAside > 0)
+    .sort(inOrder)
+
+/** Windows whose envelopes this desk can't open: an intake key that counted, and no seed of it, nor was there one. */
+export function missedWindows(desk: OpenDesk): readonly { readonly from: number; readonly until: number }[] {
+  const { vault } = desk
+  const now = desk.now()
+  const keys: readonly Pick<KnownIntakeKey, "keyId" | "window">[] = vault.all(
+    sql`select key_id, window from intake_key where counts = 1
+        and key_id not in (select key_id from intake_gone) order by window`,
+    (row) => ({ keyId: row.bytes("key_id"), window: row.number("window") as KnownIntakeKey["window"] }),
+  )
+  return keys
+    .filter(({ keyId, window }) => {
+      const isRecent = windowStart(window) <= now && windowEnd(window) + LONGEST_AWAY_SECONDS > now
+      return isRecent && intakeSeedOf(vault, keyId) === null
+    })
+    .map(({ window }) => ({ from: windowStart(window), until: windowEnd(window) }))
+}
+
+export function queue(desk: OpenDesk): QueueView {
+  const threads = summaries(desk)
+  const count = (of: (thread: ThreadSummary) => boolean): number => threads.filter(of).length
+  const { vault } = desk
+  return {
+    threads,
+    counts: {
+      unanswered: count(({ unansweredSince: since }) => since !== null),
+      open: count(({ state }) => state === "open"),
+      closed: count(({ state }) => state === "closed"),
+      spam: count(({ state }) => state === "spam"),
+    },
+    unopened: unopened(vault),
+    missedWindows: missedWindows(desk),
+    officers: officersNow(desk).map(({ label, isMe }) => ({ label, isMe })),
+    canAcknowledge: desk.officer.capabilities.every(({ acknowledge }) => acknowledge !== null),
+    receivingUntil: receivingUntil(desk.sync.line(), desk.now()),
+    unopenable: ringPlace(vault, "A").unopenable + ringPlace(vault, "B").unopenable,
+  }
+}
+
+export const threadOf = (desk: OpenDesk, id: string): KeptThread | null =>
+  threadById(desk.vault, fromHex(id) ?? new Uint8Array())
+
+function replyState(desk: OpenDesk, reply: KeptReply): "not-out" | "on-board" | "read" | "gone" {
+  const unread = reply.parts.filter(({ isRead }) => !isRead)
+  if (unread.length === 0) return "read"
+  if (reply.expires <= desk.now()) return "gone"
+  const issued = desk.sync.watch.edition()?.header.issued ?? 0
+  return unread.every(({ seen }) => seen !== null && issued >= seen) ? "on-board" : "not-out"
+}
+
+export function conversation(desk: OpenDesk, id: string): ConversationView | null {
+  const { vault } = desk
+  const thread = threadOf(desk, id)
+  if (!thread) return null
+  const messages = messagesOf(vault, thread.id)
+  const handovers = vault.all(
+    sql`select time, officer, assignee from handover where thread = ${thread.id} order by time`,
+    (row) => ({ time: row.number("time"), officer: row.bytes("officer"), assignee: row.bytes("assignee") }),
+  )
+  const replies = repliesOf(vault, thread.id)
+  const items: readonly { readonly at: number; readonly item: ConversationItem }[] = [
+    ...messages.map(({ id: message, opened, text, isQuarantined }) => ({
+      at: opened,
+      item: { kind: "message", id: toHex(message), opened, text, isQuarantined } as const,
+    })),
+    ...handovers.map(({ time, officer, assignee }) => ({
+      at: time,
+      item: {
+        kind: "handed-over",
+        by: officerLabel(desk, officer),
+        to: assignee.length === 32 ? officerLabel(desk, assignee) : "",
+        time,
+      } as const,
+    })),
+    ...replies.map((reply) => ({
+      at: reply.written,
+      item: {
+        kind: "reply",
+        id: toHex(reply.replyId),
+        by: officerLabel(desk, reply.officer),
+        written: reply.written,
+        expires: reply.expires,
+        text: reply.text,
+        parts: reply.parts.length,
+        state: replyState(desk, reply),
+      } as const,
+    })),
+  ]
+  return {
+    thread: summaryOf(desk, thread),
+    items: [...items].sort((a, b) => a.at - b.at).map(({ item }) => item),
+    checkQuestion: checkQuestionOf(vault, thread.id),
+    note: textOf(vault, thread.id, "note"),
+    draft: thread.draft,
+    replyUntil: replyUntil(desk, thread),
+    language: languageOf(messages),
+  }
+}
+
+/** The earlier of fourteen days and the end of the last week held; in the past where the person must come back first. */
+export function replyUntil(desk: OpenDesk, thread: KeptThread): Instant {
+  const held = heldKeys(desk.vault, thread)
+  return heldUntil(held) <= desk.now() ? heldUntil(held) : replyExpires(desk.now(), held)
+}
+
+/** By the letters of the last messages: Cyrillic or not. */
+export function languageOf(messages: readonly { readonly text: string }[]): "ru" | "en" {
+  const text = messages
+    .slice(-5)
+    .map((message) => message.text)
+    .join(" ")
+  const count = (letters: RegExp): number => text.match(letters)?.length ?? 0
+  return count(/\p{Script=Cyrillic}/gu) >= count(/\p{Script=Latin}/gu) ? "ru" : "en"
+}
+
+/** Judged while it is typed. */
+export function checkReply(desk: OpenDesk, typed: string): ReplyCheck {
+  const text = replyText(typed)
+  const { pieces, over } = cutReply(text)
+  const parts = text === "" ? 0 : pieces.length
+  const { charter } = desk.chain().current
+  const rounds = Math.ceil(parts / THREAD_SLOTS)
+  const places = charter.areas.flatMap(({ names }) => names)
+  return {
+    parts,
+    over,
+    // Four parts in an edition, looked up in four ticks; what is left comes with the next ones.
+    expectedSeconds:
+      rounds === 0
+        ? 0
+        : (rounds - 1) * charter.editionSeconds + Math.ceil((THREAD_SLOTS * charter.tickMs) / 1000),
+    risks: replyRisks(text, places),
+  }
+}

@@ -1,0 +1,237 @@
+/**
+ * Reads a ring to its head and opens every envelope: into the vault first, whatever happens then. A page of envelopes is
+ * one change of the vault, so a desk that is killed goes on where it was. docs/protocol.md §19, §22.
+ */
+import { toHex } from "@kunak/core/bytes/hex"
+import { openEnvelope, parseEnvelope } from "@kunak/core/envelope/envelope"
+import type { Letter } from "@kunak/core/envelope/letter"
+import { windowEnd } from "@kunak/core/intake/intake-key"
+import type { RelayName } from "@kunak/core/log/note"
+import { RING_READ_ENVELOPES } from "@kunak/core/parameters"
+import { err, ok, type Result } from "@kunak/core/result"
+import { erase } from "@kunak/core/secret"
+import { type KemOpener, kemOpener } from "@kunak/core/suite"
+import { DAY_SECONDS, type Instant } from "@kunak/core/time/instant"
+import type { RelayClient, RelayError, RingPage } from "@kunak/duty/relay-client"
+import type { Officer } from "../../enrolment/officer.ts"
+import type { UnlockedVault, VaultReader, VaultWriteError } from "../../vault/unlocked-vault.ts"
+import { intakeKeyById, intakeSeedOf, isGone } from "../keys/key-store.ts"
+import { takeLetter } from "../threads/take-letter.ts"
+import { messageById } from "../threads/thread-store.ts"
+import {
+  acknowledged,
+  addPending,
+  addUnopened,
+  dropUnopened,
+  endBatch,
+  keepRate,
+  keepRingPlace,
+  ringPlace,
+  unopenedOf,
+} from "./ring-store.ts"
+
+export type RingError =
+  | RelayError
+  | VaultWriteError
+  /** The relay's ring has fewer envelopes than were seen there: it was made anew, or it lies. */
+  | { readonly kind: "ring-rolled-back" }
+
+const ROLLED_BACK = { kind: "ring-rolled-back" } as const
+
+/** Pages of one round: then the desk writes, mirrors and acknowledges, and reads on in the next. */
+const PAGES_A_ROUND = 64
+/** A key that nobody in the log has signed: rubbish, once the log has had a day to say otherwise. */
+const UNKNOWN_KEY_SECONDS = DAY_SECONDS
+/** A colleague's desk may be away so long and still hold the key (docs/protocol.md §18): until then nothing is given up. */
+export const LONGEST_AWAY_SECONDS = 14 * DAY_SECONDS
+const MAX_OPENERS = 8
+
+/** Imported intake keys, so that a key's halves are imported once and not for each envelope. */
+export interface Openers {
+  of(vault: VaultReader, keyId: Uint8Array): Promise<KemOpener | null>
+  forget(): void
+}
+
+export function makeOpeners(): Openers {
+  const openers = new Map<string, KemOpener>()
+  return {
+    of: async (vault, keyId) => {
+      const name = toHex(keyId)
+      const known = openers.get(name)
+      if (known) return known
+      const kept = intakeSeedOf(vault, keyId)
+      if (!kept) return null
+      const opener = await kemOpener(kept.seed)
+      erase(kept.seed)
+      if (openers.size >= MAX_OPENERS) openers.clear()
+      openers.set(name, opener)
+      return opener
+    },
+    forget: () => openers.clear(),
+  }
+}
+
+export interface RingReader {
+  readonly vault: UnlockedVault
+  readonly officer: Officer
+  readonly openers: Openers
+  readonly now: () => Instant
+  readonly isClosed: () => boolean
+}
+
+type Judged =
+  | { readonly kind: "letter"; readonly letter: Letter }
+  /** No key here yet. */
+  | { readonly kind: "no-key"; readonly keyId: Uint8Array }
+  /** Not a letter under a key that is here, or its key is known to be gone. */
+  | { readonly kind: "unopenable" }
+
+async function judge(reader: RingReader, bytes: Uint8Array): Promise<Judged> {
+  const envelope = parseEnvelope(bytes)
+  if (!envelope) return { kind: "unopenable" }
+  const { vault, officer, openers } = reader
+  const opener = await openers.of(vault, envelope.keyId)
+  if (reader.isClosed()) return { kind: "unopenable" }
+  if (!opener) {
+    const { keyId } = envelope
+    return isGone(vault, keyId) ? { kind: "unopenable" } : { kind: "no-key", keyId }
+  }
+  const letter = await openEnvelope(envelope, opener, officer.organisationId)
+  return letter ? { kind: "letter", letter } : { kind: "unopenable" }
+}
+
+export async function readRing(
+  reader: RingReader,
+  name: RelayName,
+  relay: RelayClient,
+): Promise<Result<null, RingError>> {
+  const { vault, now } = reader
+  for (let pages = 0; pages < PAGES_A_ROUND; pages += 1) {
+    const before = ringPlace(vault, name)
+    const page = await relay.readRing(before.opened, RING_READ_ENVELOPES)
+    if (reader.isClosed()) return ok(null)
+    if (!page.ok) return page
+    if (page.value.head < before.opened) {
+      const { head } = page.value
+      const restarted = {
+        ...before,
+        head,
+        opened: page.value.acknowledged,
+        acknowledged: page.value.acknowledged,
+      }
+      vault.change((change) => keepRingPlace(change, name, restarted))
+      return err(ROLLED_BACK)
+    }
+    const taken = await takePage(reader, name, page.value, before.opened)
+    if (!taken.ok) return taken
+    if (reader.isClosed() || ringPlace(vault, name).opened >= page.value.head) break
+  }
+  if (!reader.isClosed()) {
+    const retried = await retryUnopened(reader, name, relay)
+    if (!retried.ok) return retried
+  }
+  if (!reader.isClosed())
+    vault.change((change) => keepRate(change, name, now(), ringPlace(change, name).head))
+  return ok(null)
+}
+
+/** What colleagues have acknowledged stands in the log: it is not opened again. */
+async function takePage(
+  reader: RingReader,
+  name: RelayName,
+  page: RingPage,
+  opened: number,
+): Promise<Result<null, VaultWriteError>> {
+  const from = Math.max(opened, page.acknowledged)
+  const judged: { readonly position: number; readonly found: Judged }[] = []
+  for (const [i, bytes] of page.envelopes.entries()) {
+    const position = page.first + i
+    if (position >= from) judged.push({ position, found: await judge(reader, bytes) })
+    if (reader.isClosed()) return ok(null)
+  }
+  const last = page.first + page.envelopes.length
+  const reached = Math.max(from, page.envelopes.length === 0 ? from : last)
+  return reader.vault.change((change) => {
+    const before = ringPlace(change, name)
+    let unopenable = before.unopenable
+    for (const { position, found } of judged) {
+      if (found.kind === "letter") record(change, name, position, found.letter, reader.now())
+      else if (found.kind === "no-key")
+        addUnopened(change, { relay: name, position, keyId: found.keyId, since: reader.now() })
+      else unopenable += 1
+    }
+    keepRingPlace(change, name, {
+      opened: reached,
+      acknowledged: Math.max(before.acknowledged, page.acknowledged),
+      head: page.head,
+      readAt: reached >= page.head ? reader.now() : before.readAt,
+      unopenable,
+    })
+    if (page.acknowledged > before.acknowledged) acknowledged(change, name, page.acknowledged)
+    if (reached > opened) endBatch(change, name, reached)
+    return null
+  })
+}
+
+/** Into the vault, and among what waits for the log of both relays. */
+function record(
+  change: Parameters<Parameters<UnlockedVault["change"]>[0]>[0],
+  relay: RelayName,
+  position: number,
+  letter: Letter,
+  now: Instant,
+): void {
+  const { item, isRepeated } = takeLetter(change, letter, now, null)
+  const { threadId, message } = letter
+  if (item) addPending(change, { relay, position, letter }, item, null)
+  else if (isRepeated && message) {
+    const known = messageById(change, threadId, message.id)
+    const repeated = Uint8Array.of(1, ...message.id)
+    if (known?.logPosition != null)
+      addPending(change, { relay, position, letter }, repeated, known.logPosition)
+  }
+}
+
+/** Envelopes whose key was not here when they were read. */
+async function retryUnopened(
+  reader: RingReader,
+  name: RelayName,
+  relay: RelayClient,
+): Promise<Result<null, RingError>> {
+  const { vault, now } = reader
+  for (const { position, keyId, since } of unopenedOf(vault, name)) {
+    if (intakeSeedOf(vault, keyId)) {
+      const page = await relay.readRing(position, 1)
+      if (reader.isClosed()) return ok(null)
+      if (!page.ok) return page
+      const [bytes] = page.value.first === position ? page.value.envelopes : []
+      const found = bytes ? await judge(reader, bytes) : null
+      if (reader.isClosed()) return ok(null)
+      const done = vault.change((change) => {
+        dropUnopened(change, name, position)
+        if (found?.kind === "letter") record(change, name, position, found.letter, now())
+        else if (found) countUnopenable(change, name)
+      })
+      if (!done.ok) return done
+    } else if (isKnownLost(vault, keyId, since, now())) {
+      const done = vault.change((change) => {
+        dropUnopened(change, name, position)
+        countUnopenable(change, name)
+      })
+      if (!done.ok) return done
+    }
+  }
+  return ok(null)
+}
+
+function countUnopenable(change: Parameters<typeof keepRingPlace>[0], relay: RelayName): void {
+  const before = ringPlace(change, relay)
+  keepRingPlace(change, relay, { ...before, unopenable: before.unopenable + 1 })
+}
+
+/** Erased here; or so long ago that no colleague's desk has it either; or of a key that no officer ever signed. */
+function isKnownLost(vault: VaultReader, keyId: Uint8Array, since: Instant, now: Instant): boolean {
+  if (isGone(vault, keyId)) return true
+  const known = intakeKeyById(vault, keyId)
+  return known ? windowEnd(known.window) + LONGEST_AWAY_SECONDS <= now : since + UNKNOWN_KEY_SECONDS <= now
+}
