@@ -8,6 +8,7 @@ import "./style/shell.css"
 import "./style/print.css"
 import "../warnings/view/warnings.css"
 import "../today/view/today.css"
+import "../hotline/view/hotline.css"
 
 const place = document.getElementById("desk")
 if (place) {

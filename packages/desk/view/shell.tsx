@@ -3,6 +3,7 @@ import { Button } from "react-aria-components"
 import type { TodayView } from "../today/model.ts"
 import { ask } from "./ask.ts"
 import { useDesk } from "./desk-context.ts"
+import { TodayContext } from "./today-context.ts"
 import { useAnswer } from "./use-answer.ts"
 import { WINDOWS } from "./windows.ts"
 import { useSpeech } from "./words.ts"
@@ -55,7 +56,9 @@ export function Shell(props: {
         {context.demonstration && <p className="demonstration">{say("demonstration")}</p>}
       </header>
       <main id="main" ref={main} tabIndex={-1}>
-        <current.Window id={props.window === current.name ? props.id : ""} />
+        <TodayContext value={answer?.ok ? answer.value : null}>
+          <current.Window id={props.window === current.name ? props.id : ""} />
+        </TodayContext>
       </main>
     </div>
   )

@@ -1,4 +1,5 @@
 import type { ComponentType } from "react"
+import { HotlineWindow } from "../hotline/view/hotline-window.tsx"
 import { SettingsWindow } from "../settings/view/settings-window.tsx"
 import { TodayWindow } from "../today/view/today-window.tsx"
 import { WarningsWindow } from "../warnings/view/warnings-window.tsx"
@@ -13,6 +14,7 @@ export interface DeskWindow {
 
 export const WINDOWS: readonly [DeskWindow, ...DeskWindow[]] = [
   { name: "today", title: "today", Window: TodayWindow },
+  { name: "hotline", title: "hotline", Window: HotlineWindow },
   { name: "warnings", title: "warnings", Window: WarningsWindow },
   { name: "settings", title: "settings", Window: SettingsWindow },
 ]

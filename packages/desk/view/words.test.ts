@@ -48,12 +48,12 @@ describe("words", () => {
   })
 
   it("[K21] the error and problem kinds that the desk can give have a sentence each", () => {
-    const server = readdirSync(DESK, { recursive: true, encoding: "utf8" })
-      .filter(
-        (name) => /\.ts$/.test(name) && !/dist|test|node_modules|(^|\/)view\/|run\.ts|cipher/.test(name),
-      )
-      .map((name) => readFileSync(join(DESK, name), "utf8"))
-      .join("\n")
+    const names = readdirSync(DESK, { recursive: true, encoding: "utf8" }).filter(
+      (name) => /\.ts$/.test(name) && !/dist|test|node_modules|(^|\/)view\/|run\.ts|cipher/.test(name),
+    )
+    const textOf = (some: readonly string[]): string =>
+      some.map((name) => readFileSync(join(DESK, name), "utf8")).join("\n")
+    const server = textOf(names)
     const kinds = [...server.matchAll(/err\(\{ kind: "([a-z-]+)"/g)].map((match) => match[1])
     for (const kind of kinds) {
       const isInternal = [
@@ -66,7 +66,10 @@ describe("words", () => {
       ].includes(kind ?? "")
       expect([kind, isInternal || `error.${kind}` in en]).toEqual([kind, true])
     }
-    const problems = [...server.matchAll(/push\(\{ kind: "([a-z-]+)"/g)].map((match) => match[1])
+    const problems = [
+      ...textOf(names.filter((name) => name.startsWith("warnings"))).matchAll(/push\(\{ kind: "([a-z-]+)"/g),
+    ].map((match) => match[1])
+    expect(problems.length).toBeGreaterThan(10)
     for (const kind of problems) expect([kind, `problem.${kind}` in en]).toEqual([kind, true])
   })
 })

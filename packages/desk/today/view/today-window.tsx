@@ -7,12 +7,18 @@ import { useAnswer } from "../../view/use-answer.ts"
 import { useSpeech } from "../../view/words.ts"
 import type { TodayItem, TodayView } from "../model.ts"
 
+/** More unanswered conversations than this stand in the queue only. */
+const MOST_UNANSWERED = 8
+
 export function TodayWindow() {
   const { say } = useSpeech()
   const { answer, again } = useAnswer<TodayView>("today", {}, 5)
   if (!answer) return <p className="quiet">{say("loading")}</p>
   if (!answer.ok) return <ProblemNote error={answer.error} />
   const view = answer.value
+  const unanswered = view.items.filter(({ kind }) => kind === "unanswered")
+  const folded = new Set(unanswered.slice(MOST_UNANSWERED))
+  const shown = view.items.filter((item) => !folded.has(item))
   return (
     <div className="window">
       <div className="window-head">
@@ -31,7 +37,7 @@ export function TodayWindow() {
         <p className="empty">{say("today.empty")}</p>
       ) : (
         <ul className="today-list">
-          {view.items.map((item) => (
+          {shown.map((item) => (
             <li
               key={`${item.kind} ${"id" in item ? item.id : ""}${"relay" in item ? item.relay : ""}`}
               data-urgency={item.urgency}
@@ -42,6 +48,16 @@ export function TodayWindow() {
               <Line item={item} />
             </li>
           ))}
+          {folded.size > 0 && (
+            <li data-urgency="now">
+              <span className="tag" data-urgency="now">
+                {say("urgency.now")}
+              </span>
+              <p>
+                <a href="#/hotline">{say("today.moreUnanswered", { count: folded.size })}</a>
+              </p>
+            </li>
+          )}
         </ul>
       )}
       <Outside view={view} />
@@ -53,16 +69,22 @@ function Line({ item }: { readonly item: TodayItem }): ReactNode {
   const { say, sayOr } = useSpeech()
   const times = useTimes()
   const { go } = useDesk()
-  const linked = (text: string, id: string) => (
+  const linkedTo = (text: string, window: string, id = "") => (
     <a
-      href={`#/warnings/${id}`}
+      href={id === "" ? `#/${window}` : `#/${window}/${id}`}
       onClick={(event) => {
         event.preventDefault()
-        go("warnings", id)
+        go(window, id)
       }}
     >
       {text}
     </a>
+  )
+  const linked = (text: string, id: string) => linkedTo(text, "warnings", id)
+  const toHotline = (text: string) => (
+    <p>
+      {text} {linkedTo(say("today.toHotline"), "hotline")}
+    </p>
   )
   switch (item.kind) {
     case "sign":
@@ -97,7 +119,10 @@ function Line({ item }: { readonly item: TodayItem }): ReactNode {
     case "relay-down":
       return (
         <p>
-          {say("today.relayDown", { relay: item.relay })} {sayOr(`cause.${item.cause}`, "cause.unreachable")}
+          {say("today.relayDown", { relay: item.relay })}{" "}
+          {item.cause === "proxy-down"
+            ? linkedTo(say("cause.proxy-down"), "settings")
+            : sayOr(`cause.${item.cause}`, "cause.unreachable")}
         </p>
       )
     case "log-trouble":
@@ -114,6 +139,40 @@ function Line({ item }: { readonly item: TodayItem }): ReactNode {
       return <p>{say("today.notShown", { count: item.count })}</p>
     case "clock-wrong":
       return <p>{say("today.clockWrong", { count: item.minutes })}</p>
+    case "unanswered":
+      return (
+        <p>
+          {linkedTo(
+            say(item.isMine ? "today.unansweredMine" : "today.unanswered", {
+              label: item.label,
+              span: times.span(item.since),
+            }),
+            "hotline",
+            item.id,
+          )}{" "}
+          {item.thread !== "none" && (
+            <span className="tag" data-risk={item.thread}>
+              {say(`threadUrgency.${item.thread}`)}
+            </span>
+          )}
+        </p>
+      )
+    case "ring-filling":
+      return toHotline(
+        item.hours === null
+          ? say("today.ringFilling", { relay: item.relay, percent: item.percent })
+          : say("today.ringFillingSoon", { relay: item.relay, percent: item.percent, count: item.hours }),
+      )
+    case "unopened":
+      return toHotline(say("today.unopened", { count: item.count }))
+    case "missed-windows":
+      return toHotline(say("today.missedWindows", { count: item.count }))
+    case "not-receiving":
+      return toHotline(say("today.notReceiving"))
+    case "keys-ending":
+      return toHotline(say("today.keysEnding", { count: item.hours }))
+    case "cannot-acknowledge":
+      return toHotline(say("today.cannotAcknowledge"))
   }
 }
 

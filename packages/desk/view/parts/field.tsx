@@ -15,6 +15,10 @@ interface FieldProps {
   readonly min?: string
   readonly max?: string
   readonly isReadOnly?: boolean
+  /** In UTF-16 units, as the desk takes it. */
+  readonly maxLength?: number
+  /** The focus has left it. */
+  readonly onBlur?: () => void
 }
 
 /** One labelled control with its hint and its error. Nothing typed is offered again or sent to a spelling service. */
@@ -25,6 +29,8 @@ export function Field(props: FieldProps) {
       className="field"
       value={value}
       onChange={onChange}
+      {...(props.maxLength ? { maxLength: props.maxLength } : {})}
+      {...(props.onBlur ? { onBlur: props.onBlur } : {})}
       isInvalid={error !== undefined}
       isRequired={props.isRequired ?? false}
       isReadOnly={props.isReadOnly ?? false}
