@@ -1,46 +1,418 @@
-import { openEnvelope } from "@kunak/core/envelope/envelope"
-import { kemOpener } from "@kunak/core/suite"
+/** What a visit does for the person who has it open. That the wire shows nothing of it: wire.test.ts. */
+import type { Part } from "@kunak/core/board/part"
+import type { Letter } from "@kunak/core/envelope/letter"
+import { signIntakeKey, windowOf } from "@kunak/core/intake/intake-key"
+import { reveal, Secret } from "@kunak/core/secret"
+import { signBody } from "@kunak/core/signature/signed"
+import { delegationAt, SAMPLE_NOW, signEdition } from "@kunak/core/testing/organisation"
 import { seededRandom } from "@kunak/core/testing/seeded-random"
-import { dummyRoot, threadIdOf } from "@kunak/core/thread/keys"
-import { expect, test } from "vitest"
-import { envelopeIn, startVisit, visitLine } from "./testing/visit-line.ts"
+import { dummyRoot, type ThreadRoot, threadIdOf } from "@kunak/core/thread/keys"
+import { decodeTickAnswer, encodeTickAnswer } from "@kunak/core/tick/codec"
+import { plusSeconds } from "@kunak/core/time/instant"
+import { beforeEach, describe, expect, test } from "vitest"
+import { assess } from "../state/findings.ts"
+import { liveThread, openLetters, partsOf } from "./testing/desk-side.ts"
+import {
+  type RelayName,
+  type Spoil,
+  startVisit,
+  type TestVisit,
+  type VisitLine,
+  visitLine,
+} from "./testing/visit-line.ts"
+import type { Visit } from "./visit-state.ts"
 
-test("[Z1] fifteen ticks, each to A and B in the same moment, of the sizes that the tick decides", async () => {
-  const line = await visitLine()
-  const own = await line.publish()
-  const { visit, runTo, seen } = startVisit(line, { own })
-  await runTo(14)
-  expect(seen.map(({ atMs }) => atMs)).toEqual(
-    Array.from({ length: 30 }, (_, i) => 5_000 + 60_000 * Math.floor(i / 2)),
-  )
-  expect(seen.slice(0, 6).map(({ bytes }) => bytes)).toEqual([163, 163, 163, 4267, 4267, 163])
-  expect(visit.state()).toMatchObject({ isOver: true, obstacle: null, brokenLookUps: 0, rounds: 3 })
+let line: VisitLine
+beforeEach(async () => {
+  line = await visitLine()
 })
 
-test("[I6] a message goes out in every envelope until it is opened", async () => {
-  const line = await visitLine()
-  const own = await line.publish()
-  const { visit, runTo, bodies } = startVisit(line, { own })
-  await runTo(0)
-  const root = dummyRoot(seededRandom("Amina"))
-  const id = await threadIdOf(root)
-  visit.enter(root)
-  const sent = visit.send("Меня ищут.\r\nЧто делать?")
-  expect(sent.ok).toBe(true)
-  expect(visit.state()).toMatchObject({ nextSendSeconds: 60, messages: [{ progress: "waiting" }] })
-  await runTo(2)
-  expect(visit.state().messages).toMatchObject([{ progress: "handed-over" }])
-  const opener = await kemOpener(line.intake.seed)
-  const letters = await Promise.all(
-    [bodies[3], bodies[4]].map(async (body) => {
-      const envelope = envelopeIn(body as Uint8Array)
-      return envelope && (await openEnvelope(envelope, opener, line.organisation.chain.organisationId))
-    }),
+const amina = (): ThreadRoot => dummyRoot(seededRandom("Amina"))
+/** The id of what was sent. @throws TypeError when it was refused. */
+function send(visit: Visit, text: string): string {
+  const sent = visit.send(text)
+  if (!sent.ok) throw new TypeError(sent.error.kind)
+  return sent.id
+}
+const bytesOf = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, "hex"))
+/** Letters of the envelopes that went out, by tick; null where the intake key opens nothing. */
+const lettersOf = async ({ bodies }: TestVisit): Promise<readonly (Letter | null)[]> =>
+  await openLetters(
+    bodies.filter(({ length }) => length > 4_096).map((body) => body.slice(-4_096)),
+    line.intake,
+    line.organisation,
   )
-  for (const letter of letters) {
-    expect(letter?.threadId).toEqual(id)
-    expect(letter?.message?.text).toBe("Меня ищут.\nЧто делать?")
+const progress = (visit: Visit): readonly string[] => visit.state().messages.map((one) => one.progress)
+const down: Spoil = () => "down"
+const busy: Spoil = (bytes) => Uint8Array.of(0, ...bytes.slice(1))
+const serving =
+  (header: Uint8Array): Spoil =>
+  (bytes) => {
+    const answer = decodeTickAnswer(bytes, 9, true)
+    return answer ? encodeTickAnswer({ ...answer, header }) : bytes
   }
-  expect((await line.envelopesAt("A")).length).toBe(1)
-  expect((await line.envelopesAt("B")).length).toBe(1)
+
+describe("ticks", () => {
+  test("[Z1] fifteen, each to A and B in the same moment, A first, of the sizes that the tick decides", async () => {
+    const { visit, runTo, seen } = startVisit(line, { own: await line.publish() })
+    await runTo(14)
+    const expected = Array.from({ length: 30 }, (_, i) => {
+      const [tick, relay] = [Math.floor(i / 2), i % 2]
+      const bringsEnvelope = tick > 0 && relay === tick % 2
+      return [
+        5_000 + 60_000 * tick,
+        `https://relay-${"ab"[relay]}.example/tick`,
+        bringsEnvelope ? 4_267 : 163,
+      ]
+    })
+    expect(seen.map(({ atMs, url, bytes }) => [atMs, url, bytes])).toEqual(expected)
+    expect(visit.state()).toMatchObject({
+      isOver: true,
+      nextSendSeconds: null,
+      obstacle: null,
+      brokenLookUps: 0,
+      rounds: 3,
+    })
+  })
+
+  test("[Z1] headers are judged at ticks 0, 5 and 10: what is newer then is used from then on", async () => {
+    const started = startVisit(line, { own: await line.publish() })
+    const { visit, runTo } = started
+    expect(visit.state().relays).toBeNull()
+    await runTo(4)
+    await line.publish()
+    await runTo(5)
+    expect(visit.state().relays).toMatchObject(
+      [2, 2].map((number) => ({ verified: { header: { id: { number } } } })),
+    )
+    await runTo(7)
+    const editions = (await lettersOf(started)).map((letter) => letter?.edition.number)
+    expect(editions).toEqual([1, 1, 1, 1, 1, 2, 2])
+  })
+
+  test("[Z3] a visit that only reads brings letters with nothing to say, of a thread that nobody else has", async () => {
+    const own = await line.publish()
+    const visits = ["one", "another"].map((seed) => startVisit(line, { own, seed }))
+    const letters: (Letter | null)[] = []
+    for (const started of visits) {
+      await started.runTo(3)
+      letters.push(...(await lettersOf(started)))
+    }
+    expect(letters.map((letter) => letter?.message)).toEqual([null, null, null, null, null, null])
+    expect(new Set(letters.map((letter) => String(letter?.threadId))).size).toBe(2)
+  })
+
+  test("[I4] no two envelopes have anything in common but their key, whatever is in them", async () => {
+    const { visit, runTo, bodies } = startVisit(line, { own: await line.publish() })
+    visit.enter(amina())
+    send(visit, "Одно и то же")
+    await runTo(4)
+    const sealed = bodies.filter(({ length }) => length > 4_096).map((body) => body.slice(-4_096 + 9))
+    expect(new Set(sealed.map((bytes) => String(bytes.slice(0, 32)))).size).toBe(4)
+  })
+})
+
+describe("messages", () => {
+  test("[I6] goes out in every envelope, to both relays in turn, until it is opened", async () => {
+    const own = await line.publish()
+    const started = startVisit(line, { own })
+    const { visit, runTo } = started
+    await runTo(0)
+    visit.enter(amina())
+    const id = send(visit, " Меня ищут.\r\nЧто делать? ")
+    expect(visit.state()).toMatchObject({ nextSendSeconds: 60, messages: [{ id, progress: "waiting" }] })
+    await runTo(1)
+    expect(progress(visit)).toEqual(["handed-over"])
+    await runTo(4)
+    const threadId = await threadIdOf(amina())
+    for (const letter of await lettersOf(started))
+      expect(letter).toMatchObject({ threadId, message: { text: "Меня ищут.\nЧто делать?" } })
+    expect([(await line.envelopesAt("A")).length, (await line.envelopesAt("B")).length]).toEqual([2, 2])
+
+    const opened = partsOf("x", { sequence: 0, text: "", opened: [bytesOf(id)] })
+    await line.publish([await liveThread(amina(), opened)])
+    await runTo(9)
+    expect(progress(visit)).toEqual(["opened"])
+    await runTo(10)
+    expect((await lettersOf(started)).at(-1)?.message).toBeNull()
+  })
+
+  test("[I6] of several, what nobody has comes first, then each goes to both relays in turn", async () => {
+    const started = startVisit(line, { own: await line.publish() })
+    started.visit.enter(amina())
+    send(started.visit, "первое")
+    send(started.visit, "второе")
+    await started.runTo(8)
+    const texts = (await lettersOf(started)).map((letter) => letter?.message?.text)
+    expect(texts).toEqual(["первое", "второе", "второе", "первое", "первое", "первое", "второе", "второе"])
+  })
+
+  test("[I6] with one relay down the other still gets every message", async () => {
+    const { visit, runTo } = startVisit(line, { own: await line.publish(), spoil: { B: down } })
+    visit.enter(amina())
+    send(visit, "первое")
+    send(visit, "второе")
+    await runTo(2)
+    expect(progress(visit)).toEqual(["handed-over", "waiting"])
+    await runTo(4)
+    expect(progress(visit)).toEqual(["handed-over", "handed-over"])
+    expect(visit.state().obstacle).toBe("one-down")
+  })
+
+  test("[I6] is taken back while it waits, not once its envelope is closed", async () => {
+    const started = startVisit(line, { own: await line.publish() })
+    const { visit, runTo } = started
+    visit.enter(amina())
+    const first = send(visit, "не надо")
+    expect(visit.takeBack(first)).toBe(true)
+    expect(visit.takeBack(first)).toBe(false)
+    const second = send(visit, "надо")
+    let isTaken: boolean | null = null
+    await runTo(1, (ms) => {
+      if (ms === 65_000) isTaken = visit.takeBack(second)
+    })
+    expect(isTaken).toBe(false)
+    expect((await lettersOf(started)).map((letter) => letter?.message?.text)).toEqual(["надо"])
+    expect(visit.takeBack(second)).toBe(false)
+  })
+
+  test("[I5] refuses what is empty, and says by how many letters a text is too long", async () => {
+    const { visit } = startVisit(line, { own: await line.publish() })
+    expect(visit.send(" \n\t ")).toEqual({ ok: false, error: { kind: "empty" } })
+    expect(visit.send("ж".repeat(2_752))).toEqual({ ok: false, error: { kind: "too-long", over: 3 } })
+    expect(visit.state().messages).toEqual([])
+  })
+
+  test("[Z1] says in how many seconds what is written now leaves", async () => {
+    const { visit, runTo, clock } = startVisit(line, { own: await line.publish() })
+    const said: (number | null)[] = []
+    await runTo(1, (ms) => {
+      if (ms === 65_000) said.push(visit.state().nextSendSeconds, (ms - clock.nowMs()) / 1_000)
+    })
+    expect(said, "its envelope is closed: the one after").toEqual([90, 30])
+    await runTo(13)
+    visit.enter(amina())
+    send(visit, "в последний раз")
+    expect(visit.state().nextSendSeconds).toBe(60)
+    await runTo(14)
+    send(visit, "слишком поздно")
+    expect(visit.state()).toMatchObject({ nextSendSeconds: null, isOver: true })
+    expect(progress(visit)).toEqual(["handed-over", "waiting"])
+  })
+})
+
+describe("replies", () => {
+  const read = async (parts: readonly Part[], spoil: Partial<Record<RelayName, Spoil>> = {}) => {
+    const own = await line.publish([await liveThread(amina(), parts)])
+    const started = startVisit(line, { own, spoil })
+    started.visit.enter(amina())
+    await started.runTo(5)
+    return started
+  }
+
+  test("[O3] are put together by place, and what was read is said in the envelopes that follow", async () => {
+    const parts = partsOf("Первая часть. ".repeat(150))
+    expect(parts).toHaveLength(3)
+    const started = await read([...parts].reverse())
+    const { visit, runTo } = started
+    const [reply] = visit.state().replies
+    expect(reply?.parts.join("")).toBe("Первая часть. ".repeat(150))
+    expect(reply).toMatchObject({ written: SAMPLE_NOW, isRead: false })
+    visit.markRead(reply?.id ?? "")
+    expect(visit.state().replies[0]?.isRead).toBe(true)
+    await runTo(6)
+    const letters = await lettersOf(started)
+    expect(letters.map((letter) => letter?.read)).toEqual([[], [], [], [], [], [16, 32, 48]])
+  })
+
+  test("[O3] the same part twice counts once, and one of another thread not at all", async () => {
+    const parts = partsOf("Мы вас слышим.")
+    const { visit } = await read([...parts, ...parts])
+    expect(visit.state().replies.map((one) => one.parts)).toEqual([["Мы вас слышим."]])
+    const boris = await line.publish([await liveThread(dummyRoot(seededRandom("Boris")), parts)])
+    const other = startVisit(line, { own: boris })
+    other.visit.enter(amina())
+    await other.runTo(5)
+    expect(other.visit.state()).toMatchObject({ replies: [], brokenLookUps: 0, rounds: 1 })
+  })
+
+  test("[Z2] one altered byte: the row does not count, and is counted", async () => {
+    const alter: Spoil = (bytes) => bytes.map((byte, i) => (i === 600 ? byte ^ 1 : byte))
+    const { visit } = await read(partsOf("Мы вас слышим."), { A: alter })
+    expect(visit.state().brokenLookUps).toBe(5)
+    expect(visit.state().rounds, "nothing can be said of what is not there").toBe(0)
+  })
+
+  test("[Z2] nothing is read while a relay is down, and nothing is called broken", async () => {
+    const { visit } = await read(partsOf("Мы вас слышим."), { A: down })
+    expect(visit.state()).toMatchObject({ replies: [], brokenLookUps: 0, rounds: 0, obstacle: "one-down" })
+  })
+
+  test("[Z2] a relay that has the header but answers rows of another is noticed", async () => {
+    const filler: Spoil = (bytes) => bytes.map((byte, i) => (i === 0 ? byte : byte ^ (i * 7)))
+    const { visit } = await read(partsOf("Мы вас слышим."), { B: filler })
+    expect(visit.state()).toMatchObject({ replies: [], brokenLookUps: 10 })
+  })
+})
+
+describe("threads", () => {
+  test("[Z3] leaving forgets everything and erases the root; what is on its way then shows nothing", async () => {
+    const own = await line.publish([await liveThread(amina(), partsOf("Мы вас слышим."))])
+    const { visit, runTo } = startVisit(line, { own })
+    const bytes = new Uint8Array(reveal<Uint8Array>(amina()))
+    const root = new Secret(bytes) as ThreadRoot
+    visit.enter(root)
+    send(visit, "Меня ищут.")
+    await runTo(4)
+    expect(visit.state().replies).toHaveLength(1)
+    expect(visit.state().rounds).toBe(1)
+    await runTo(5, (ms) => {
+      if (ms > 305_000) visit.enter(null)
+    })
+    expect(visit.state()).toMatchObject({ messages: [], replies: [], rounds: 0 })
+    expect(bytes).toEqual(new Uint8Array(32))
+    expect(() => reveal(root)).toThrow("erased")
+    await runTo(9)
+    expect(visit.state()).toMatchObject({ replies: [], brokenLookUps: 0, rounds: 1 })
+  })
+})
+
+describe("what stands in the way", () => {
+  const obstacleWith = async (
+    spoil: Partial<Record<RelayName, Spoil>>,
+    change: Parameters<VisitLine["publish"]>[1] = {},
+  ): Promise<TestVisit> => {
+    const started = startVisit(line, { own: await line.publish([], change), spoil })
+    started.visit.enter(amina())
+    send(started.visit, "Меня ищут.")
+    await started.runTo(3)
+    return started
+  }
+
+  test("[Z8] busy, down and refused keep the message and say so", async () => {
+    const cases: readonly (readonly [Partial<Record<RelayName, Spoil>>, string, string])[] = [
+      [{ A: busy, B: busy }, "busy", "waiting"],
+      [{ A: down, B: down }, "both-down", "waiting"],
+      [{ A: () => 503, B: () => 500 }, "both-down", "waiting"],
+      [{ A: (bytes) => bytes.slice(1), B: (bytes) => Uint8Array.of(...bytes, 0) }, "both-down", "waiting"],
+      [{ A: () => "silent", B: () => "silent" }, "both-down", "waiting"],
+      [{ A: down }, "one-down", "handed-over"],
+    ]
+    for (const [spoil, obstacle, state] of cases) {
+      const { visit } = await obstacleWith(spoil)
+      expect(visit.state().obstacle, `${Object.values(spoil)}`).toBe(obstacle)
+      expect(progress(visit)).toEqual([state])
+    }
+  })
+
+  test("[I4] without an intake key it seals to one that is thrown away, and says that nobody receives", async () => {
+    const started = await obstacleWith({}, { intakeKey: new Uint8Array() })
+    expect(started.visit.state().obstacle).toBe("not-receiving")
+    expect(progress(started.visit)).toEqual(["waiting"])
+    expect(await lettersOf(started)).toEqual([null, null, null])
+    expect(started.seen.map(({ bytes }) => bytes)).toEqual([163, 163, 163, 4267, 4267, 163, 163, 4267])
+  })
+
+  test("[I1] an intake key that duty signed is none: nothing is sealed to it", async () => {
+    const { amina: officer, duties } = line.organisation
+    const forged = await signIntakeKey(
+      line.intake.key.publicKey,
+      windowOf(SAMPLE_NOW),
+      officer,
+      delegationAt(line.organisation, SAMPLE_NOW),
+    )
+    const body = forged.slice(0, -64)
+    const intakeKey = Uint8Array.of(...body, ...(await signBody("intake key", body, duties[0])))
+    const started = await obstacleWith({}, { intakeKey })
+    expect(started.visit.state().obstacle).toBe("not-receiving")
+    expect(await lettersOf(started)).toEqual([null, null, null])
+  })
+
+  test("[I3] a key whose hours are over by all clocks is none; one wrong clock keeps nobody from asking", async () => {
+    const own = await line.publish()
+    const tomorrow = plusSeconds(SAMPLE_NOW, 86_400)
+    const obstacleAt = async (a: typeof tomorrow, b: typeof tomorrow) => {
+      const { visit, runTo } = startVisit(line, { own, now: tomorrow, relayNow: { A: a, B: b } })
+      await runTo(0)
+      return visit.state().obstacle
+    }
+    expect(await obstacleAt(tomorrow, tomorrow)).toBe("not-receiving")
+    expect(await obstacleAt(SAMPLE_NOW, SAMPLE_NOW)).toBeNull()
+    expect(await obstacleAt(tomorrow, SAMPLE_NOW)).toBeNull()
+  })
+
+  test("[Z7] an unsolved puzzle goes out alike, is called a slow device, and the message waits", async () => {
+    const own = await line.publish([], {
+      changeHeader: (header) => ({ ...header, board: { ...header.board, puzzleBits: 20 } }),
+    })
+    const started = startVisit(line, { own, pauseMs: 9_000 })
+    started.visit.enter(amina())
+    send(started.visit, "Меня ищут.")
+    await started.runTo(3)
+    expect(started.seen.map(({ bytes }) => bytes)).toEqual([163, 163, 163, 4267, 4267, 163, 163, 4267])
+    expect(started.visit.state().obstacle).toBe("slow-device")
+    expect(progress(started.visit)).toEqual(["waiting"])
+    expect([await line.envelopesAt("A"), await line.envelopesAt("B")]).toEqual([[], []])
+  })
+
+  test("[Z5] a device that is not done by the moment leaves the tick out, and says that it is slow", async () => {
+    const own = await line.publish([], {
+      changeHeader: (header) => ({ ...header, board: { ...header.board, puzzleBits: 20 } }),
+    })
+    const { visit, runTo, seen } = startVisit(line, { own, pauseMs: 40_000 })
+    await runTo(3)
+    expect(seen.map(({ atMs }) => atMs)).toEqual([5_000, 5_000])
+    expect(visit.state().obstacle).toBe("slow-device")
+  })
+})
+
+describe("headers", () => {
+  test("[Z4] of two that are close the lower is used: both relays have it", async () => {
+    await line.publish()
+    const own = await line.publish([await liveThread(amina(), partsOf("Мы вас слышим."))])
+    await line.publish([], {}, ["A"])
+    const { visit, runTo } = startVisit(line, { own })
+    visit.enter(amina())
+    await runTo(1)
+    expect(visit.state().disagree).toBe(false)
+    expect(visit.state().replies).toHaveLength(1)
+  })
+
+  test("[Z4] far apart they disagree: said, and messages still reach the relay that is asked", async () => {
+    const old = await line.publish()
+    const own = await line.publish([], { id: { term: 1, number: 9 } })
+    const { visit, runTo } = startVisit(line, { own, spoil: { A: serving(old.header) } })
+    visit.enter(amina())
+    send(visit, "Меня ищут.")
+    await runTo(5)
+    expect(visit.state()).toMatchObject({ disagree: true, brokenLookUps: 0 })
+    expect(progress(visit)).toEqual(["handed-over"])
+    expect([(await line.envelopesAt("A")).length, (await line.envelopesAt("B")).length]).toEqual([2, 3])
+  })
+
+  test("[Z4] [G12] two under one id: said as an equivocation, and neither is used for reading", async () => {
+    const own = await line.publish()
+    const { id, intakeKey } = own.edition.header
+    const other = await signEdition(line.organisation, { id, intakeKey, issued: plusSeconds(SAMPLE_NOW, 90) })
+    const { visit, runTo } = startVisit(line, { own, spoil: { B: serving(other.header) } })
+    await runTo(4)
+    expect(visit.state()).toMatchObject({ disagree: true, brokenLookUps: 0, rounds: 0 })
+    const relays = visit.state().relays ?? []
+    const { findings } = assess({ own: own.edition, relays, now: SAMPLE_NOW, isSavedCopy: false })
+    expect(findings.map(({ kind }) => kind)).toContain("equivocation")
+  })
+
+  test("[Z4] what nobody signed is refused; its relay's word that a message arrived is worth nothing", async () => {
+    const own = await line.publish()
+    const unsigned = own.header.map((byte, i) => (i === 100 ? byte ^ 1 : byte))
+    const { visit, runTo } = startVisit(line, { own, spoil: { B: serving(unsigned) } })
+    visit.enter(amina())
+    send(visit, "Меня ищут.")
+    await runTo(1)
+    expect(visit.state().disagree).toBe(true)
+    expect(visit.state().relays?.[1].kind).toBe("refused")
+    expect(progress(visit)).toEqual(["waiting"])
+    await runTo(2)
+    expect(progress(visit)).toEqual(["handed-over"])
+  })
 })

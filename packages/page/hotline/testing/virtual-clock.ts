@@ -39,6 +39,7 @@ export function virtualClock(patienceMs: number, pauseMs = 0): VirtualClock {
       }),
     after: (ms, signal) =>
       new Promise((wake, fail) => {
+        if (signal.aborted) return fail(signal.reason)
         const sleeper = { at: now + ms, wake, isPatience: false }
         add(sleeper)
         signal.addEventListener("abort", () => {

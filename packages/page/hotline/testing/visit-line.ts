@@ -3,6 +3,7 @@
 import { type LiveThread, makeBoard } from "@kunak/core/board/make-board"
 import { boardRows } from "@kunak/core/board/merkle"
 import { parseEnvelope } from "@kunak/core/envelope/envelope"
+import { RING_READ_ENVELOPES } from "@kunak/core/parameters"
 import { must } from "@kunak/core/result"
 import {
   type EditionOptions,
@@ -13,14 +14,18 @@ import {
 } from "@kunak/core/testing/organisation"
 import { seededRandom } from "@kunak/core/testing/seeded-random"
 import { type Instant, plusSeconds } from "@kunak/core/time/instant"
+import { type App, createApp } from "@kunak/relay/app"
+import { bearer } from "@kunak/relay/capability"
+import type { RelayStore } from "@kunak/relay/store/contract"
 import { makeIntake, type TestIntake } from "@kunak/relay/testing/hotline"
+import { memoryStore } from "@kunak/relay/testing/memory-store"
 import {
   bodyOf,
+  capabilities,
+  capabilityHashes,
   makePublication,
   makeRequest,
   sampleOrganisation,
-  type TestRelay,
-  testRelay,
 } from "@kunak/relay/testing/test-relay"
 import { makeVisit } from "../visit.ts"
 import type { Visit } from "../visit-state.ts"
@@ -43,9 +48,16 @@ export type Spoil = (
   request: { readonly tick: number; readonly body: Uint8Array },
 ) => Uint8Array | number | "down" | "silent"
 
+export interface VisitRelay {
+  readonly app: App
+  readonly store: RelayStore
+  /** Its steady clock. */
+  readonly clock: { ms: number }
+}
+
 export interface VisitLine {
   readonly organisation: Organisation
-  readonly relays: Readonly<Record<RelayName, TestRelay>>
+  readonly relays: Readonly<Record<RelayName, VisitRelay>>
   readonly intake: TestIntake
   /** A board with these threads' parts, at both relays or one. Makes the next edition. */
   readonly publish: (
@@ -54,7 +66,12 @@ export interface VisitLine {
     at?: readonly RelayName[],
   ) => Promise<MadeEdition>
   readonly envelopesAt: (name: RelayName) => Promise<readonly Uint8Array[]>
+  /** As desks do it once they have everything: the rings have room again. */
+  readonly acknowledge: () => Promise<void>
 }
+
+/** Where a visit goes. */
+export type Places = Pick<VisitLine, "organisation" | "relays">
 
 export interface TestVisit {
   readonly visit: Visit
@@ -67,7 +84,8 @@ export interface TestVisit {
 }
 
 export interface VisitOptions {
-  readonly own: MadeEdition
+  /** The edition that the page in hand was made from. */
+  readonly own: Pick<MadeEdition, "edition" | "issued">
   readonly spoil?: Partial<Record<RelayName, Spoil>>
   readonly now?: Instant
   readonly relayNow?: Partial<Record<RelayName, Instant>>
@@ -76,12 +94,25 @@ export interface VisitOptions {
   readonly seed?: string
 }
 
+/** For a test, or for a whole file of them. */
 export async function visitLine(): Promise<VisitLine> {
   const organisation = await sampleOrganisation()
-  const relays = {
-    A: await testRelay({ organisation }),
-    B: await testRelay({ organisation, relay: "B" }),
+  const relay = async (termKey: Organisation["relayA"] | null): Promise<VisitRelay> => {
+    const clock = { ms: 0 }
+    const store = await memoryStore()
+    const { chain } = organisation
+    const app = createApp({
+      chain,
+      store,
+      capabilities: capabilityHashes,
+      termKey,
+      now: () => SAMPLE_NOW,
+      clockMs: () => clock.ms,
+      report: () => {},
+    })
+    return { app, store, clock }
   }
+  const relays = { A: await relay(organisation.relayA), B: await relay(null) }
   const intake = await makeIntake(organisation)
   let number = 0
   return {
@@ -101,23 +132,38 @@ export async function visitLine(): Promise<VisitLine> {
         ...change,
       }
       for (const name of at) {
-        const publication = await makePublication(organisation, { ...edition, boardBytes: board.bytes })
-        const { status } = await relays[name].post("/publish", "publish", publication)
+        const body = await makePublication(organisation, { ...edition, boardBytes: board.bytes })
+        const { status } = await relays[name].app(
+          makeRequest({
+            method: "POST",
+            target: "/publish",
+            authorization: bearer(capabilities.publish),
+            readBody: bodyOf(body),
+          }),
+        )
         if (status !== 200) throw new TypeError(`relay ${name} answers ${status}`)
       }
       return await makeEdition(organisation, edition)
     },
     envelopesAt: async (name) => {
       const { head, slots } = must(await relays[name].store.ringState())
-      return must(await relays[name].store.readRing(slots, head - slots)).envelopes.map(
-        (bytes) => new Uint8Array(bytes),
-      )
+      const from = Math.max(slots, head - RING_READ_ENVELOPES)
+      const { envelopes } = must(await relays[name].store.readRing(from, RING_READ_ENVELOPES))
+      return envelopes.map((bytes) => new Uint8Array(bytes))
+    },
+    acknowledge: async () => {
+      for (const { store } of Object.values(relays))
+        must(await store.acknowledge(must(await store.ringState()).head))
     },
   }
 }
 
-export function startVisit(line: VisitLine, options: VisitOptions): TestVisit {
+/** Steady clocks of relays only go on, from one visit to the next too. */
+const BETWEEN_VISITS_MS = 3_600_000
+
+export function startVisit(line: Places, options: VisitOptions): TestVisit {
   const { charter } = line.organisation
+  const startMs = Math.max(line.relays.A.clock.ms, line.relays.B.clock.ms) + BETWEEN_VISITS_MS
   const { own, latencyMs = 400, now = own.issued } = options
   const clock = virtualClock((charter.tickMs * 5) / 12, options.pauseMs)
   const seen: SeenRequest[] = []
@@ -132,12 +178,14 @@ export function startVisit(line: VisitLine, options: VisitOptions): TestVisit {
     seen.push({ atMs: clock.nowMs(), url, options: rest, bytes: body.length })
     bodies.push(body)
     const relay = line.relays[name]
-    relay.clock.ms = clock.nowMs()
+    relay.clock.ms = startMs + clock.nowMs()
+    const onItsWay = clock.after(latencyMs, signal)
     const { pathname } = new URL(url)
     const request = makeRequest({ method: init.method ?? "", target: pathname, readBody: bodyOf(body) })
     const answer = await relay.app(request)
     const said = options.spoil?.[name]?.(answer.body, { tick, body }) ?? answer.body
-    await clock.after(said === "silent" ? 1e9 : latencyMs, signal)
+    await onItsWay
+    if (said === "silent") await clock.after(1e9, signal)
     if (said === "down") throw new TypeError("no network")
     const date = new Date(later(options.relayNow?.[name] ?? now) * 1000).toUTCString()
     const headers = { ...answer.headers, Date: date }
