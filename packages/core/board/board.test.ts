@@ -6,6 +6,7 @@ import { CELL_BYTES, PART_BYTES } from "../parameters.ts"
 import { runs } from "../testing/runs.ts"
 import { seededRandom } from "../testing/seeded-random.ts"
 import {
+  derive,
   dummyRoot,
   placingKeysOf,
   replyKeyOf,
@@ -18,7 +19,7 @@ import { instant, type Week } from "../time/instant.ts"
 import { type LiveThread, makeBoard, place, slotsOf } from "./make-board.ts"
 import { boardRows, merkleRoot, rowBytes, verifiedCell } from "./merkle.ts"
 import { nextSequences, openPart, type Part, SEQUENCE_STRIDE, sealPart, sequencePlace } from "./part.ts"
-import { candidates, type ThreadSlot, unwrapCell } from "./placement.ts"
+import { candidates, type ThreadSlot, unwrapCell, wrapCell } from "./placement.ts"
 
 const random = seededRandom("boards")
 const week = 2560 as Week
@@ -155,6 +156,30 @@ describe("boards", () => {
     }
     const [one, two] = [await cells(), await cells()]
     expect(new Set([...one, ...two]).size).toBe(1_024)
+  })
+
+  test("[O2] a salt that duty repeats, or a part that it wraps twice, repeats no nonce", async () => {
+    const { live } = await person(["the same"])
+    const place = { salt: random(32), log2Rows: 9 }
+    const wrapped = await Promise.all(
+      Array.from({ length: 50 }, () => wrapCell(live.parts[0] as Uint8Array, live.keys, place, 0, random)),
+    )
+    expect(new Set(wrapped.map((cell) => String(cell.slice(0, 12)))).size).toBe(50)
+    expect(new Set(wrapped.map((cell) => String(cell.slice(12, 40)))).size).toBe(50)
+  })
+
+  test("[O6] with every key that duty has, a part stays shut; with another thread's part it can't pass for mine", async () => {
+    const [amina, boris] = [await person(["Вас ждут у моста"]), await person(["Everything is fine"])]
+    const id = await threadIdOf(amina.root)
+    const [sealed, other] = [amina.live.parts[0] as Uint8Array, boris.live.parts[0] as Uint8Array]
+    const { cell, placement } = amina.live.keys
+    expect(await openPart(sealed, id, [cell, placement])).toBeNull()
+    for (const [label, more] of [["reply", []], ["week", [0, 0, 10, 0]], ["cell of", [0]]] as const)
+      for (const key of [cell, placement])
+        expect(await openPart(sealed, id, [await derive(key, label, Uint8Array.from(more))])).toBeNull()
+    // Placed by a seized duty in Amina's own cell, under her own cell key.
+    const board = await makeBoard([{ keys: amina.live.keys, parts: [other] }], 1, random)
+    expect(await lookUp(amina.root, board, 0)).toBeNull()
   })
 
   test("[O3] long replies go round by the edition's number: each part comes, without anybody's leave", () => {

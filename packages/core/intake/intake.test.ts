@@ -13,7 +13,7 @@ import {
   signEdition,
 } from "../testing/organisation.ts"
 import { seededRandom } from "../testing/seeded-random.ts"
-import { plusSeconds, WEEK_SECONDS } from "../time/instant.ts"
+import { plusSeconds, WEEK_SECONDS, type Week, weekEnd, weekOf, weekStart } from "../time/instant.ts"
 import {
   INTAKE_KEY_BYTES,
   type IntakeWindow,
@@ -71,6 +71,15 @@ describe("intake keys", () => {
     const revoked = await revocationBy(organisation, [amina.publicKey], [boris, organisation.vera])
     expect(await verifyIntakeKey(good, [week], [revoked])).toEqual(none)
     expect(await verifyIntakeKey(good, [], [])).toEqual(none)
+  })
+
+  test("[I1] windows tile the weeks: none lies in two, and at a week's border the next officers' keys begin", () => {
+    for (const at of [1, 2_560, 7_096]) {
+      const monday = weekStart(at as Week)
+      expect(windowStart(windowOf(monday))).toBe(monday)
+      expect(weekOf(windowStart(windowOf(plusSeconds(monday, -1))))).toBe(at - 1)
+      expect(windowOf(weekEnd(at as Week))).toBe(windowOf(monday) + 28)
+    }
   })
 
   test("[I1] refuses a byte less, a byte more, a changed key or window", async () => {
