@@ -1,12 +1,20 @@
 /** kill -9 of a real relay in the middle of what it was asked to keep. */
+import { spawn } from "node:child_process"
+import { existsSync } from "node:fs"
 import { connect } from "node:net"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import { setTimeout as sleep } from "node:timers/promises"
 import { ByteReader } from "@kunak/core/bytes/reader"
 import { ByteWriter } from "@kunak/core/bytes/writer"
+import { runs } from "@kunak/core/testing/runs"
+import type { Posted } from "@kunak/core/tick/codec"
 import { instantFromMs } from "@kunak/core/time/instant"
 import { expect, test } from "vitest"
 import { bearer } from "./capability.ts"
+import { countsIn, makeHotline, readPosted, tick } from "./testing/hotline-process.ts"
 import {
+  KUNAK,
   organisationOfToday,
   type RelayProcess,
   startProcess,
@@ -139,3 +147,73 @@ test("[T17] SIGTERM ends it in order, with exit code 0", async () => {
   const relay = await startProcess(config)
   expect(await relay.kill("SIGTERM")).toBe(0)
 })
+
+test("[Z8] killed in the middle of posts: every envelope that was told room is there, once", async () => {
+  const config = await writeRelayFiles(temporaryFolder())
+  const hotline = await makeHotline()
+  const told: Posted[] = []
+  const untold: Posted[] = []
+  let isPublished = false
+  for (let round = 0; round < runs(12); round++) {
+    const relay = await startProcess(config)
+    if (!isPublished) expect((await relay.post("/publish", "publish", hotline.publication)).status).toBe(200)
+    isPublished = true
+    const ready = await Promise.all(
+      Array.from({ length: 24 }, (_, i) => hotline.seal(`letter ${round} ${i}`)),
+    )
+    // Four visitors at once, one after the other's answer; the machine goes down under them.
+    const before = told.length
+    const killed = expect
+      .poll(() => told.length - before, { interval: 1 })
+      .toBeGreaterThanOrEqual((round * 5) % 17)
+      .then(() => relay.kill())
+    const visitor = async (first: number): Promise<void> => {
+      for (let i = first; i < ready.length; i += 4) {
+        const posted = ready[i] as Posted
+        const room = await tick(relay, hotline, posted)
+        ;(room ? told : untold).push(posted)
+        if (room === null) return
+      }
+    }
+    await Promise.all([visitor(0), visitor(1), visitor(2), visitor(3), killed])
+  }
+  const relay = await startProcess(config)
+  const found = await readPosted(relay)
+  expect(countsIn(found, told)).toEqual(told.map(() => 1))
+  // What was on disk but not told: at most once each, and nothing else is there.
+  const unsure = countsIn(found, untold)
+  expect(Math.max(0, ...unsure)).toBeLessThanOrEqual(1)
+  expect(found).toHaveLength(told.length + unsure.reduce((sum, count) => sum + count, 0))
+  expect(told.length).toBeGreaterThan(20)
+})
+
+test("[Z8] killed in the middle of its first fill, it goes on from there, and serves only when it is full", async () => {
+  const folder = temporaryFolder()
+  const config = await writeRelayFiles(folder)
+  const kept: number[] = []
+  for (const afterMs of [300, 700, 1_100]) {
+    const child = spawn(process.execPath, [KUNAK, "relay", "--config", config, "--json"], { stdio: "ignore" })
+    await sleep(afterMs)
+    child.kill("SIGKILL")
+    await new Promise((resolve) => child.once("close", resolve))
+    kept.push(existsSync(join(folder, "relay.db")) ? headOf(join(folder, "relay.db")) : 0)
+  }
+  expect([...kept].sort((a, b) => a - b)).toEqual(kept)
+  const relay = await startProcess(config)
+  const { body } = await relay.post("/ring/read", "read", new ByteWriter().u64(0).u16(1).bytes())
+  const page = new ByteReader(new Uint8Array(body))
+  expect([page.u64(), page.u64(), page.u64()]).toEqual([1_024, 1_024, 0])
+})
+
+/** Of the ring of a relay that does not run. */
+function headOf(path: string): number {
+  const db = new DatabaseSync(path)
+  try {
+    return Number(db.prepare("select head from ring_state").get()?.head ?? 0)
+  } catch {
+    // Killed before its tables were there.
+    return 0
+  } finally {
+    db.close()
+  }
+}

@@ -3,9 +3,11 @@ import { spawnSync } from "node:child_process"
 import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { ByteWriter } from "@kunak/core/bytes/writer"
+import type { Posted } from "@kunak/core/tick/codec"
 import { instantFromMs } from "@kunak/core/time/instant"
 import { expect, onTestFinished, test } from "vitest"
 import { noticeSentences } from "./notice.ts"
+import { countsIn, makeHotline, readPosted, tick } from "./testing/hotline-process.ts"
 import {
   organisationOfToday,
   type RelayProcess,
@@ -116,5 +118,34 @@ test.each(disks)(
     expect(sentences).toContain(noticeSentences["store-refuses-writes"])
     expect(sentences.at(-1)).toBe(noticeSentences["store-writes-again"])
     expect(new Set(sentences).size).toBe(2)
+  },
+)
+
+test.each(disks)(
+  "[T18] while the disk %s, visitors are told busy or their envelope is kept, and look-ups are answered",
+  async (_how, make) => {
+    const disk = make()
+    const relay = await startProcess(await writeRelayFiles(disk.folder))
+    const hotline = await makeHotline()
+    expect((await relay.post("/publish", "publish", hotline.publication)).status).toBe(200)
+    const told: Posted[] = []
+    const post = async (posted: Posted): Promise<boolean> => {
+      const room = await tick(relay, hotline, posted)
+      if (room) told.push(posted)
+      return room === true
+    }
+    expect(await post(await hotline.seal())).toBe(true)
+    disk.fill(relay)
+    let isBusy = false
+    // Overwriting takes no room in the file, but its log does, sooner or later.
+    for (let i = 0; i < 600 && !isBusy; i++) isBusy = !(await post(await hotline.seal("a letter")))
+    expect(isBusy).toBe(true)
+    // Everybody hears the same, with or without an envelope.
+    expect(await tick(relay, hotline, null)).toBe(false)
+    disk.free(relay)
+    const last = await hotline.seal("the letter once more")
+    expect(await post(last)).toBe(true)
+    expect(await tick(relay, hotline, null)).toBe(true)
+    expect(countsIn(await readPosted(relay), told)).toEqual(told.map(() => 1))
   },
 )

@@ -60,8 +60,19 @@ function collect(
         timer.refresh()
       }
     }
-    const onEnd = (): void => finish(ok(Buffer.concat(chunks)))
+    const onEnd = (): void => finish(ok(plainBytes(chunks, length)))
     const onCut = (): void => finish(err({ kind: "cut-off" }))
     message.on("data", onData).on("end", onEnd).on("error", onCut).on("close", onCut)
   })
+}
+
+/** Not a Buffer: its `slice` is a view, and whoever expects a copy would write into what others read. */
+function plainBytes(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const bytes = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.length
+  }
+  return bytes
 }

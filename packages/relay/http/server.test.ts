@@ -186,3 +186,21 @@ test("[T19] any bytes on a socket are answered or cut, and the relay stays", asy
   expect((await ask(port, "GET", "/nothing")).status).toBe(404)
   expect(relay.notices).toEqual([])
 })
+
+test("[T19] a body is given as plain bytes, never as a Buffer, whose slices are no copies", async () => {
+  const given: unknown[] = []
+  const { port } = await serve(async (request) => {
+    given.push(await request.readBody(100_000))
+    return { status: 200, headers: {}, body: new Uint8Array() }
+  })
+  const body = crypto.getRandomValues(new Uint8Array(60_000))
+  await ask(port, "POST", "/", body)
+  await ask(port, "POST", "/", body.subarray(0, 10))
+  expect(given).toEqual([
+    { ok: true, value: body },
+    { ok: true, value: body.slice(0, 10) },
+  ])
+  for (const result of given) {
+    expect(Object.getPrototypeOf((result as { value: Uint8Array }).value)).toBe(Uint8Array.prototype)
+  }
+})

@@ -12,7 +12,8 @@ import { onTestFinished } from "vitest"
 import { bearer, type Role } from "../capability.ts"
 import { capabilities, capabilityHashes } from "./test-relay.ts"
 
-const KUNAK = fileURLToPath(new URL("../../cli/main.ts", import.meta.url))
+/** The program that an operator starts. */
+export const KUNAK = fileURLToPath(new URL("../../cli/main.ts", import.meta.url))
 
 let organisation: Promise<Organisation> | undefined
 /** Of today, since a real relay has a real clock. */

@@ -89,7 +89,7 @@ class PostgresStore implements RelayStore {
       )
       return rows.map((row) => ({
         id: { term: Number(row.term), number: Number(row.number) },
-        package: row.package as Uint8Array,
+        package: plainBytes(row.package),
       }))
     })
   }
@@ -155,7 +155,7 @@ class PostgresStore implements RelayStore {
       return {
         head,
         first: found[0] ? Number(found[0].position) : Math.min(from, head),
-        cells: found.map((row) => row.cell as Uint8Array),
+        cells: found.map((row) => plainBytes(row.cell)),
       }
     })
   }
@@ -216,7 +216,7 @@ class PostgresStore implements RelayStore {
         [from, limit],
       )
       const state = ringStateOf(rows[0])
-      const envelopes = rows.filter((row) => row.envelope !== null).map((row) => row.envelope as Uint8Array)
+      const envelopes = rows.filter((row) => row.envelope !== null).map((row) => plainBytes(row.envelope))
       return { ...state, first: firstFrom(state, from), envelopes }
     })
   }
@@ -247,6 +247,10 @@ class PostgresStore implements RelayStore {
 /** pg takes bytes as Buffer only; no copy. */
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
+/** pg gives Buffers, whose `slice` is a view: whoever expects a copy would write into what others read. */
+const plainBytes = (bytes: Buffer): Uint8Array =>
+  new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+
 type Queryable = Pick<pg.Pool, "query">
 
 /** Every writer takes this row first: writers follow one another, across processes. */
@@ -264,7 +268,7 @@ async function newestId(client: Queryable): Promise<EditionId | null> {
 
 async function revocations(client: Queryable): Promise<readonly Uint8Array[]> {
   const { rows } = await client.query("select bytes from relay_revocation order by place")
-  return rows.map((row) => row.bytes as Uint8Array)
+  return rows.map((row) => plainBytes(row.bytes))
 }
 
 async function ringState(client: Queryable, lock: "" | "for update" = ""): Promise<RingState> {
