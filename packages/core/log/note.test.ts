@@ -71,6 +71,44 @@ test("[L7] a note opens with its window's key alone: with the staff key and ever
   ).toBeNull()
 })
 
+test("[L5] refuses weeks and windows that nobody can reckon with: one entry must not stop every duty and desk", () => {
+  const placing = { cell: new Secret(random(32)), placement: new Secret(random(32)) }
+  const decodes = (entry: Entry): boolean => decodeEntry(encodeEntry(entry)) !== null
+  const part = (at: number): Entry => ({
+    kind: "part",
+    part: {
+      handle: random(16),
+      week: at as Week,
+      keys: [placing, placing, placing],
+      sequence: 16,
+      written: instant(5),
+      expires: instant(6),
+      part: random(996),
+    },
+  })
+  const wraps = (window: number): Entry => ({
+    kind: "intake-wraps",
+    keyId: random(8),
+    window: window as never,
+    wraps: [],
+  })
+  expect([1, 2_560, 7_096, 0, 7_097, 2 ** 32 - 1].map((at) => decodes(part(at)))).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+    false,
+  ])
+  expect([0, 71_641, 198_840, 198_841, 2 ** 32 - 1].map((at) => decodes(wraps(at)))).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+  ])
+})
+
 test("[L4] what duty may read stands in the line's compartment, what people wrote in the staff's", async () => {
   const placing = { cell: new Secret(random(32)), placement: new Secret(random(32)) }
   const entries: readonly Entry[] = [

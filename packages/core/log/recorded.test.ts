@@ -10,14 +10,7 @@ import { Secret } from "../secret.ts"
 import { kemOpener, makeKemKey } from "../suite.ts"
 import { delegationAt, makeOrganisation, SAMPLE_NOW } from "../testing/organisation.ts"
 import { seededRandom } from "../testing/seeded-random.ts"
-import {
-  dummyRoot,
-  placingKeysOf,
-  replyKeyOf,
-  threadIdOf,
-  type WeekKey,
-  weekKeyOf,
-} from "../thread/keys.ts"
+import { dummyRoot, placingKeysOf, replyKeyOf, threadIdOf, type WeekKey, weekKeyOf } from "../thread/keys.ts"
 import { plusSeconds, type Week, weekOf } from "../time/instant.ts"
 import { encodeNote, noteKeyOf, openNote, sealNote } from "./note.ts"
 
@@ -100,9 +93,7 @@ test("[J2] [O6] a recorded part stays shut with the week keys of all other weeks
     await replyKeyOf(weekKey),
     random,
   )
-  const others = await Promise.all(
-    [-2, -1, 1, 2].map(async (i) => await weekKeyOf(root, (week + i) as Week)),
-  )
+  const others = await Promise.all([-2, -1, 1, 2].map(async (i) => await weekKeyOf(root, (week + i) as Week)))
   const { cell, placement } = await placingKeysOf(weekKey)
   for (const key of [...others, cell, placement]) {
     expect(await openPart(part, threadId, [key, await replyKeyOf(key as WeekKey)])).toBeNull()

@@ -1,7 +1,7 @@
 import { type IntakeWindow, signIntakeKey, windowOf } from "@kunak/core/intake/intake-key"
 import type { Entry } from "@kunak/core/log/entry"
 import { makeKemKey } from "@kunak/core/suite"
-import { delegationAt, makeOrganisation, revocationBytes, SAMPLE_NOW } from "@kunak/core/testing/organisation"
+import { delegationAt, makeDelegation, makeOrganisation, revocationBytes, SAMPLE_NOW } from "@kunak/core/testing/organisation"
 import { seededRandom } from "@kunak/core/testing/seeded-random"
 import { type Instant, plusSeconds } from "@kunak/core/time/instant"
 import { expect, test } from "vitest"
@@ -38,6 +38,20 @@ test("[L8] with an officer taken back no intake key counts any more, whoever sig
   expect(windows(again)).toEqual([0])
   // Said again, it takes nothing: else one desk could keep the line from receiving.
   expect(windows(await after(again, revocation))).toEqual([0])
+})
+
+test("[L8] a week delegated anew has intake keys of its own: those of the delegation before do not stand in their way", async () => {
+  const people = { officers: [vera, boris], duties, signers: organisation.signers }
+  const again = await makeDelegation(chain, people, week.week)
+  const bytes = await signIntakeKey(publicKey, window, vera, again)
+  const line = await after(
+    start,
+    await intakeKey(amina),
+    { kind: "delegation", bytes: again.bytes },
+    { kind: "intake-key", bytes },
+    { kind: "intake-key", bytes: await signIntakeKey(publicKey, window, boris, again) },
+  )
+  expect(line.intakeKeys.map(({ bytes: kept }) => kept)).toEqual([line.intakeKeys[0]?.bytes, bytes])
 })
 
 test("[L8] a duty taken back takes no intake key along: it never had a seed", async () => {
