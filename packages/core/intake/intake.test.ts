@@ -115,6 +115,21 @@ describe("intake keys", () => {
   test("[X8] the check without sealing says what sealing says: every key that is made is one, every other byte the same", async () => {
     for (let i = 0; i < 5; i++) expect(isKemPublicKey((await makeKemKey(random)).publicKey)).toBe(true)
     for (const length of [0, 1_184, 1_215, 1_217]) expect(isKemPublicKey(new Uint8Array(length))).toBe(false)
+    for (const at of [0, 3, 1_149]) {
+      // 3,328 and 3,329, the largest coefficient and the modulus, as the lower and as the upper of two.
+      for (const [three, isKey] of [
+        ["000d00", true],
+        ["010d00", false],
+        ["0000d0", true],
+        ["0010d0", false],
+      ] as const) {
+        const bytes = kem.publicKey.slice()
+        bytes.set(Buffer.from(three, "hex"), at)
+        expect(isKemPublicKey(bytes), `${three} at ${at}`).toBe(isKey)
+        const sealed = await seal(bytes, new Uint8Array(), new Uint8Array(), new Uint8Array())
+        expect(sealed !== null).toBe(isKey)
+      }
+    }
     for (let i = 0; i < 60; i++) {
       const bytes = kem.publicKey.slice()
       bytes[i < 40 ? 23 * i : 1_152 + i] = i % 2 === 0 ? 0xff : 0xd1
