@@ -8,7 +8,15 @@ import { kemOpener } from "@kunak/core/suite"
 import { type Organisation, SAMPLE_NOW } from "@kunak/core/testing/organisation"
 import { seededRandom } from "@kunak/core/testing/seeded-random"
 import { splitText } from "@kunak/core/text/scsu"
-import { placingKeysOf, replyKeyOf, type ThreadRoot, threadIdOf, weekKeyOf } from "@kunak/core/thread/keys"
+import {
+  placingKeysOf,
+  replyKeyOf,
+  type ThreadId,
+  type ThreadRoot,
+  threadIdOf,
+  type WeekKey,
+  weekKeyOf,
+} from "@kunak/core/thread/keys"
 import { plusSeconds, weekOf } from "@kunak/core/time/instant"
 import type { TestIntake } from "@kunak/relay/testing/hotline"
 
@@ -47,12 +55,19 @@ export function partsOf(text: string, change: Partial<Part> = {}): readonly Part
   }))
 }
 
-/** Sealed under the week of SAMPLE_NOW, ready for a board. */
-export async function liveThread(root: ThreadRoot, parts: readonly Part[]): Promise<LiveThread> {
-  const [id, weekKey] = [await threadIdOf(root), await weekKeyOf(root, weekOf(SAMPLE_NOW))]
+/** Under the reply key of a week, as its desk seals each once. */
+export async function sealParts(
+  threadId: ThreadId,
+  weekKey: WeekKey,
+  parts: readonly Part[],
+): Promise<readonly Uint8Array[]> {
   const replyKey = await replyKeyOf(weekKey)
-  return {
-    keys: await placingKeysOf(weekKey),
-    parts: await Promise.all(parts.map((part) => sealPart(part, id, replyKey, random))),
-  }
+  return await Promise.all(parts.map((part) => sealPart(part, threadId, replyKey, random)))
+}
+
+/** Sealed in the week of SAMPLE_NOW, ready for a board. */
+export async function liveThread(root: ThreadRoot, parts: readonly Part[]): Promise<LiveThread> {
+  const weekKey = await weekKeyOf(root, weekOf(SAMPLE_NOW))
+  const sealed = await sealParts(await threadIdOf(root), weekKey, parts)
+  return { keys: await placingKeysOf(weekKey), parts: sealed }
 }

@@ -31,6 +31,10 @@ import { makeVisit } from "../visit.ts"
 import type { Visit } from "../visit-state.ts"
 import { type VirtualClock, virtualClock } from "./virtual-clock.ts"
 
+/** Few, so that a line is made quickly; more than a visit fills. */
+const SLOTS = 64
+const LITTLE = Uint8Array.of(60)
+
 export type RelayName = "A" | "B"
 
 /** All that a relay, or whoever watches the wire, sees of a request, but for its random bytes. */
@@ -99,7 +103,7 @@ export async function visitLine(): Promise<VisitLine> {
   const organisation = await sampleOrganisation()
   const relay = async (termKey: Organisation["relayA"] | null): Promise<VisitRelay> => {
     const clock = { ms: 0 }
-    const store = await memoryStore()
+    const store = await memoryStore(SLOTS)
     const { chain } = organisation
     const app = createApp({
       chain,
@@ -132,7 +136,11 @@ export async function visitLine(): Promise<VisitLine> {
         ...change,
       }
       for (const name of at) {
-        const body = await makePublication(organisation, { ...edition, boardBytes: board.bytes })
+        const files = ["page.web.html", "page.onion.html", "feed.atom"].map((file) => ({
+          name: file,
+          bytes: LITTLE,
+        }))
+        const body = await makePublication(organisation, { ...edition, boardBytes: board.bytes, files })
         const { status } = await relays[name].app(
           makeRequest({
             method: "POST",

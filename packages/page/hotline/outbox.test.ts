@@ -1,0 +1,43 @@
+import { runs } from "@kunak/core/testing/runs"
+import { seededRandom } from "@kunak/core/testing/seeded-random"
+import fc from "fast-check"
+import { expect, test } from "vitest"
+import { handedOver, makeOutbox, type RelayPlace } from "./outbox.ts"
+
+test("[I6] whichever relay refuses whatever, all are handed over as soon as can be, and none falls more than two behind", () => {
+  const tick = fc.record({ to: fc.constantFrom<RelayPlace>(0, 1), takes: fc.boolean() })
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 5 }), fc.array(tick, { maxLength: 60 }), (count, ticks) => {
+      const outbox = makeOutbox()
+      const random = seededRandom("messages")
+      for (let i = 0; i < count; i++) outbox.add(`${i}`, random)
+      const taken: Record<RelayPlace, number[]> = { 0: Array(count).fill(0), 1: Array(count).fill(0) }
+      let takings = 0
+      for (const { to, takes } of ticks) {
+        const next = outbox.next(to)
+        if (!next || !takes) continue
+        handedOver(next, to)
+        takings += 1
+        const which = Number(next.message.text)
+        taken[to][which] = (taken[to][which] ?? 0) + 1
+      }
+      const handed = outbox.list().filter(({ progress }) => progress === "handed-over").length
+      expect(handed).toBe(Math.min(count, takings))
+      if (takings < 2 * count) return
+      for (const each of Object.values(taken))
+        expect(Math.max(...each) - Math.min(...each)).toBeLessThanOrEqual(2)
+    }),
+    { numRuns: runs(300) },
+  )
+})
+
+test("[I6] what was opened is never said again, and its text is gone", () => {
+  const outbox = makeOutbox()
+  const id = outbox.add("Меня ищут.", seededRandom("one"))
+  const queued = outbox.next(0)
+  outbox.opened([new Uint8Array(8), Uint8Array.from(Buffer.from(id, "hex"))])
+  expect(outbox.next(0)).toBeNull()
+  expect(queued?.message.text).toBe("")
+  if (queued) handedOver(queued, 1)
+  expect(outbox.list()).toEqual([{ id, progress: "opened" }])
+})
