@@ -1,4 +1,5 @@
 /** Bundles of the page's scripts. The second uses what the first has brought: inline scripts can't import from each other. */
+import { readFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
 import { type BuildOptions, build } from "esbuild"
 
@@ -31,70 +32,88 @@ export async function bundle(entry: string): Promise<string> {
 
 /** Where the first script leaves what the second uses of it. */
 const SHARED = "globalThis.kunakShared"
+/** Stands in the second script's bundle for what it takes, until its place in that list is known. */
+const TAKE = "kunakTake"
 
 /**
- * Two scripts: modules of ours that the first has anyway are taken from it by the second. Libraries are not: each script has
- * what it uses of them, so that the first one, for which a visitor waits, holds nothing that only the second needs.
+ * Two scripts: what the first defines anyway is taken from it by the second. Libraries are not, nor files of which the first needs
+ * less than the second: so that the first, for which a visitor waits, holds nothing that only the second needs.
  */
 export async function bundleTwo(first: string, second: string): Promise<readonly [string, string]> {
-  const { metafile } = await build({ ...OPTIONS, entryPoints: [at(first)], format: "iife", metafile: true })
-  const inputs = Object.entries(Object.values(metafile.outputs)[0]?.inputs ?? {})
-  const held = inputs
-    .filter(([path, { bytesInOutput }]) => bytesInOutput > 0 && !path.includes("node_modules"))
-    .map(([path]) => at(path))
-  const { text, taken } = await withoutHeld(second, held)
-  const names = taken.map(
-    ({ path, name }, i) => `import {${name} as shared${i}} from ${JSON.stringify(path)}`,
-  )
-  const given = `${SHARED} = [${taken.map((_, i) => `shared${i}`).join()}]`
-  const contents = [`import ${JSON.stringify(at(first))}`, ...names, given].join("\n")
-  const { outputFiles } = await build({
-    ...OPTIONS,
-    stdin: { contents, resolveDir: at("./") },
-    format: "iife",
-  })
-  return [(outputFiles[0]?.text ?? "").trim(), text]
+  const alone = await bundleFirst(first, [])
+  const ours = [...alone.bytes.keys()].filter((path) => !path.includes("node_modules"))
+  const tried = await bundleFirst(first, await takenBy(second, ours))
+  const held = ours.filter((path) => (tried.bytes.get(path) ?? 0) <= 2 * (alone.bytes.get(path) ?? 0))
+  const taken = await takenBy(second, held)
+  const { text } = await bundleFirst(first, taken)
+  return [
+    text,
+    (await bundleSecond(second, held)).replace(
+      TAKEN,
+      (_, name: string) => `${SHARED}[${taken.indexOf(name)}]`,
+    ),
+  ]
 }
 
-interface Taken {
-  readonly path: string
-  readonly name: string
+/** Path and name, as `path#name`. */
+type Name = string
+
+const TAKEN = new RegExp(`\\b${TAKE}\\("([^"]+)"\\)`, "g")
+
+async function takenBy(second: string, held: readonly string[]): Promise<readonly Name[]> {
+  const text = await bundleSecond(second, held)
+  return [...new Set(Array.from(text.matchAll(TAKEN), ([, name = ""]) => name))]
 }
 
-/** Bundles as a module whose only imports are those of the held files; these then become one reading of the global. */
-async function withoutHeld(
+/** @returns the text, and how many bytes of it each file has. */
+async function bundleFirst(
   entry: string,
-  held: readonly string[],
-): Promise<{ readonly text: string; readonly taken: readonly Taken[] }> {
+  given: readonly Name[],
+): Promise<{ readonly text: string; readonly bytes: ReadonlyMap<string, number> }> {
+  const names = given.map((one, i) => {
+    const [path = "", name = ""] = one.split("#")
+    return `import {${name} as shared${i}} from ${JSON.stringify(path)}`
+  })
+  const list = given.map((_, i) => `shared${i}`).join()
+  const contents = [`import ${JSON.stringify(at(entry))}`, ...names, `${SHARED} = [${list}]`].join("\n")
+  const stdin = { contents, resolveDir: at("./") }
+  const { outputFiles, metafile } = await build({ ...OPTIONS, stdin, format: "iife", metafile: true })
+  const inputs = Object.entries(Object.values(metafile.outputs)[0]?.inputs ?? {})
+  const kept = inputs.filter(([path, { bytesInOutput }]) => path !== "<stdin>" && bytesInOutput > 0)
+  return {
+    text: (outputFiles[0]?.text ?? "").trim(),
+    bytes: new Map(kept.map(([path, { bytesInOutput }]) => [at(path), bytesInOutput])),
+  }
+}
+
+/** In the place of each held file stands one that takes. */
+async function bundleSecond(entry: string, held: readonly string[]): Promise<string> {
   const { outputFiles } = await build({
     ...OPTIONS,
     entryPoints: [at(entry)],
-    format: "esm",
+    format: "iife",
     plugins: [
       {
         name: "held",
-        setup: ({ onResolve, resolve }) => {
-          onResolve({ filter: /./ }, async ({ path, pluginData, kind, ...from }) => {
-            if (pluginData === "asked" || kind === "entry-point") return
-            const found = await resolve(path, { ...from, kind, pluginData: "asked" })
-            return held.includes(found.path) ? { path: found.path, external: true } : found
-          })
+        setup: ({ onLoad }) => {
+          onLoad({ filter: /\.ts$/ }, async ({ path }) =>
+            held.includes(path) ? { contents: await standIn(path), loader: "ts" } : undefined,
+          )
         },
       },
     ],
   })
-  const taken: Taken[] = []
-  const own: string[] = []
-  const rest = (outputFiles[0]?.text ?? "")
-    .trim()
-    .replace(/\bimport(?:\{([\w$ ,]+)\}from)?("[^"]+");/g, (_, names: string | undefined, path: string) => {
-      for (const pair of names?.split(",") ?? []) {
-        const [name = "", local = name] = pair.split(" as ")
-        taken.push({ path: JSON.parse(path) as string, name })
-        own.push(local)
-      }
-      return ""
-    })
-  if (/\b(?:im|ex)port\b *[{"*]/.test(rest)) throw new Error(`${entry} still imports or exports`)
-  return { text: `(()=>{"use strict";var[${own.join()}]=${SHARED};${rest}})();`, taken }
+  return (outputFiles[0]?.text ?? "").trim()
+}
+
+/** What a file defines is taken; what it only passes on comes from where that is, held or not. */
+async function standIn(path: string): Promise<string> {
+  const source = await readFile(path, "utf8")
+  const defined = source.matchAll(/^export (?:async )?(?:const|let|function|class) (?:\[([\w, ]+)\]|(\w+))/gm)
+  const names = Array.from(defined, ([, several, one]) => several?.split(", ") ?? [one ?? ""]).flat()
+  const passedOn = source.match(/^export \{[^}]*\} from "[^"]+"$/gm) ?? []
+  const taken = names.map(
+    (name) => `export const ${name} = /* @__PURE__ */ ${TAKE}(${JSON.stringify(`${path}#${name}`)})`,
+  )
+  return [...passedOn, ...taken].join("\n")
 }

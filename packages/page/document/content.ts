@@ -5,7 +5,16 @@ import type { Instant } from "@kunak/core/time/instant"
 import { type ResolvedWarning, shownWarnings } from "@kunak/core/warning/resolve"
 import { type Html, html, NOTHING, text } from "./html.ts"
 import { type Place, placesOf } from "./place.ts"
-import { aboutView, checkView, contactView, detainedView, exitView, indexView, passView } from "./sections.ts"
+import {
+  aboutView,
+  askView,
+  checkView,
+  contactView,
+  detainedView,
+  exitView,
+  indexView,
+  passView,
+} from "./sections.ts"
 import { warningView } from "./warning-view.ts"
 import type { WordsByLanguage } from "./words.ts"
 
@@ -61,6 +70,7 @@ ${exit}
 <div class="alarm" role="alert"></div>
 ${warningsView(place, content)}
 <div class="more">
+${askView(place)}
 ${checkView(place)}
 ${detainedView(place, words)}
 ${contactView(place)}

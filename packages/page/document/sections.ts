@@ -8,7 +8,7 @@ import { type Html, html, NOTHING, paragraphs, text } from "./html.ts"
 import type { Place } from "./place.ts"
 import { GUIDANCE_KEYS, guidanceHash, type WordKey, type WordsByLanguage } from "./words.ts"
 
-const SECTIONS = ["check", "detained", "contact", "pass", "exit", "about"] as const
+const SECTIONS = ["ask", "check", "detained", "contact", "pass", "exit", "about"] as const
 type SectionName = (typeof SECTIONS)[number]
 
 const headingOf = (name: SectionName): WordKey => `${name}.heading`
@@ -28,6 +28,13 @@ export function indexView(place: Place): Html {
   )
   return html`<nav class="index" aria-label="${text(say("index.heading"))}"><ul>${links}</ul></nav>`
 }
+
+/** Writing needs script altogether: without one the page says how else to reach the line (rule G7). */
+export const askView = (place: Place): Html =>
+  section("ask", place, [
+    html`<p class="without-script">${text(place.speech.say("ask.withoutScript"))}</p>
+<div class="with-script" hidden></div>`,
+  ])
 
 /** The form is there for the script alone: it stays hidden without one (rule G7). */
 export function checkView(place: Place): Html {
@@ -67,7 +74,7 @@ export function contactView(place: Place): Html {
     contact.trim() === ""
       ? said(place, "contact.none")
       : html`<div class="contact">${paragraphs(contact)}</div>`
-  return section("contact", place, [said(place, "contact.noHotline"), ways])
+  return section("contact", place, [ways])
 }
 
 export const passView = (place: Place): Html =>

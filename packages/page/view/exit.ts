@@ -4,19 +4,22 @@ import { all } from "./element.ts"
 const PRESSES = 3
 const WITHIN_MS = 5_000
 
-/** Covers the page before the network answers, and takes its place in the history. */
-function leave(page: Document, address: string): void {
+/** Empties what was typed, covers the page before the network answers, and takes its place in the history. */
+function leave(page: Document, address: string, forget: () => void): void {
+  forget()
   page.documentElement.classList.add("left")
   page.title = "…"
   location.replace(address)
 }
 
-export function watchExit(page: Document, address: string): void {
+/** @param forget removes what was typed: also when the page is left in another way, since a browser may keep it whole to go back to. */
+export function watchExit(page: Document, address: string, forget: () => void): void {
+  addEventListener("pagehide", forget)
   for (const link of all<HTMLAnchorElement>(page, "a.leave")) {
     link.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return
       event.preventDefault()
-      leave(page, link.href)
+      leave(page, link.href, forget)
     })
   }
   let presses: readonly number[] = []
@@ -27,7 +30,7 @@ export function watchExit(page: Document, address: string): void {
     }
     if (event.repeat) return
     presses = [...presses.filter((at) => event.timeStamp - at < WITHIN_MS), event.timeStamp]
-    if (presses.length >= PRESSES) leave(page, address)
+    if (presses.length >= PRESSES) leave(page, address, forget)
   })
 }
 
@@ -42,4 +45,16 @@ export function keepHistoryShort(page: Document): void {
       target.focus({ preventScroll: true })
     })
   }
+}
+
+/** Above the keyboard of a phone that lays it over the page. */
+export function keepExitInSight(page: Document): void {
+  const seen = window.visualViewport
+  if (!seen) return
+  const follow = (): void => {
+    const covered = Math.max(0, Math.round(innerHeight - seen.height - seen.offsetTop))
+    for (const link of all(page, "a.leave")) link.style.marginBottom = covered > 0 ? `${covered}px` : ""
+  }
+  seen.addEventListener("resize", follow)
+  seen.addEventListener("scroll", follow)
 }

@@ -6,6 +6,7 @@ export function followLanguage(
   page: Document,
   places: readonly LivePlace[],
   preferred: readonly string[],
+  chosen: (index: number) => void,
 ): void {
   const tabs = all<HTMLInputElement>(page, "input.tab")
   const wanted = preferred
@@ -14,10 +15,15 @@ export function followLanguage(
   const tab = tabs[wanted ?? 0]
   if (tab) tab.checked = true
   const follow = (): void => {
-    const root = places[tabs.findIndex(({ checked }) => checked)]?.root
+    const index = Math.max(
+      0,
+      tabs.findIndex(({ checked }) => checked),
+    )
+    const root = places[index]?.root
     if (!root) return
     page.documentElement.lang = root.lang
     page.title = root.dataset.title ?? page.title
+    chosen(index)
   }
   for (const one of tabs) one.addEventListener("change", follow)
   follow()

@@ -12,6 +12,7 @@ export interface SpeechOf<Key extends WordKey> {
   say(key: Key, slots?: Slots): string
 }
 export type LiveSpeech = SpeechOf<LiveKey>
+export type LaterSpeech = SpeechOf<LaterKey>
 
 /** From the page's own block. @throws SyntaxError on a damaged page, which then goes on without script. */
 const readBlock = (page: Document, id: string): unknown =>

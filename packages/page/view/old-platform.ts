@@ -13,6 +13,22 @@ define(String.prototype, "isWellFormed", function (this: string) {
   return isWellFormed(String(this))
 })
 
+/** ECMA-262 (2024) §22.1.3.31. */
+define(String.prototype, "toWellFormed", function (this: string) {
+  return String(this).replace(/\p{Surrogate}/gu, "\ufffd")
+})
+
+/** ECMA-262 (2023) §23.1.3.12. */
+define(
+  Array.prototype,
+  "findLastIndex",
+  function (this: readonly unknown[], holds: (one: unknown, at: number) => boolean) {
+    let at = this.length
+    while (at-- > 0) if (holds(this[at], at)) return at
+    return -1
+  },
+)
+
 /** ECMA-262 (2022) §23.1.3.1. */
 define(Array.prototype, "at", function (this: readonly unknown[], index: number) {
   return this[index < 0 ? this.length + index : index]

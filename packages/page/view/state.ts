@@ -5,16 +5,15 @@ import type { Instant } from "@kunak/core/time/instant"
 import { type Finding, isCalm } from "../state/findings.ts"
 import { spanOf } from "../state/span.ts"
 import { all, element } from "./element.ts"
-import type { LiveSpeech } from "./live-speech.ts"
+import type { LiveKey, LiveSpeech } from "./live-speech.ts"
 import type { LivePlace } from "./place.ts"
 
-export function showChecking(places: readonly LivePlace[]): void {
-  for (const place of places) showIn(place, [], [place.speech.say("live.checking")])
+export function showCalm(places: readonly LivePlace[], key: LiveKey): void {
+  for (const place of places) showIn(place, [], [place.speech.say(key)])
 }
 
-/** The page's own signatures do not hold: nothing else is worth saying. */
-export function showSpoilt(places: readonly LivePlace[], isCharterExpired: boolean): void {
-  const key = isCharterExpired ? "live.charterExpired" : "live.spoilt"
+/** The page's own signatures do not hold, or can't be checked: nothing else is worth saying. */
+export function showSpoilt(places: readonly LivePlace[], key: LiveKey): void {
   for (const place of places) showIn(place, [place.speech.say(key)], [])
 }
 

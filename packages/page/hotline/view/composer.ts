@@ -1,0 +1,100 @@
+/** Where a message is written: how much room is left, and by how much it is too long. */
+import type { VisitState } from "../visit-state.ts"
+import { grow, labelled, privateField, put } from "./field.ts"
+import { button, buttons, paragraph, type TalkHub } from "./hub.ts"
+import { roomLeft } from "./room.ts"
+
+export interface Composer {
+  draw(): readonly HTMLElement[]
+  update(state: VisitState): void
+  /** A message that was taken back can be written on. */
+  takeBack(text: string): void
+}
+
+/** Below so many letters the room is said at every letter. */
+const TIGHT = 300
+
+/** @param sent gets the field in which the message was written: its text stays there and nowhere else. */
+export function composer(hub: TalkHub, sent: (id: string, field: HTMLTextAreaElement) => void): Composer {
+  let count = 0
+  const room = paragraph("told", "")
+  const fault = paragraph("told", "")
+  fault.setAttribute("role", "status")
+  const send = button("", "", () => submit())
+  const reload = button("", "", () => location.reload())
+  let field = fresh()
+
+  function fresh(): HTMLTextAreaElement {
+    const made = privateField({ id: `ask-message-${count++}`, rows: 6 })
+    made.addEventListener("input", () => {
+      fault.textContent = ""
+      tellRoom()
+    })
+    return made
+  }
+
+  function tellRoom(): void {
+    const left = roomLeft(field.value)
+    const speech = hub.speech()
+    room.classList.toggle("means", left < TIGHT)
+    room.textContent =
+      left < 0 ? speech.say("later.over", { count: -left }) : speech.say("later.left", { count: left })
+  }
+
+  function submit(): void {
+    const speech = hub.speech()
+    const given = hub.visit.send(field.value)
+    if (!given.ok) {
+      fault.textContent =
+        given.error.kind === "empty"
+          ? speech.say("later.empty")
+          : speech.say("later.over", { count: given.error.over })
+      field.focus()
+      return
+    }
+    const [written, next] = [field, fresh()]
+    written.readOnly = true
+    written.replaceWith(next)
+    field = next
+    describe()
+    sent(given.id, written)
+    fault.textContent = ""
+    tellRoom()
+    // Focus stays at hand: on what was written, whose state stands below it.
+    setTimeout(() => written.focus())
+  }
+
+  function describe(): void {
+    for (const label of field.parentElement?.querySelectorAll<HTMLLabelElement>("label.write") ?? [])
+      label.htmlFor = field.id
+    field.setAttribute("aria-describedby", "ask-write-hint")
+  }
+
+  return {
+    draw: () => {
+      const speech = hub.speech()
+      send.textContent = speech.say("later.send")
+      reload.textContent = speech.say("later.reload")
+      const [label, hint, control] = labelled(
+        field,
+        speech.say("later.write"),
+        paragraph("", speech.say("later.writeHow")),
+      )
+      if (label) label.className = "write"
+      if (hint) hint.id = "ask-write-hint"
+      field.setAttribute("aria-describedby", "ask-write-hint")
+      tellRoom()
+      setTimeout(() => grow(field))
+      return [label, hint, control, room, fault, buttons(send, reload)].filter((part) => part !== undefined)
+    },
+    update: ({ isOver }) => {
+      send.hidden = isOver
+      reload.hidden = !isOver
+    },
+    takeBack: (text) => {
+      put(field, [text, field.value].filter((part) => part !== "").join("\n\n"))
+      tellRoom()
+      field.focus()
+    },
+  }
+}

@@ -1,0 +1,84 @@
+/** Ten words while they are typed. Pure: what is typed goes in, what to say about it comes out. Rule G20. */
+import { type PhraseLanguage, phraseLanguages } from "@kunak/core/phrase/language"
+import { wordLists } from "@kunak/core/phrase/lists"
+import { readWord } from "@kunak/core/phrase/read"
+
+export interface TypedWords {
+  /** Of the list in which most of the words stand; the page's where that is undecided. */
+  readonly language: PhraseLanguage
+  readonly count: number
+  /** The first finished word that is in no list, counted from 1; the last one too where a hand pauses on it. */
+  readonly unknown: number | null
+  /** What the unknown word may have been, or what the word under the hand may become: at most three. */
+  readonly offers: readonly string[]
+}
+
+/** Letters, and what lies between them. */
+const TOKEN = /[\p{L}\p{M}\p{Cf}]+/gu
+const SHOWN = 3
+
+const tokensOf = (typed: string): readonly string[] => typed.match(TOKEN) ?? []
+
+/** A phrase is of one list, whichever language the page is shown in. */
+export function languageOf(tokens: readonly string[], preferred: PhraseLanguage): PhraseLanguage {
+  const known = (language: PhraseLanguage): number =>
+    tokens.filter((token) => readWord(language, token).kind === "word").length
+  const others = phraseLanguages.filter((language) => language !== preferred)
+  return others.find((other) => known(other) > known(preferred)) ?? preferred
+}
+
+export function readTyped(typed: string, preferred: PhraseLanguage): TypedWords {
+  const tokens = tokensOf(typed)
+  const language = languageOf(tokens, preferred)
+  const isUnderHand = tokens.length > 0 && !endsApart(typed)
+  const readings = tokens.map((token) => readWord(language, token))
+  const finished = isUnderHand ? readings.slice(0, -1) : readings
+  const wrong = finished.findIndex(({ kind }) => kind !== "word")
+  const last = readings.at(-1)
+  const lastIsWrong = isUnderHand && wrong < 0 && last?.kind === "unknown"
+  const at = lastIsWrong ? readings.length - 1 : wrong
+  return {
+    language,
+    count: tokens.length,
+    unknown: at < 0 ? null : at + 1,
+    offers: offersOf(at < 0 && isUnderHand ? last : readings[at], language),
+  }
+}
+
+function offersOf(
+  reading: ReturnType<typeof readWord> | undefined,
+  language: PhraseLanguage,
+): readonly string[] {
+  switch (reading?.kind) {
+    case "word":
+      return wordLists[language].words.slice(reading.index, reading.index + 1)
+    case "completions":
+      return reading.words.slice(0, SHOWN)
+    case "unknown":
+      return reading.suggestions
+    default:
+      return []
+  }
+}
+
+const endsApart = (typed: string): boolean => /[^\p{L}\p{M}\p{Cf}]$/u.test(typed)
+
+/** Every finished word as its list has it, with one space after each: "снег Рома " is "снегирь ромашка ". */
+export function completed(typed: string, preferred: PhraseLanguage): string {
+  const tokens = tokensOf(typed)
+  const language = languageOf(tokens, preferred)
+  const isLastUnderHand = !endsApart(typed)
+  return tokens
+    .map((token, i) => {
+      if (isLastUnderHand && i === tokens.length - 1) return token
+      const reading = readWord(language, token)
+      return `${reading.kind === "word" ? wordLists[language].words[reading.index] : token} `
+    })
+    .join("")
+}
+
+/** @param place counted from 1. */
+export const withWord = (typed: string, place: number, word: string): string =>
+  `${tokensOf(typed)
+    .map((token, i) => (i + 1 === place ? word : token))
+    .join(" ")} `
