@@ -27,7 +27,7 @@ export interface EstimationSettings {
 
 export interface Estimation {
   readonly whole: Evaluation
-  /** Distinct people, when in doubt merged. */
+  /** Distinct people of whom no two could be one, so far as is known. */
   readonly minimum: number
   readonly strata: readonly {
     readonly name: string

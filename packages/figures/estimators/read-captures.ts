@@ -11,7 +11,7 @@ import { type Finding, finding } from "./finding.ts"
 export interface Captures {
   readonly form: "combinations" | "people" | "clusters"
   readonly whole: CaptureTable
-  /** Distinct people, when in doubt merged. */
+  /** Distinct people of whom no two could be one, so far as is known. */
   readonly minimum: number
   /** Other plausible linkages of the same records, when the file has them. */
   readonly linkages: readonly CaptureTable[]
@@ -218,6 +218,8 @@ interface ClusterColumns {
   readonly source: number
   readonly best: number
   readonly loose: number
+  /** Where linkage said which records belong to the confirmed minimum. */
+  readonly counted: number | undefined
   readonly samples: readonly number[]
 }
 
@@ -226,7 +228,13 @@ function clusterColumns(table: Table): ClusterColumns | null {
   const best = columnIndex(table, "best")
   if (source < 0 || best === undefined) return null
   const samples = table.columns.flatMap((name, column) => (SAMPLE.test(name) ? [column] : []))
-  return { source, best, loose: columnIndex(table, "loose") ?? best, samples }
+  return {
+    source,
+    best,
+    loose: columnIndex(table, "loose") ?? best,
+    counted: columnIndex(table, "counted"),
+    samples,
+  }
 }
 
 function readClusters(table: Table, columns: ClusterColumns): Result<Captures, CapturesError> {
@@ -258,11 +266,17 @@ function readClusters(table: Table, columns: ClusterColumns): Result<Captures, C
   return ok({
     form: "clusters",
     whole: whole.value,
-    minimum: new Set(table.cells[columns.loose] ?? []).size,
+    minimum: minimumOf(table, columns),
     linkages,
     strata: [],
     warnings: [],
   })
+}
+
+/** People of whom no two could be one; without word of that, clusters when in doubt merged. */
+function minimumOf(table: Table, { best, loose, counted }: ClusterColumns): number {
+  if (counted === undefined) return new Set(table.cells[loose] ?? []).size
+  return new Set((table.cells[best] ?? []).filter((_, row) => table.cells[counted]?.[row] === "1")).size
 }
 
 /** "data/ngo.csv" → "ngo", unless two sources would come to share a name. */

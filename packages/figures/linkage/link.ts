@@ -5,6 +5,7 @@
 import { cutTasks, layOut } from "./blocking/candidates.ts"
 import { type BlockingPlan, defaultMaxCandidates, planBlocking, planFromRules } from "./blocking/plan.ts"
 import { type Constraints, type Dendrogram, joinRecords, type LinkedPairs } from "./clusters/dendrogram.ts"
+import { countedPeople, MAY_BE_ONE_ODDS, surelyDistinct } from "./clusters/distinct.ts"
 import { cutAt, type Partition } from "./clusters/partition.ts"
 import { comparePool } from "./comparison/compare-pool.ts"
 import type { CompareTask } from "./comparison/compare-task.ts"
@@ -67,6 +68,9 @@ export interface Linkage {
   readonly dendrogram: Dendrogram
   readonly partitions: Readonly<Record<PartitionName, Partition>>
   readonly cuts: Readonly<Record<PartitionName, number>>
+  /** Per record 1 where it counts towards the confirmed minimum: no two people counted could be one. */
+  readonly counted: Uint8Array
+  readonly minimum: number
   readonly notes: readonly Note[]
 }
 
@@ -76,9 +80,12 @@ export const HISTOGRAM_FROM = -60
 const HISTOGRAM_BINS = 121
 /** Pairs below one in a thousand are not kept. */
 export const KEPT_ODDS = -10
-/** Strict: 99 in 100. Loose: better than one in six, "in doubt merged". */
+/** Strict: one person only where it is 99 in 100. */
 export const STRICT_ODDS = Math.log2(99)
-export const LOOSE_ODDS = -2.5
+/**
+ * Loose: joined unless it is 19 in 20 that they are two people, "in doubt merged".
+ */
+export const LOOSE_ODDS = MAY_BE_ONE_ODDS
 const PAIRS_PER_TASK = 150_000
 const RANDOM_PAIRS = 600_000
 const RANDOM_TASKS = 8
@@ -149,6 +156,8 @@ export async function linkRecords(
     }
     const dendrogram = joinRecords(records.count, pairs, constraints, LOOSE_ODDS)
     const cuts = { strict: STRICT_ODDS, best: threshold.odds, loose: LOOSE_ODDS }
+    const best = cutAt(dendrogram, cuts.best)
+    const distinct = surelyDistinct(best, pairs, constraints)
     return {
       plan,
       candidates,
@@ -161,10 +170,12 @@ export async function linkRecords(
       dendrogram,
       partitions: {
         strict: cutAt(dendrogram, cuts.strict),
-        best: cutAt(dendrogram, cuts.best),
+        best,
         loose: cutAt(dendrogram, cuts.loose),
       },
       cuts,
+      counted: distinct,
+      minimum: countedPeople(best, distinct),
       notes,
     }
   } finally {

@@ -72,7 +72,7 @@ function answers(estimation: Estimation): string {
   return `<section class="answers">${box(
     "Confirmed minimum",
     people(estimation.minimum),
-    "distinct people, records merged when in doubt",
+    "distinct people, no two of whom could be one",
   )}${box(
     "Reported range",
     `${people(reported.low)}–${people(reported.high)}`,

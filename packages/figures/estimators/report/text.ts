@@ -35,7 +35,7 @@ export function estimationText(estimation: Estimation, report?: string): string 
   if (warnings.length > 0) out.push("Before the numbers", ...warnings.map(bullet), "")
   const reported = reportedRange(evaluation)
   out.push(
-    `Confirmed minimum  ${whole(estimation.minimum)} distinct people${estimation.minimum === evaluation.n ? "" : " (records merged when in doubt)"}`,
+    `Confirmed minimum  ${whole(estimation.minimum)} distinct people${estimation.minimum === evaluation.n ? "" : " (no two of whom could be one)"}`,
     `Reported range     ${whole(reported.low)} to ${whole(reported.high)} by single lists (${evaluation.lists.map((list) => `${list.name} ${whole(list.total)}`).join(", ")})`,
     `Estimated total    ${totalText(evaluation)}`,
     "",

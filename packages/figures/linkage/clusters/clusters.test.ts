@@ -2,6 +2,7 @@ import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { chanceOf } from "../model/fellegi-sunter.ts"
 import { type Constraints, joinRecords, type LinkedPairs } from "./dendrogram.ts"
+import { countedPeople, surelyDistinct } from "./distinct.ts"
 import { clusterCount, cutAt, samplePartitions } from "./partition.ts"
 
 const free = (records: number): Constraints => ({
@@ -93,5 +94,47 @@ describe("clusters", () => {
   test("[sampled] the same seed gives the same draws", () => {
     const dendrogram = joinRecords(6, bridged, free(6), -3)
     expect(samplePartitions(dendrogram, 5, 9)).toEqual(samplePartitions(dendrogram, 5, 9))
+  })
+})
+
+describe("the confirmed minimum", () => {
+  const none = (records: number) => free(records)
+  test("[minimum] a poor record that may be somebody counted already is not counted", () => {
+    // Three records of one person, one orphan that may be the same, one person apart.
+    const partition = Int32Array.from([0, 0, 0, 1, 2])
+    const pairs = pairsOf([
+      [0, 1, 9],
+      [1, 2, 8],
+      [2, 3, -3],
+      [3, 4, -8],
+    ])
+    const counted = surelyDistinct(partition, pairs, none(5))
+    expect([...counted]).toEqual([1, 1, 1, 0, 1])
+    expect(countedPeople(partition, counted)).toBe(2)
+  })
+
+  test("[minimum] several orphans of one person never count in its stead", () => {
+    const partition = Int32Array.from([0, 0, 1, 2, 3])
+    const pairs = pairsOf([
+      [0, 1, 9],
+      [0, 2, -1],
+      [0, 3, -1],
+      [1, 4, -1],
+    ])
+    expect(countedPeople(partition, surelyDistinct(partition, pairs, none(5)))).toBe(1)
+    // Once people have found one of them to be somebody else, there are two.
+    const decided = { ...none(5), apart: [[1, 4] as const] }
+    expect(countedPeople(partition, surelyDistinct(partition, pairs, decided))).toBe(2)
+  })
+
+  test("[minimum] is never less than the largest list that names each person once", () => {
+    const partition = Int32Array.from([0, 1, 2, 3])
+    const pairs = pairsOf([
+      [0, 3, -1],
+      [1, 3, -1],
+      [2, 3, -1],
+    ])
+    const counted = surelyDistinct(partition, pairs, { cleanList: Int32Array.from([0, 0, 0, -1]), apart: [] })
+    expect(countedPeople(partition, counted)).toBe(3)
   })
 })

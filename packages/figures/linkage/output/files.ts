@@ -9,15 +9,23 @@ import type { LinkageRecords } from "../records/fields.ts"
 import { csvLine } from "./csv-line.ts"
 
 /**
- * `record_id,strict,best,loose,list,sample-1,…`: the cluster of every record in each partition and in each sampled
- * one. `kunak estimate` reads it as it is.
+ * `record_id,strict,best,loose,list,counted,sample-1,…`: the cluster of every record in each partition and in each
+ * sampled one; `counted` is 1 where its person belongs to the confirmed minimum. `kunak estimate` reads it as it is.
  */
 export function* clusterLines(
   records: LinkageRecords,
-  { partitions }: Linkage,
+  { partitions, counted }: Linkage,
   { draws }: SampledPartitions,
 ): Generator<string> {
-  yield csvLine(["record_id", "strict", "best", "loose", "list", ...draws.map((_, at) => `sample-${at + 1}`)])
+  yield csvLine([
+    "record_id",
+    "strict",
+    "best",
+    "loose",
+    "list",
+    "counted",
+    ...draws.map((_, at) => `sample-${at + 1}`),
+  ])
   for (let record = 0; record < records.count; record++) {
     yield csvLine([
       records.ids[record] ?? "",
@@ -25,6 +33,7 @@ export function* clusterLines(
       (partitions.best[record] as number) + 1,
       (partitions.loose[record] as number) + 1,
       records.lists[records.listOf[record] as number] ?? "",
+      counted[record] as number,
       ...draws.map((partition) => (partition[record] as number) + 1),
     ])
   }

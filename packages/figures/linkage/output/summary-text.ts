@@ -21,7 +21,7 @@ export function summaryText(input: SummaryInput): string {
     `Threshold ${summary.threshold.toFixed(2)} bits (chance ${percent(chanceOf(summary.threshold))}), chosen without labels.`,
   )
   lines.push(
-    `People: ${counted(summary.clusters.loose)} at least when in doubt merged, ${counted(summary.clusters.best)} best, ${counted(summary.clusters.strict)} strict.`,
+    `People: ${counted(summary.minimum)} at least (no two of them could be one), ${counted(summary.clusters.best)} by the likeliest reading (${counted(summary.clusters.loose)} joined when in doubt, ${counted(summary.clusters.strict)} joined only when sure).`,
   )
   const { truth } = summary
   if (truth !== undefined) {

@@ -87,6 +87,8 @@ export interface Summary {
   readonly threshold: number
   readonly thresholdChance: number
   readonly clusters: Readonly<Record<PartitionName, number>>
+  /** People of whom no two could be one. */
+  readonly minimum: number
   readonly truth?: TruthReport
   readonly seed: number
   readonly mapping: Readonly<Record<string, string>>
@@ -126,6 +128,7 @@ export function summarise(input: SummaryInput): Summary {
       best: clusterCount(linkage.partitions.best),
       loose: clusterCount(linkage.partitions.loose),
     },
+    minimum: linkage.minimum,
     ...(input.truth === undefined ? {} : { truth: input.truth }),
     seed: input.seed,
     mapping: Object.fromEntries(mapping.map(({ column, role }) => [column, role])),
