@@ -118,13 +118,14 @@ A demonstration organisation is running${isNew ? "" : " (kept from last time)"}.
   Passphrase of both desks: ${passphrase}
 
 Try this first:
-  1. Open desk 1 and unlock it. In "Warnings", begin one: an approved wording, an area, a day.
-     The public reports of 2018-19 stand beside it as sources.
-  2. Look at it as a phone shows it, sign, publish. In ten seconds it is first on the public page,
-     with scripts off too.
-  3. Forward it as text. On the page choose "Check a warning" and paste it: genuine. Change one letter: changed.
-  4. Write one in free words: it waits until desk 2 has signed it too.
-  5. Check the page itself:  npm run kunak -- verify http://127.0.0.1:${ports.relayA}
+  1. Unlock both desks: the line receives from the next edition on, half a minute at most.
+  2. Open the public page as a person in danger would, "Ask for help", practise the ten words, write, keep it open.
+     The message leaves at the next tick (ten seconds here, a minute in earnest) and stands in "Hotline" on both desks.
+  3. Assign it to the other desk and answer from there. Come back to the page with the ten words: the answer is there.
+  4. In "Warnings" of desk 1 begin one: an approved wording, an area, a day; the public reports of 2018-19 stand beside
+     it. Sign: with the next edition it is first on the page, with scripts off too. In free words it waits for desk 2.
+  5. Forward it as text. On the page choose "Check a warning" and paste it: genuine. Change one letter: changed.
+  6. Check the page itself:  npm run kunak -- verify http://127.0.0.1:${ports.relayA}
 
 Kept in ${folder}; "npm start -- --fresh" begins anew. Ctrl-C ends it.
 `
