@@ -3,7 +3,7 @@ import { equalBytes } from "@kunak/core/bytes/equal"
 import type { CharterChain } from "@kunak/core/charter/charter"
 import { verifyCharterChain } from "@kunak/core/charter/verify"
 import { type Delegation, verifyDelegation } from "@kunak/core/delegation/delegation"
-import { type IntakeKey, verifyIntakeKey, windowEnd } from "@kunak/core/intake/intake-key"
+import { type IntakeKey, verifyIntakeKey, windowEnd, windowStart } from "@kunak/core/intake/intake-key"
 import type { PublicKey } from "@kunak/core/keys"
 import type { Entry } from "@kunak/core/log/entry"
 import { CLOCK_TOLERANCE_SECONDS } from "@kunak/core/parameters"
@@ -28,7 +28,7 @@ export interface LineState {
   readonly warnings: readonly Warning[]
   readonly vetoes: readonly Veto[]
   readonly receipt: { readonly receipt: Receipt; readonly vouched: Uint8Array } | null
-  /** Of windows that are not over; the first in the log counts where a delegation has two for one (rule L8). */
+  /** Of windows that are not over; of the last delegation of their week, the first in the log (rule L8). */
   readonly intakeKeys: readonly IntakeKey[]
   /** Replies that wait, thread by thread. Duty can place them and can't read them (rule O6). */
   readonly waiting: readonly WaitingThread[]
@@ -58,7 +58,7 @@ export async function applyEntry(state: LineState, entry: Entry): Promise<LineSt
     }
     case "delegation": {
       const delegation = await verifyDelegation(entry.bytes, state.chain)
-      return delegation.ok ? { ...state, delegations: added(state.delegations, delegation.value) } : state
+      return delegation.ok ? withDelegation(state, delegation.value) : state
     }
     case "revocation": {
       const revocation = await verifyRevocation(entry.bytes, state.chain, state.delegations)
@@ -81,7 +81,9 @@ export async function applyEntry(state: LineState, entry: Entry): Promise<LineSt
     }
     case "intake-key": {
       const key = await verifyIntakeKey(entry.bytes, state.delegations, state.revocations)
-      return key.ok ? { ...state, intakeKeys: withIntakeKey(state.intakeKeys, key.value) } : state
+      return key.ok && isOfLastDelegation(key.value, state.delegations)
+        ? { ...state, intakeKeys: withIntakeKey(state.intakeKeys, key.value) }
+        : state
     }
     case "part":
       return { ...state, waiting: withPart(state.waiting, entry.part) }
@@ -130,11 +132,19 @@ function withWarning(warnings: readonly Warning[], warning: Warning): readonly W
 }
 
 const withIntakeKey = (keys: readonly IntakeKey[], key: IntakeKey): readonly IntakeKey[] =>
-  keys.some(
-    ({ window, delegationHash }) => window === key.window && equalBytes(delegationHash, key.delegationHash),
-  )
-    ? keys
-    : [...keys, key].sort((a, b) => a.window - b.window)
+  keys.some(({ window }) => window === key.window) ? keys : [...keys, key].sort((a, b) => a.window - b.window)
+
+/** A week that is delegated anew gets intake keys anew: those of the delegation before stand in no header of it (rule I2). */
+function withDelegation(state: LineState, delegation: Delegation): LineState {
+  const delegations = added(state.delegations, delegation)
+  const intakeKeys = state.intakeKeys.filter((key) => isOfLastDelegation(key, delegations))
+  return { ...state, delegations, intakeKeys }
+}
+
+const isOfLastDelegation = (key: IntakeKey, delegations: readonly Delegation[]): boolean => {
+  const last = delegations.findLast(({ week }) => week === weekOf(windowStart(key.window)))
+  return last !== undefined && equalBytes(last.hash, key.delegationHash)
+}
 
 /** A revocation voids what its keys signed (rule V2): signed again by others, it comes back. */
 async function withRevocation(state: LineState, revocation: Revocation): Promise<LineState> {
