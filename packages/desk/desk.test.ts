@@ -364,29 +364,29 @@ describe("sync", () => {
     await amina.ask("drafts/start", { start: { from: "nothing" } })
     await sign(amina, await draft(amina, { areas: [2] }))
     const spoken = line.sent.filter((entry) => entry.startsWith("A /log/append"))
-    // Head and count, then two cells, whatever they hold.
-    const always = `A /log/append ${8 + 1 + 2 * 4096}`
+    // Head and count, then four cells, whatever they hold.
+    const always = `A /log/append ${8 + 1 + 4 * 4096}`
     expect(new Set(spoken)).toEqual(new Set([always]))
     expect(silent.filter((entry) => entry.startsWith("A"))).toEqual([always])
   })
 
   it("[S3] an entry cut in two by a lock, of the writer or of the reader, arrives whole", async () => {
     const [amina, boris] = [await desk("amina"), await desk("boris")]
-    // One cell, then two: the first append ends in the middle of the second entry.
-    await signOnly(amina, await draft(amina, { areas: [2] }))
+    // Three cells, then two: the first append ends in the middle of the last entry.
+    for (const area of [2, 3, 4]) await signOnly(amina, await draft(amina, { areas: [area] }))
     const ru = { headline: "ж", description: "ж".repeat(280), instruction: "ю".repeat(280) }
     const en = { headline: "x", description: "x".repeat(480), instruction: "y".repeat(480) }
     await signOnly(amina, await draft(amina, { ...FREE, texts: { en, ru }, note: "ж".repeat(990) }))
     await tick(amina)
     await tick(boris)
-    expect((await list(boris)).map(({ kind }) => kind)).toEqual(["signed"])
+    expect((await list(boris)).map(({ kind }) => kind)).toEqual(["signed", "signed", "signed"])
     await boris.ask("lock")
     await boris.unlock()
     await tick(amina)
     await tick(boris)
-    expect((await list(boris)).map(({ kind }) => kind)).toEqual(["waiting", "signed"])
+    expect((await list(boris)).map(({ kind }) => kind)).toEqual(["waiting", "signed", "signed", "signed"])
 
-    await signOnly(amina, await draft(amina, { areas: [3] }))
+    for (const area of [2, 3, 4]) await signOnly(amina, await draft(amina, { areas: [area], hours: 5 }))
     await signOnly(amina, await draft(amina, { ...FREE, texts: { en, ru }, note: "я".repeat(990) }))
     await tick(amina)
     await amina.ask("lock")
@@ -394,7 +394,10 @@ describe("sync", () => {
     expect((await today(amina)).waitingToLeave).toBeGreaterThan(0)
     for (let round = 0; round < 4; round += 1) await tick(amina)
     await tick(boris)
-    expect((await list(boris)).map(({ kind }) => kind)).toEqual(["waiting", "waiting", "signed", "signed"])
+    expect((await list(boris)).map(({ kind }) => kind)).toEqual([
+      ...["waiting", "waiting"],
+      ...["signed", "signed", "signed", "signed", "signed", "signed"],
+    ])
     expect((await today(amina)).waitingToLeave).toBe(0)
   })
 

@@ -191,6 +191,7 @@ async function openDesk(vault: UnlockedVault, options: DeskOptions): Promise<Ope
       isClosed = true
       if (timer) clearInterval(timer)
       prepared.clear()
+      sync.hotline.close()
       vault.lock()
     },
   }

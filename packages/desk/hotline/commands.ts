@@ -125,7 +125,7 @@ export async function reply(
   const placeInWeek = delegation.officers.findIndex((key) => equalBytes(key, officer))
   const replyId = desk.random(REPLY_ID_BYTES)
   const sequences = freshSequences(desk.vault, thread.id, placeInWeek, pieces.length)
-  const parts = sequences.map((sequence, at) => ({ sequence, place: at, isRead: false, seen: null }))
+  const parts = sequences.map((sequence, at) => ({ sequence, place: at, isRead: false, placed: null }))
   const kept = { threadId: thread.id, replyId, written: now, expires: now, text, parts }
   let isTaken = false
   const placed = await place(desk.sync.hotline.placing, thread.id, kept, (vault, expires) => {
@@ -148,6 +148,8 @@ export async function reply(
   })
   if (!placed.ok) return placed
   if (isTaken) return ok({ reply: toHex(replyId) })
+  // Locked meanwhile: nothing was written, the draft is as it was.
+  if (desk.sync.hotline.placing.isClosed()) return err({ kind: "locked" })
   return threadById(desk.vault, thread.id) ? reply(desk, id, typed) : NO_THREAD
 }
 

@@ -27,7 +27,7 @@ import { makeIntakeKeys, makeLateWraps, makeReceiveKeys } from "./keys/make-keys
 import { takeEntries } from "./notes/take-entries.ts"
 import { type PlaceParts, placeMissing, tellOpened } from "./replies/place.ts"
 import { markDropped, partsToDrop } from "./replies/reply-store.ts"
-import { makeOpeners, type RingError, readRing } from "./rings/read-rings.ts"
+import { LONGEST_AWAY_SECONDS, makeOpeners, type RingError, readRing } from "./rings/read-rings.ts"
 import {
   acknowledgeable,
   acknowledged,
@@ -37,7 +37,7 @@ import {
   threadsToTell,
   unopenedOf,
 } from "./rings/ring-store.ts"
-import { allThreads, eraseWeekKeys, handleOf } from "./threads/thread-store.ts"
+import { allThreads, countDeleted, eraseWeekKeys, handleOf } from "./threads/thread-store.ts"
 
 /** Relays take envelopes under the key before: so long after its window none comes any more (rule I3, Z7). */
 export const ERASE_AFTER_SECONDS = 12 * HOUR_SECONDS
@@ -45,6 +45,10 @@ export const ERASE_AFTER_SECONDS = 12 * HOUR_SECONDS
 export interface Hotline {
   /** What the log said, verified and opened: a change to be made together with the place in the log. */
   take(entries: readonly ReadEntry[], line: LineState): Promise<(change: VaultChange) => void>
+  /** After that change: what a colleague deleted must not stay in the vault's write-ahead log. */
+  taken(): void
+  /** With the lock: imported keys are let go. */
+  close(): void
   /** Both rings to their heads, every envelope into the vault. Never throws. */
   readRings(): Promise<void>
   /** Keys that are missing, what was opened, what has to be placed again: into the outbox. */
@@ -78,6 +82,7 @@ export function makeHotline(parts: HotlineParts): Hotline {
   const { vault, officer, relays, random, now, isClosed } = parts
   const openers = makeOpeners()
   const trouble: Record<RelayName, RingError | null> = { A: null, B: null }
+  let deleted = countDeleted(vault)
   const week = (): Week => {
     const issued = parts.issued()
     const current = weekOf(now())
@@ -188,10 +193,8 @@ export function makeHotline(parts: HotlineParts): Hotline {
       : []
     const served = isLogRead ? ownReceiveWindows(vault).filter((window) => windowEnd(window) <= time) : []
     const written = vault.change((change) => {
-      for (const window of over) {
-        eraseIntakeSeeds(change, window)
-        forgetWaitingNotes(change)
-      }
+      for (const window of over) eraseIntakeSeeds(change, window)
+      forgetWaitingNotes(change, time)
       for (const window of served) eraseReceiveSeeds(change, window)
       eraseWeekKeys(change, Math.min(week(), weekOf(time)) as Week)
       forgetOldKeys(change, time)
@@ -205,6 +208,12 @@ export function makeHotline(parts: HotlineParts): Hotline {
 
   return {
     take: (entries, line) => takeEntries(vault, entries, line, officer, now()),
+    taken: () => {
+      const count = countDeleted(vault)
+      if (count > deleted) vault.checkpoint()
+      deleted = count
+    },
+    close: () => openers.forget(),
     readRings,
     prepare,
     acknowledge,
@@ -243,8 +252,11 @@ export const windowInKey = (bytes: Uint8Array): number =>
   new DataView(bytes.buffer, bytes.byteOffset).getUint32(WINDOW_AT)
 
 /** Notes under a key that is erased are never opened any more. */
-const forgetWaitingNotes = (change: VaultChange): void =>
-  change.run(sql`delete from note_waiting where key_id in (select key_id from intake_gone)`)
+function forgetWaitingNotes(change: VaultChange, now: Instant): void {
+  const first = windowOf(plusSeconds(now, -LONGEST_AWAY_SECONDS))
+  change.run(sql`delete from note_waiting where key_id in (select key_id from intake_gone)
+    or key_id in (select key_id from intake_key where window < ${first})`)
+}
 
 /** Envelopes that this desk has still to open; null where it has read both rings to their heads. */
 export function unopened(vault: VaultReader): number | null {

@@ -155,12 +155,16 @@ export function queue(desk: OpenDesk): QueueView {
 export const threadOf = (desk: OpenDesk, id: string): KeptThread | null =>
   threadById(desk.vault, fromHex(id) ?? new Uint8Array())
 
+/** Placed again after the person came back, it lives longer than it did when it was written. */
+const liveUntil = ({ expires, parts }: KeptReply): Instant =>
+  Math.max(expires, ...parts.map(({ placed }) => placed?.expires ?? 0)) as Instant
+
 function replyState(desk: OpenDesk, reply: KeptReply): "not-out" | "on-board" | "read" | "gone" {
   const unread = reply.parts.filter(({ isRead }) => !isRead)
   if (unread.length === 0) return "read"
-  if (reply.expires <= desk.now()) return "gone"
+  if (liveUntil(reply) <= desk.now()) return "gone"
   const issued = desk.sync.watch.edition()?.header.issued ?? 0
-  return unread.every(({ seen }) => seen !== null && issued >= seen) ? "on-board" : "not-out"
+  return unread.every(({ placed }) => placed !== null && issued >= placed.seen) ? "on-board" : "not-out"
 }
 
 export function conversation(desk: OpenDesk, id: string): ConversationView | null {
@@ -194,7 +198,7 @@ export function conversation(desk: OpenDesk, id: string): ConversationView | nul
         id: toHex(reply.replyId),
         by: officerLabel(desk, reply.officer),
         written: reply.written,
-        expires: reply.expires,
+        expires: liveUntil(reply),
         text: reply.text,
         parts: reply.parts.length,
         state: replyState(desk, reply),

@@ -77,7 +77,7 @@ function threads(change: VaultChange): void {
   change.run(sql`create table handover (thread blob not null references thread (id) on delete cascade,
     time integer not null, officer blob not null, assignee blob not null, primary key (thread, time, officer))`)
   // All that is left of a deleted thread: later letters of it are not taken (rule L9).
-  change.run(sql`create table deleted_thread (id blob primary key)`)
+  change.run(sql`create table deleted_thread (id blob primary key, handle blob not null unique)`)
 }
 
 function replies(change: VaultChange): void {

@@ -1,11 +1,12 @@
 /** What the hotline has for *Today*. Pure over what the desk already knows. */
+import { equalBytes } from "@kunak/core/bytes/equal"
 import { windowOf } from "@kunak/core/intake/intake-key"
 import { EDITION_LIFE_SECONDS } from "@kunak/core/parameters"
 import { HOUR_SECONDS, type Instant } from "@kunak/core/time/instant"
 import type { OpenDesk } from "../open-desk.ts"
 import type { HotlineItem, Urgency } from "../today/model.ts"
 import { unopened } from "./hotline.ts"
-import { receivingUntil } from "./keys/make-keys.ts"
+import { delegationOf, receivingUntil } from "./keys/make-keys.ts"
 import { missedWindows, summaries } from "./queries.ts"
 import { ringPlace, ringRate } from "./rings/ring-store.ts"
 
@@ -69,8 +70,15 @@ function keyItems(desk: OpenDesk): readonly Item[] {
   const isFresh = header !== undefined && time - header.issued <= EDITION_LIFE_SECONDS
   if (isFresh && header.intakeKey.length === 0) return [{ kind: "not-receiving", urgency: "now" }]
   const until = receivingUntil(desk.sync.line(), time)
-  if (until === null || until - time > KEYS_SECONDS) return []
+  if (until === null || until - time > KEYS_SECONDS || makesNext(desk, until)) return []
   const hours = Math.floor((until - time) / HOUR_SECONDS)
   const isNow = windowOf(time) === windowOf((until - 1) as Instant)
   return [{ kind: "keys-ending", hours, urgency: isNow ? "now" : "soon" }]
 }
+
+/** Whether this desk makes the next ones by itself: it is delegated then, and relay A takes what it says. */
+const makesNext = (desk: OpenDesk, until: Instant): boolean =>
+  desk.sync.trouble("A") === null &&
+  (delegationOf(desk.sync.line(), windowOf(until))?.officers ?? []).some((key) =>
+    equalBytes(key, desk.officer.key.publicKey),
+  )

@@ -162,6 +162,7 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
       keepPlace(change, next)
     })
     if (!written.ok) return written.error
+    hotline.taken()
     line = state
     place = next
     return null

@@ -15,12 +15,15 @@ import { type Outgoing, relayClient } from "@kunak/duty/relay-client"
 import { buildTemplate } from "@kunak/page/build"
 import { type PageTemplate, parseTemplate } from "@kunak/page/document/template"
 import { createApp } from "@kunak/relay/app"
+import type { RelayStore } from "@kunak/relay/store/contract"
 import { memoryStore } from "@kunak/relay/testing/memory-store"
 import { bodyOf, capabilities, capabilityHashes, makeRequest } from "@kunak/relay/testing/test-relay"
 
 export interface DeskLine {
   readonly organisation: Organisation
   readonly template: PageTemplate
+  /** Of relays A and B: what a seizure of both yields. */
+  readonly stores: readonly [RelayStore, RelayStore]
   /** The way out of every desk here. */
   readonly outgoing: Outgoing
   /** Relays that do not answer. */
@@ -46,7 +49,7 @@ export const STAFF_KEY = new Uint8Array(32).fill(8)
 export const deskCapabilities = (): Capabilities => ({
   read: new Secret(capabilities.read.slice()),
   append: new Secret(capabilities.append.slice()),
-  acknowledge: null,
+  acknowledge: new Secret(capabilities.acknowledge.slice()),
   publish: null,
 })
 
@@ -62,7 +65,7 @@ const testTemplate = (): Promise<PageTemplate> => {
 export async function makeDeskLine(now: () => Instant, options: OrganisationOptions = {}): Promise<DeskLine> {
   const organisation = await makeOrganisation({ now: now(), ...options })
   const pageTemplate = await testTemplate()
-  const stores = [await memoryStore(), await memoryStore()]
+  const stores = [await memoryStore(), await memoryStore()] as const
   const apps = stores.map((store, i) =>
     createApp({
       chain: organisation.chain,
@@ -114,6 +117,7 @@ export async function makeDeskLine(now: () => Instant, options: OrganisationOpti
   return Object.assign(line, {
     organisation,
     template: pageTemplate,
+    stores,
     outgoing,
     down,
     sent,

@@ -13,6 +13,7 @@ import type { Instant } from "@kunak/core/time/instant"
 import type { LineState } from "@kunak/duty/line/line-state"
 import type { ReadEntry } from "@kunak/duty/line/log-follower"
 import type { Officer } from "../../enrolment/officer.ts"
+import { enqueue } from "../../sync/outbox.ts"
 import { sql } from "../../vault/sql.ts"
 import type { VaultChange, VaultReader } from "../../vault/unlocked-vault.ts"
 import {
@@ -30,6 +31,7 @@ import {
   takeReceiveKey,
 } from "../keys/key-store.ts"
 import { makerOf } from "../keys/make-keys.ts"
+import { isDeletedHandle } from "../threads/thread-store.ts"
 import { openSealed } from "./note-keys.ts"
 import { takeNote } from "./take-note.ts"
 
@@ -103,6 +105,11 @@ async function take(
     case "part": {
       const { handle, sequence, expires } = entry.part
       return (change) => {
+        // A colleague answered while another deleted: what came to the board afterwards leaves it, too.
+        if (isDeletedHandle(change, handle)) {
+          enqueue(change, { kind: "parts-dropped", handle, sequences: [] })
+          return
+        }
         change.run(sql`insert into placed_part (handle, sequence, seen, expires)
           values (${handle}, ${sequence}, ${now}, ${expires})
           on conflict (handle, sequence) do update set seen = excluded.seen, expires = excluded.expires`)

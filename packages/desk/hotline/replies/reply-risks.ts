@@ -37,7 +37,8 @@ const CODE = pattern(
 
 const STREET_RU =
   "(?:ул(?:\\.|иц\\p{L}+)|пр-?т\\.?|просп(?:\\.|ект\\p{L}*)|пер(?:\\.|еул\\p{L}+)|ш(?:\\.|оссе)|пл(?:\\.|ощад\\p{L}+)|б-р|бульвар\\p{L}*|наб(?:\\.|ережн\\p{L}+)|микрорайон\\p{L}*|мкр\\.?|квартал\\p{L}*|посёл\\p{L}*|пос\\.|сел[оеау]|станиц\\p{L}+|аул\\p{L}*)"
-const STREET_EN = "(?:street|st\\.|avenue|ave\\.?|road|rd\\.|lane|square|boulevard|highway|village of)"
+const STREET_EN =
+  "(?:[Ss]treet|[Ss]t\\.|[Aa]venue|[Aa]ve\\.?|[Rr]oad|[Rr]d\\.|[Ll]ane|[Ss]quare|[Bb]oulevard|[Hh]ighway)"
 const ADDRESSES: readonly RegExp[] = [
   pattern(
     `${START}${STREET_RU}\\s+[\\p{Lu}«"\\d][\\p{L}\\p{N}«»"-]*(?:[\\s,]+(?:д(?:\\.|ом)?\\s*)?\\d+[\\p{L}]?)?`,
@@ -81,7 +82,7 @@ const HARMLESS = new Set(
 )
 
 /** Where a sentence, a line, a list or a quotation begins, a capital says nothing. */
-const BEGINS = /(?:^|[.!?…:;\n«"„“(–—•*]|\p{Extended_Pictographic})\s*$/u
+const BEGINS = /(?:^|[.!?…:;\n«"„“(–—•*]|\p{Extended_Pictographic}\ufe0f?)\s*$/u
 
 /**
  * @param places names of the charter's areas, in every language: a place names a person's whereabouts, however small the

@@ -13,8 +13,8 @@ export interface KeptPart {
   readonly sequence: number
   readonly place: number
   readonly isRead: boolean
-  /** When this desk saw it in the log, on its way to duty; null before. */
-  readonly seen: Instant | null
+  /** When this desk saw it in the log, on its way to duty, and how long it lives there; null before. */
+  readonly placed: { readonly seen: Instant; readonly expires: Instant } | null
 }
 
 export interface KeptReply extends Omit<ReplyNote, "sequences"> {
@@ -35,17 +35,23 @@ const toReply = (vault: VaultReader, row: Row): KeptReply => {
     text: row.text("text"),
     after: row.number("after"),
     parts: vault.all(
-      sql`select sequence, place, is_read, (select seen from placed_part join thread using (handle)
-            where thread.id = reply_part.thread and placed_part.sequence = reply_part.sequence) as seen
-          from reply_part where thread = ${threadId} and reply = ${replyId} order by place`,
+      sql`select reply_part.sequence, place, is_read, seen, placed_part.expires as until from reply_part
+          join thread on thread.id = reply_part.thread
+          left join placed_part on placed_part.handle = thread.handle and placed_part.sequence = reply_part.sequence
+          where reply_part.thread = ${threadId} and reply = ${replyId} order by place`,
       (part) => ({
         sequence: part.number("sequence"),
         place: part.number("place"),
         isRead: part.number("is_read") !== 0,
-        seen: part.numberOrNull("seen") as Instant | null,
+        placed: placedOf(part),
       }),
     ),
   }
+}
+
+function placedOf(row: Row): KeptPart["placed"] {
+  const seen = row.numberOrNull("seen")
+  return seen === null ? null : { seen: seen as Instant, expires: row.number("until") as Instant }
 }
 
 /** Oldest first. */

@@ -9,7 +9,7 @@ import { handleOf } from "./thread-store.ts"
 
 /** Afterwards the vault needs a checkpoint, or its write-ahead log still holds the pages as they were. */
 export function deleteThread(change: VaultChange, id: ThreadId): void {
-  change.run(sql`insert or ignore into deleted_thread (id) values (${id})`)
+  change.run(sql`insert or ignore into deleted_thread (id, handle) values (${id}, ${handleOf(id)})`)
   change.run(sql`delete from thread where id = ${id}`)
   change.run(sql`delete from ring_pending where thread = ${id}`)
   change.run(sql`delete from outbox where thread = ${id}`)

@@ -71,6 +71,12 @@ export const allThreads = (vault: VaultReader): readonly KeptThread[] =>
 export const isDeleted = (vault: VaultReader, id: Uint8Array): boolean =>
   vault.first(sql`select 1 as one from deleted_thread where id = ${id}`, () => true) ?? false
 
+export const isDeletedHandle = (vault: VaultReader, handle: Uint8Array): boolean =>
+  vault.first(sql`select 1 as one from deleted_thread where handle = ${handle}`, () => true) ?? false
+
+export const countDeleted = (vault: VaultReader): number =>
+  vault.first(sql`select count(*) as n from deleted_thread`, (row) => row.number("n")) ?? 0
+
 export function addThread(change: VaultChange, id: ThreadId, week: Week, time: Instant): void {
   change.run(sql`insert or ignore into thread (id, handle, first, keys_week)
     values (${id}, ${handleOf(id)}, ${time}, ${week})`)
