@@ -105,6 +105,8 @@ export interface RingStore {
    * been acknowledged, or the ring was never full (R2).
    */
   post(envelope: Uint8Array): Promise<Result<number, RingBusy | StoreUnavailable>>
+  /** The same for many, in one commit; null for each for which there was no room any more. */
+  postAll(envelopes: readonly Uint8Array[]): Promise<Result<readonly (number | null)[], StoreUnavailable>>
   /**
    * At most `limit` envelopes from `from` on, oldest first; from the oldest that was not overwritten if `from`
    * lies before it (R3: who has seen a position never later meets a smaller one).

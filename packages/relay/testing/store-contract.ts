@@ -264,6 +264,16 @@ export function storeContract(
       expect((await readAll(0)).first).toBe(SLOTS + 1)
     })
 
+    test("[R1] [R2] many in one commit get positions one after the other, as far as there is room", async () => {
+      await fill()
+      expect(await store.postAll([])).toEqual({ ok: true, value: [] })
+      expect(await store.postAll([1, 2, 3].map(envelope))).toEqual({ ok: true, value: [16, 17, 18] })
+      const lap = Array.from({ length: SLOTS }, (_, i) => envelope(10 + i))
+      const positions = Array.from({ length: SLOTS }, (_, i) => (i < SLOTS - 3 ? 19 + i : null))
+      expect(await store.postAll(lap)).toEqual({ ok: true, value: positions })
+      expect((await readAll(16)).marks).toEqual([1, 2, 3, ...lap.slice(0, SLOTS - 3).map(markOf)])
+    })
+
     test("[R3] reading begins at the oldest that is there, goes round the end, and never goes back", async () => {
       await fill()
       must(await store.acknowledge(SLOTS))

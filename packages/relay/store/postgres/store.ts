@@ -22,9 +22,9 @@ import {
 } from "../contract.ts"
 import { mayFollow } from "../edition-rule.ts"
 import { StoreHealth } from "../health.ts"
-import { acknowledgedAfter, firstFrom } from "../ring-rule.ts"
+import { PostBundle } from "../post-bundle.ts"
+import { acknowledgedAfter, firstFrom, roomIn } from "../ring-rule.ts"
 import { connectionPool, inTransaction, whileAvailable } from "./connections.ts"
-import { PostBundle } from "./post-bundle.ts"
 import { createTables } from "./schema.ts"
 
 export type PostgresOpenError =
@@ -58,7 +58,7 @@ class PostgresStore implements RelayStore {
     this.#pool = pool
     this.#settings = settings
     this.#health = new StoreHealth(report)
-    this.#posts = new PostBundle((envelopes) => this.#write((client) => postAll(client, envelopes)))
+    this.#posts = new PostBundle((envelopes) => this.postAll(envelopes))
   }
 
   term(): Promise<Result<number, StoreUnavailable>> {
@@ -201,6 +201,10 @@ class PostgresStore implements RelayStore {
     return this.#posts.add(envelope)
   }
 
+  postAll(envelopes: readonly Uint8Array[]): Promise<Result<readonly (number | null)[], StoreUnavailable>> {
+    return this.#write((client) => postAll(client, envelopes))
+  }
+
   readRing(from: number, limit: number): Promise<Result<RingPage, StoreUnavailable>> {
     return whileAvailable(async () => {
       // One statement, one snapshot: no envelope is read in the place of one that it has overwritten meanwhile.
@@ -288,9 +292,7 @@ async function postAll(
   envelopes: readonly Uint8Array[],
 ): Promise<Result<readonly (number | null)[], never>> {
   const state = await ringState(client, "for update")
-  const isServed = state.head >= state.slots
-  const room = isServed ? state.acknowledged + state.slots - state.head : 0
-  const taken = envelopes.slice(0, room)
+  const taken = envelopes.slice(0, roomIn(state))
   if (taken.length > 0) {
     await client.query(
       `update relay_ring set envelope = given.envelope

@@ -1,7 +1,9 @@
 import { Worker } from "node:worker_threads"
+import { concatBytes } from "@kunak/core/bytes/equal"
 import { err, ok, type Result } from "@kunak/core/result"
 import type { Report } from "../../notice.ts"
-import type { RelayStore, StoreSettings } from "../contract.ts"
+import type { RelayStore, RingBusy, StoreSettings, StoreUnavailable } from "../contract.ts"
+import { PostBundle } from "../post-bundle.ts"
 import type { Call, FromWorker, WorkerStart } from "./call.ts"
 import type { OpenError } from "./database.ts"
 
@@ -42,7 +44,9 @@ type Method = keyof RelayStore
 class StoreInWorker implements RelayStore {
   readonly #worker: Worker
   readonly #waiting = new Map<number, Waiting>()
+  readonly #posts = new PostBundle((envelopes) => this.postAll(envelopes))
   #calls: Call[] = []
+  #given: ArrayBuffer[] = []
   #lastId = 0
   #closed: Promise<void> | null = null
 
@@ -66,9 +70,24 @@ class StoreInWorker implements RelayStore {
   readonly revocations = this.#method("revocations")
   readonly ringState = this.#method("ringState")
   readonly fillRing = this.#method("fillRing")
-  readonly post = this.#method("post")
   readonly readRing = this.#method("readRing")
   readonly acknowledge = this.#method("acknowledge")
+
+  post(envelope: Uint8Array): Promise<Result<number, RingBusy | StoreUnavailable>> {
+    return this.#posts.add(envelope)
+  }
+
+  /** Copied once into one piece, which then changes hands: a buffer for each would cost more than its commit. */
+  postAll(envelopes: readonly Uint8Array[]): Promise<Result<readonly (number | null)[], StoreUnavailable>> {
+    const piece = concatBytes(...envelopes)
+    let end = 0
+    const views = envelopes.map(({ length }) => {
+      end += length
+      return piece.subarray(end - length, end)
+    })
+    this.#given.push(piece.buffer as ArrayBuffer)
+    return this.#ask("postAll", [views]) as ReturnType<RelayStore["postAll"]>
+  }
 
   close(): Promise<void> {
     this.#closed ??= this.#ask("close", []).then(async () => {
@@ -93,7 +112,9 @@ class StoreInWorker implements RelayStore {
   #send(): void {
     const calls = this.#calls
     this.#calls = []
-    this.#worker.postMessage(calls)
+    const given = this.#given
+    this.#given = []
+    this.#worker.postMessage(calls, given)
   }
 
   #settle(id: number, value: unknown, broke: boolean): void {

@@ -22,7 +22,7 @@ import {
 } from "../contract.ts"
 import { mayFollow } from "../edition-rule.ts"
 import { StoreHealth } from "../health.ts"
-import { acknowledgedAfter, firstFrom, hasRoom } from "../ring-rule.ts"
+import { acknowledgedAfter, firstFrom, roomIn } from "../ring-rule.ts"
 import { type OpenError, openDatabase } from "./database.ts"
 import { GroupCommit } from "./group-commit.ts"
 
@@ -157,13 +157,22 @@ class SqliteStore implements RelayStore {
     })
   }
 
-  post(envelope: Uint8Array): Promise<Result<number, RingBusy | StoreUnavailable>> {
-    return this.#write((): Result<number, RingBusy> => {
+  async post(envelope: Uint8Array): Promise<Result<number, RingBusy | StoreUnavailable>> {
+    const posted = await this.postAll([envelope])
+    if (!posted.ok) return posted
+    const [position] = posted.value
+    return typeof position === "number" ? ok(position) : err({ kind: "busy" })
+  }
+
+  postAll(envelopes: readonly Uint8Array[]): Promise<Result<readonly (number | null)[], StoreUnavailable>> {
+    return this.#write((): Result<readonly (number | null)[], never> => {
       const state = this.#ring()
-      if (!hasRoom(state)) return err({ kind: "busy" })
-      this.#sql.overwriteSlot.run(envelope, state.head % state.slots)
-      this.#sql.setRing.run(state.head + 1, state.acknowledged)
-      return ok(state.head)
+      const taken = envelopes.slice(0, roomIn(state))
+      taken.forEach((envelope, i) => {
+        this.#sql.overwriteSlot.run(envelope, (state.head + i) % state.slots)
+      })
+      if (taken.length > 0) this.#sql.setRing.run(state.head + taken.length, state.acknowledged)
+      return ok(envelopes.map((_, i) => (i < taken.length ? state.head + i : null)))
     })
   }
 
