@@ -402,6 +402,18 @@ describe("headers", () => {
     expect(findings.map(({ kind }) => kind)).toContain("equivocation")
   })
 
+  test("[Z7] a relay that serves a header with another intake key drops what is sealed to the newer: not handed over", async () => {
+    const before = await line.publish([], { intakeKey: new Uint8Array() })
+    const own = await line.publish()
+    const old = serving(before.header)
+    const { visit, runTo } = startVisit(line, { own, spoil: { A: old, B: old } })
+    visit.enter(amina())
+    send(visit, "Меня ищут.")
+    await runTo(4)
+    expect(visit.state()).toMatchObject({ disagree: false, obstacle: null })
+    expect(progress(visit)).toEqual(["waiting"])
+  })
+
   test("[Z4] what nobody signed is refused; its relay's word that a message arrived is worth nothing", async () => {
     const own = await line.publish()
     const unsigned = own.header.map((byte, i) => (i === 100 ? byte ^ 1 : byte))

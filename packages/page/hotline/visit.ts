@@ -2,6 +2,7 @@
  * The exchange behind the page: fifteen ticks that are the same whoever visits and whatever they do.
  * docs/protocol.md §21.
  */
+import { equalBytes } from "@kunak/core/bytes/equal"
 import type { Edition, VerifiedHeader } from "@kunak/core/edition/verify"
 import { lettersOver } from "@kunak/core/envelope/letter"
 import { TICKS } from "@kunak/core/parameters"
@@ -11,7 +12,7 @@ import { dummyRoot } from "@kunak/core/thread/keys"
 import { slotAt, tickAt, wantsHeader } from "@kunak/core/tick/schedule"
 import { ask, type Heard } from "../exchange/tick.ts"
 import { learn, ownHeader } from "../state/known-headers.ts"
-import { judgeAnswer, type RelayState } from "../state/relay-state.ts"
+import { type HeardHeader, judgeHeader, type RelayState } from "../state/relay-state.ts"
 import type { Edges } from "./edges.ts"
 import { handedOver, type Queued } from "./outbox.ts"
 import { prepare, type ReadyTick, relayAt } from "./prepare.ts"
@@ -112,14 +113,16 @@ export function makeVisit({ own, addresses, edges }: VisitParts): Visit {
     if (wantsHeader(ready.plan.tick)) await takeHeaders(heard)
   }
 
-  /** "Room" is worth something only of a relay that serves our editions, for a solved seal to a key that somebody has. */
+  /** "Room" is worth something only of a relay that serves the key that the envelope is sealed to, for a solved puzzle. */
   function takeReceipt({ plan, isSolved, isReceived }: ReadyTick, heard: readonly (Heard | null)[]): void {
     const to = relayAt(plan.tick)
     if (to === null) return
     const hasRoom = heard[to]?.hasRoom
     isBusy = hasRoom === false
-    const isTaken = hasRoom && isSolved && isReceived && known.relays?.[to].kind === "header"
-    if (isTaken && plan.queued) handedOver(plan.queued, to)
+    const relay = known.relays?.[to]
+    const served = relay?.kind === "header" && relay.verified.intakeKey
+    const isKnown = isReceived && served && plan.sealTo && equalBytes(served.keyId, plan.sealTo.keyId)
+    if (hasRoom && isSolved && isKnown && plan.queued) handedOver(plan.queued, to)
   }
 
   async function takeRows(ready: ReadyTick, [a, b]: readonly (Heard | null)[]): Promise<void> {
@@ -142,10 +145,7 @@ export function makeVisit({ own, addresses, edges }: VisitParts): Visit {
     const seen: VerifiedHeader[] = [own.verifiedHeader, known.newest, ...known.named]
     const states: RelayState[] = []
     for (const one of heard) {
-      const answer = one?.header
-        ? ({ kind: "answered", header: one.header, clock: one.clock } as const)
-        : ({ kind: "down" } as const)
-      const state = await judgeAnswer(answer, own, seen)
+      const state = await judgeHeader(one as HeardHeader | null, own, seen)
       if (state.kind === "header") seen.push(state.verified)
       states.push(state)
     }

@@ -6,7 +6,7 @@ import { type Instant, plusSeconds } from "@kunak/core/time/instant"
 import fc from "fast-check"
 import { beforeAll, expect, test } from "vitest"
 import { assess, type Circumstances, type Finding } from "./findings.ts"
-import { judgeAnswer, type RelayState } from "./relay-state.ts"
+import { judgeHeader, type RelayState } from "./relay-state.ts"
 import { spanOf } from "./span.ts"
 
 const DOWN: RelayState = { kind: "down", clock: null }
@@ -69,7 +69,7 @@ test("[G10] offline and before its own issue, the clock is wrong and freshness u
 test("[G11] bytes of any kind from a relay are refused, never thrown at", async () => {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 4096 }), async (header) => {
-      const state = await judgeAnswer({ kind: "answered", header, clock: null }, base.own)
+      const state = await judgeHeader({ header, clock: null }, base.own)
       expect(state.kind).toBe("refused")
     }),
     { numRuns: runs(200) },

@@ -2,7 +2,6 @@ import { equalBytes } from "@kunak/core/bytes/equal"
 import type { Edition } from "@kunak/core/edition/verify"
 import { type VerifiedHeader, verifyHeader } from "@kunak/core/edition/verify"
 import type { Instant } from "@kunak/core/time/instant"
-import type { RelayAnswer } from "../exchange/headers.ts"
 
 /**
  * What a relay's answer is worth. refused: not signed by this organisation's duty, or by one whose key was
@@ -12,14 +11,20 @@ export type RelayState =
   | { readonly kind: "down" | "refused" | "other-charter"; readonly clock: Instant | null }
   | { readonly kind: "header"; readonly verified: VerifiedHeader; readonly clock: Instant | null }
 
-/** @param seen headers that verified already: phones without Ed25519 take long for each. */
-export async function judgeAnswer(
-  answer: RelayAnswer,
+/** A header as a relay answered it, and that relay's clock where it can be read. */
+export interface HeardHeader {
+  readonly header: Uint8Array
+  readonly clock: Instant | null
+}
+
+/** @param heard null: no answer. @param seen headers that verified already: a phone without Ed25519 takes long for each. */
+export async function judgeHeader(
+  heard: HeardHeader | null,
   own: Edition,
   seen: readonly VerifiedHeader[] = [],
 ): Promise<RelayState> {
-  if (answer.kind === "down") return { kind: "down", clock: null }
-  const { clock, header } = answer
+  if (!heard) return { kind: "down", clock: null }
+  const { clock, header } = heard
   const known = seen.find(({ bytes }) => equalBytes(bytes, header))
   if (known) return { kind: "header", verified: known, clock }
   const { chain, revocations } = own.bulletin
