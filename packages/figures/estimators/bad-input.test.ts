@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest"
 import { parseCsv } from "../tabular/csv.ts"
 import type { CaptureTable } from "./capture-table.ts"
 import { captureTable } from "./capture-table.ts"
+import { estimateCaptures } from "./estimate-captures.ts"
 import { type Evaluation, evaluate } from "./evaluate.ts"
 import { limitFindings } from "./known-limits.ts"
 import { diagnose } from "./latent-classes/diagnostics.ts"
@@ -240,6 +241,45 @@ describe("files that cannot be read as captures", () => {
     expect(result.value.whole.n).toBe(3)
     expect(result.value.minimum).toBe(2)
     expect(result.value.linkages.map((table) => table.n)).toEqual([3, 4])
+  })
+})
+
+describe("linked records that hardly tell people apart", () => {
+  const clusters = (counted: (person: number) => number): string =>
+    [
+      "record_id,strict,best,loose,list,counted",
+      ...Array.from({ length: 240 }, (_, record) => {
+        const person = record % 100
+        return [
+          record,
+          person,
+          person,
+          person,
+          ["a", "b", "c"][Math.floor(record / 80)],
+          counted(person),
+        ].join()
+      }),
+    ].join("\n")
+  const read = (text: string) => {
+    const result = readCaptures(csv(text))
+    if (!result.ok) throw new Error(result.error.kind)
+    return result.value
+  }
+
+  test("[linkage] no total where fewer than four in five people are surely distinct, and the way out is said", async () => {
+    const captures = read(clusters((person) => (person < 70 ? 1 : 0)))
+    expect(captures.minimum).toBe(70)
+    const { whole } = await estimateCaptures(captures, { seed: 1, skip: SLOW })
+    expect(codes(whole)).toContain("linkage-doubtful")
+    expect(whole.total).toEqual({ kind: "refused" })
+    expect(whole.warnings.find(({ code }) => code === "linkage-doubtful")?.text).toMatch(/clerical\.csv/)
+  })
+
+  test("[linkage] a few doubtful people are warned of; none, nothing is said", () => {
+    const said = (sure: number) =>
+      read(clusters((person) => (person < sure ? 1 : 0))).warnings.map(({ code }) => code)
+    expect(said(90)).toEqual(["linkage-uncertain"])
+    expect(said(100)).toEqual([])
   })
 })
 

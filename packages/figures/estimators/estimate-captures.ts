@@ -10,6 +10,7 @@ import { poolLinkages } from "./pool.ts"
 import type { Captures } from "./read-captures.ts"
 import type { EstimatorId, EstimatorResult } from "./result.ts"
 import { sumStrata } from "./sum-strata.ts"
+import { FORBID_TOTAL } from "./table-findings.ts"
 
 export interface EstimationSettings {
   readonly seed: number
@@ -170,4 +171,5 @@ function withFindingsOf(result: EstimatorResult, best: EstimatorResult): Estimat
 const withFindings = (evaluation: Evaluation, findings: readonly Finding[]): Evaluation => ({
   ...evaluation,
   warnings: [...evaluation.warnings, ...findings],
+  total: findings.some(({ code }) => FORBID_TOTAL.includes(code)) ? { kind: "refused" } : evaluation.total,
 })

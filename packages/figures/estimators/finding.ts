@@ -20,7 +20,6 @@ export type FindingCode =
   // what only people can know
   | "population-not-closed"
   | "source-misses-group"
-  | "assumptions"
   // models
   | "no-estimate"
   | "not-identifiable"
@@ -31,7 +30,6 @@ export type FindingCode =
   | "interval-wide"
   | "interval-conditional"
   | "resamples-failed"
-  | "poor-fit"
   | "untestable-assumption"
   | "diagnostic-only"
   | "below-seen"
@@ -52,6 +50,7 @@ export type FindingCode =
   | "single-method"
   | "below-lower-bound"
   | "linkage-uncertain"
+  | "linkage-doubtful"
   | "stratum-refused"
 
 export interface Finding {

@@ -263,13 +263,14 @@ function readClusters(table: Table, columns: ClusterColumns): Result<Captures, C
     if (!sampled.ok) return err({ kind: "table", error: sampled.error })
     linkages.push(sampled.value)
   }
+  const minimum = minimumOf(table, columns)
   return ok({
     form: "clusters",
     whole: whole.value,
-    minimum: minimumOf(table, columns),
+    minimum,
     linkages,
     strata: [],
-    warnings: [],
+    warnings: doubtfulLinkage(minimum, whole.value.n),
   })
 }
 
@@ -277,6 +278,31 @@ function readClusters(table: Table, columns: ClusterColumns): Result<Captures, C
 function minimumOf(table: Table, { best, loose, counted }: ClusterColumns): number {
   if (counted === undefined) return new Set(table.cells[loose] ?? []).size
   return new Set((table.cells[best] ?? []).filter((_, row) => table.cells[counted]?.[row] === "1")).size
+}
+
+/** Shares of people who are surely distinct, below which linkage is spoken of, and below which no total is stated. */
+const SURE_ENOUGH = 0.95
+const TOO_DOUBTFUL = 0.8
+
+/**
+ * A link that was missed looks like two people seen once each, and raises every estimate; sampled linkages vary around
+ * the best one and cannot show what all of them miss.
+ */
+function doubtfulLinkage(minimum: number, best: number): Finding[] {
+  const sure = minimum / best
+  if (sure >= SURE_ENOUGH) return []
+  const said = `Of the ${best} people whom the likeliest linkage sees, only ${minimum} are surely different from one another. Links that were missed make every estimate too high`
+  return [
+    sure >= TOO_DOUBTFUL
+      ? finding(
+          "linkage-uncertain",
+          `${said}: have the doubtful pairs decided (clerical.csv) and link again.`,
+        )
+      : finding(
+          "linkage-doubtful",
+          `${said}, by more than any interval here shows. No total is stated: have the doubtful pairs decided (clerical.csv), add columns that tell people apart, and link again.`,
+        ),
+  ]
 }
 
 /** "data/ngo.csv" → "ngo", unless two sources would come to share a name. */
