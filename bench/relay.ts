@@ -11,13 +11,17 @@ import { encodePackage } from "@kunak/core/edition/package"
 import { signTermGrant } from "@kunak/core/edition/term"
 import { LOG_APPEND_CELLS, LOG_CELL_BYTES } from "@kunak/core/parameters"
 import { must } from "@kunak/core/result"
-import { makeEdition, makeOrganisation, SAMPLE_NOW } from "@kunak/core/testing/organisation"
+import { makeEdition, makeOrganisation, SAMPLE_NOW, sampleBoard } from "@kunak/core/testing/organisation"
 import { type App, createApp } from "@kunak/relay/app"
 import { bearer, capabilityHash } from "@kunak/relay/capability"
 import { httpServer } from "@kunak/relay/http/server"
 import { httpSettings } from "@kunak/relay/http/settings"
+import { fillRing } from "@kunak/relay/ring/fill"
 import type { RelayStore } from "@kunak/relay/store/contract"
-import { sqliteStore } from "@kunak/relay/store/sqlite/store"
+import { sqliteStoreInWorker } from "@kunak/relay/store/sqlite/store-in-worker"
+import { lookUpRows } from "./relay-lookups.ts"
+import { ringRows } from "./relay-ring.ts"
+import { wireRows } from "./relay-wire.ts"
 import { median, type Row, row } from "./row.ts"
 
 const ROUNDS = 5
@@ -28,10 +32,18 @@ const capability = new Uint8Array(32).fill(1)
 
 export async function relayBench(): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), "kunak-bench-"))
-  const store = must(sqliteStore(join(folder, "relay.db"), { keepCells: 4_096, slots: 1_024 }, () => {}))
+  const settings = { keepCells: 4_096, slots: 1_024 }
+  const store = must(await sqliteStoreInWorker(join(folder, "relay.db"), settings, () => {}))
   try {
+    must(await fillRing(store, new Uint8Array(32) as never, () => {}))
     const app = await publishedApp(store)
-    return [await requestsRow(app), await appendRow(app, folder)]
+    return [
+      await requestsRow(app),
+      await appendRow(app, folder),
+      ...(await wireRows(app)),
+      ...lookUpRows(),
+      ...(await ringRows(folder)),
+    ]
   } finally {
     await store.close()
     rmSync(folder, { recursive: true, force: true })
@@ -61,6 +73,7 @@ async function publishedApp(store: RelayStore): Promise<App> {
     { name: "page.onion.html", bytes: page },
     { name: "feed.atom", bytes: text("<feed/>") },
     { name: "bulletin", bytes: bulletinBytes },
+    { name: "board", bytes: sampleBoard().bytes },
   ]
   const grant = await signTermGrant(1, organisation.duties[0].publicKey, organisation.relayA)
   const body = concatBytes(grant, encodePackage({ header, files }))
@@ -140,7 +153,7 @@ async function bareServer(app: App): Promise<Server> {
 }
 
 /** Appends on their way at once: the relay's own work goes on while the disk does its. */
-const APPENDS_AHEAD = 2
+const APPENDS_AHEAD = 4
 /** Short turns: what the disk takes for one fsync differs tenfold from second to second. */
 const SLICE_MS = 500
 
@@ -188,10 +201,12 @@ async function appendRow(app: App, folder: string): Promise<Row> {
 function bareDatabase(path: string): { insertFor: (ms: number, batch: number) => number; close: () => void } {
   const db = new DatabaseSync(path)
   db.exec(`
-    pragma page_size = 16384;
+    pragma page_size = 32768;
+    pragma secure_delete = on;
     pragma locking_mode = exclusive;
     pragma journal_mode = wal;
     pragma synchronous = full;
+    pragma wal_autocheckpoint = 256;
     create table log (position integer primary key, cell blob not null) strict;
   `)
   const insert = db.prepare("insert into log values (?, ?)")
