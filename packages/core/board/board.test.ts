@@ -174,7 +174,11 @@ describe("boards", () => {
     const [sealed, other] = [amina.live.parts[0] as Uint8Array, boris.live.parts[0] as Uint8Array]
     const { cell, placement } = amina.live.keys
     expect(await openPart(sealed, id, [cell, placement])).toBeNull()
-    for (const [label, more] of [["reply", []], ["week", [0, 0, 10, 0]], ["cell of", [0]]] as const)
+    for (const [label, more] of [
+      ["reply", []],
+      ["week", [0, 0, 10, 0]],
+      ["cell of", [0]],
+    ] as const)
       for (const key of [cell, placement])
         expect(await openPart(sealed, id, [await derive(key, label, Uint8Array.from(more))])).toBeNull()
     // Placed by a seized duty in Amina's own cell, under her own cell key.

@@ -57,7 +57,11 @@ async function sealing(): Promise<VectorFile> {
   const coins = seededRandom("coins of the vectors")(64)
   const { publicKey, seed } = await kemKeyFromSeed(new Secret(seededRandom("a sealing key")(32)))
   const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
-  const [none, info, aad]: readonly [Uint8Array, Uint8Array, Uint8Array] = [new Uint8Array(), bytesOf("kunak/1 vectors\0"), Uint8Array.of(1, 2, 3, 4)]
+  const [none, info, aad]: readonly [Uint8Array, Uint8Array, Uint8Array] = [
+    new Uint8Array(),
+    bytesOf("kunak/1 vectors\0"),
+    Uint8Array.of(1, 2, 3, 4),
+  ]
   const message = bytesOf("Можно ли прийти завтра?")
   const long = seededRandom("as long as a letter")(2_951)
   const sealed = async (plaintext: Uint8Array, withInfo: Uint8Array, withAad: Uint8Array) => {
@@ -86,7 +90,8 @@ async function sealing(): Promise<VectorFile> {
       ciphertext: toHex(ciphertext),
     })
   }
-  const noKey = (rule: string, what: string, key: Uint8Array) => vector(rule, what, toSeal(key), "no-public-key")
+  const noKey = (rule: string, what: string, key: Uint8Array) =>
+    vector(rule, what, toSeal(key), "no-public-key")
   const point = (first: number): Uint8Array =>
     concatBytes(publicKey.slice(0, 1_184), Uint8Array.of(first, ...new Array<number>(31).fill(0)))
   return {
@@ -113,7 +118,11 @@ async function sealing(): Promise<VectorFile> {
       bad("a ciphertext shorter than a tag", { ciphertext: good.ciphertext.slice(0, 15) }),
       noKey("X8", "a byte short", publicKey.slice(0, -1)),
       noKey("X8", "a byte long", concatBytes(publicKey, Uint8Array.of(0))),
-      noKey("X2", "a coefficient of 4,095", Uint8Array.of(0xff, 0x0f | ((publicKey[1] as number) & 0xf0), ...publicKey.slice(2))),
+      noKey(
+        "X2",
+        "a coefficient of 4,095",
+        Uint8Array.of(0xff, 0x0f | ((publicKey[1] as number) & 0xf0), ...publicKey.slice(2)),
+      ),
       noKey("X3", "X25519 with u = 0", point(0)),
       noKey("X3", "X25519 with u = 1", point(1)),
     ],
