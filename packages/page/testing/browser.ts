@@ -47,6 +47,9 @@ export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => {
     const regions = [...document.querySelectorAll(".live, .alarm")]
     const text = regions.map((region) => region.textContent).join("")
-    return text !== "" && !/Страница проверяется|Checking this page/.test(text)
+    return (
+      text !== "" &&
+      !/Страница проверяется|Через несколько секунд|Checking this page|In a few seconds/.test(text)
+    )
   })
 }

@@ -1,6 +1,11 @@
 /** A page as it is on a bad week: five warnings in two languages in force. Synthetic. */
+import type { Charter } from "@kunak/core/charter/charter"
+import { type IntakeKey, signIntakeKey, verifyIntakeKey, windowOf } from "@kunak/core/intake/intake-key"
+import { must } from "@kunak/core/result"
+import { makeKemKey } from "@kunak/core/suite"
 import {
   approvedWarning,
+  delegationAt,
   freeWarning,
   type MadeEdition,
   makeEdition,
@@ -15,13 +20,31 @@ export interface Sample {
   readonly edition: MadeEdition
 }
 
+/** An intake key as an officer makes it: every page has one, and its bytes compress to nothing less. */
+async function sampleIntake(organisation: Organisation, now: Instant): Promise<IntakeKey> {
+  const { publicKey } = await makeKemKey(organisation.random)
+  const delegation = delegationAt(organisation, now)
+  const bytes = await signIntakeKey(publicKey, windowOf(now), organisation.amina, delegation)
+  return must(await verifyIntakeKey(bytes, [delegation], []))
+}
+
+/** A demonstration whose visits take seconds: the first tick after 100 ms, the last after 17 s. */
+export const QUICK = {
+  demonstration: true,
+  change: (charter: Charter): Charter => ({ ...charter, tickMs: 1_200 }),
+} as const
+
 /** @param now issue time; the newest warning is the approved "leave as soon as possible". */
 export async function fiveWarnings(
   now: Instant,
   relays?: OrganisationOptions["relays"],
-  demonstration = false,
+  demonstration: boolean | "quick" = false,
 ): Promise<Sample> {
-  const organisation = await makeOrganisation({ now, demonstration, ...(relays ? { relays } : {}) })
+  const organisation = await makeOrganisation({
+    now,
+    ...(demonstration === "quick" ? QUICK : { demonstration }),
+    ...(relays ? { relays } : {}),
+  })
   const signed = (hoursAgo: number) => {
     const signedAt = plusSeconds(now, -hoursAgo * 3600)
     return { signedAt, effective: signedAt, expires: plusSeconds(signedAt, 2 * DAY_SECONDS) }
@@ -52,6 +75,7 @@ export async function fiveWarnings(
   ]
   const edition = await makeEdition(organisation, {
     warnings,
+    intakeKey: (await sampleIntake(organisation, now)).bytes,
     issued: now,
     receiptTime: instant(Math.max(now - 1200, weekStart(weekOf(now)))),
   })

@@ -1,8 +1,17 @@
 /** Two relays as the page meets them: small real servers on loopback, each of which may lie, lag or be silent. */
 import { createServer, type IncomingMessage, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
+import { boardRows, rowBytes } from "@kunak/core/board/merkle"
+import { answerMask } from "@kunak/core/lookup/look-up"
+import { MIN_LOG2_ROWS } from "@kunak/core/parameters"
 import { must } from "@kunak/core/result"
-import type { MadeEdition, Organisation, OrganisationOptions } from "@kunak/core/testing/organisation"
+import {
+  type MadeEdition,
+  type Organisation,
+  type OrganisationOptions,
+  sampleBoard,
+} from "@kunak/core/testing/organisation"
+import { decodeTickRequest, encodeTickAnswer } from "@kunak/core/tick/codec"
 import { type Instant, instantFromMs } from "@kunak/core/time/instant"
 import { buildTemplate } from "../build.ts"
 import { renderPage } from "../document/render.ts"
@@ -84,17 +93,18 @@ async function openRelay(
     policy: RELAY_POLICY,
     clockOffSeconds: 0,
   }
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     seen.push(asSeen(name, request))
-    const isHeader = request.url === "/header"
-    if (isHeader && state.header === null) return void request.socket.destroy()
+    const isTick = request.url === "/tick"
+    if (isTick && state.header === null) return void request.socket.destroy()
+    const asked = isTick ? await bodyOf(request) : new Uint8Array()
     response.setHeader("Date", new Date(Date.now() + state.clockOffSeconds * 1000).toUTCString())
     response.setHeader("Cache-Control", "no-store")
-    if (isHeader) {
+    if (isTick) {
       response.setHeader("Access-Control-Allow-Origin", "*")
       response.setHeader("Access-Control-Expose-Headers", "Date")
       response.setHeader("Content-Type", "application/octet-stream")
-      response.end(state.header)
+      response.end(answerTick(asked, state.header ?? new Uint8Array()))
     } else {
       response.setHeader("Content-Type", "text/html; charset=utf-8")
       response.setHeader("Content-Security-Policy", state.policy)
@@ -106,6 +116,24 @@ async function openRelay(
   const relay = Object.assign(state, { origin: `http://127.0.0.1:${port}` })
   return { relay, server }
 }
+
+async function bodyOf(request: IncomingMessage): Promise<Uint8Array> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return new Uint8Array(Buffer.concat(chunks))
+}
+
+/** Of the board on which nothing waits; whatever header the test hands out. */
+function answerTick(asked: Uint8Array, header: Uint8Array): Uint8Array {
+  const request = decodeTickRequest(asked)
+  if (!request) throw new TypeError("not a tick")
+  rows ??= boardRows(sampleBoard().bytes).rows
+  const [a, b] = request.masks.map((mask) =>
+    answerMask(rows as Uint8Array, rowBytes(MIN_LOG2_ROWS), mask),
+  ) as [Uint8Array, Uint8Array]
+  return encodeTickAnswer({ hasRoom: true, rows: [a, b], header: request.wantsHeader ? header : null })
+}
+let rows: Uint8Array | undefined
 
 const asSeen = (relay: SeenRequest["relay"], request: IncomingMessage): SeenRequest => ({
   relay,

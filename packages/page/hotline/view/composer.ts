@@ -25,7 +25,7 @@ export function composer(hub: TalkHub, sent: (id: string, field: HTMLTextAreaEle
   let field = fresh()
 
   function fresh(): HTMLTextAreaElement {
-    const made = privateField({ id: `ask-message-${count++}`, rows: 6 })
+    const made = privateField({ id: `ask-message-${count++}`, rows: 6, className: "draft" })
     made.addEventListener("input", () => {
       fault.textContent = ""
       tellRoom()
@@ -54,6 +54,7 @@ export function composer(hub: TalkHub, sent: (id: string, field: HTMLTextAreaEle
     }
     const [written, next] = [field, fresh()]
     written.readOnly = true
+    written.removeAttribute("aria-describedby")
     written.replaceWith(next)
     field = next
     describe()

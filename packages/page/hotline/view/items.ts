@@ -126,7 +126,9 @@ export function replyItem(hub: TalkHub, first: Reply): Item {
 
 /** Parts in their places; a gap shows where one is missing. */
 export const textOf = (parts: readonly (string | null)[]): string =>
-  parts.reduce<string>(
-    (text, part, i) => (part === null ? (parts[i - 1] === null ? text : `${text}\n[ … ]\n`) : text + part),
-    "",
-  )
+  parts
+    .reduce<string>(
+      (text, part, i) => (part === null ? (parts[i - 1] === null ? text : `${text}\n[ … ]\n`) : text + part),
+      "",
+    )
+    .trimStart()

@@ -16,8 +16,12 @@ export function phraseStep(hub: Hub, opening: Opening): Step {
     draw: () => {
       const { speech } = hub.place()
       const how = paragraph("", speech.say("live.phraseHow"))
+      const [label, ...rest] = labelled(field, speech.say("live.phrase"), how)
+      // The heading says it to who sees.
+      if (label) label.className = "unseen"
       return [
-        ...labelled(field, speech.say("live.phrase"), how),
+        ...(label ? [label] : []),
+        ...rest,
         signView(hub, opening, "ask-sign"),
         paragraph("", speech.say("live.signHow")),
         buttons(

@@ -37,7 +37,9 @@ export function openSession({ carried, own, isSavedCopy, address }: SessionParts
     place: () => place,
     go: (next) => {
       step = next
-      draw()?.focus()
+      const heading = draw()
+      region.closest("section")?.scrollIntoView()
+      heading?.focus({ preventScroll: true })
     },
     announce: (sentence) => {
       announced.textContent = sentence

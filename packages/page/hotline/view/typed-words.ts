@@ -1,7 +1,8 @@
 /** Ten words while they are typed. Pure: what is typed goes in, what to say about it comes out. Rule G20. */
 import { type PhraseLanguage, phraseLanguages } from "@kunak/core/phrase/language"
+import { inScript, plainLetters } from "@kunak/core/phrase/letters"
 import { wordLists } from "@kunak/core/phrase/lists"
-import { readWord } from "@kunak/core/phrase/read"
+import { ENOUGH_LETTERS, readWord, type WordReading } from "@kunak/core/phrase/read"
 
 export interface TypedWords {
   /** Of the list in which most of the words stand; the page's where that is undecided. */
@@ -19,10 +20,17 @@ const SHOWN = 3
 
 const tokensOf = (typed: string): readonly string[] => typed.match(TOKEN) ?? []
 
+/** The word that a token stands for: looking for what an unknown one may have been takes a phone too long at every letter. */
+function wordOf(language: PhraseLanguage, token: string): string | undefined {
+  const letters = inScript(language, plainLetters(token))
+  if (letters.length < ENOUGH_LETTERS) return undefined
+  return wordLists[language].words.find((word) => word.startsWith(letters))
+}
+
 /** A phrase is of one list, whichever language the page is shown in. */
 export function languageOf(tokens: readonly string[], preferred: PhraseLanguage): PhraseLanguage {
   const known = (language: PhraseLanguage): number =>
-    tokens.filter((token) => readWord(language, token).kind === "word").length
+    tokens.filter((token) => wordOf(language, token) !== undefined).length
   const others = phraseLanguages.filter((language) => language !== preferred)
   return others.find((other) => known(other) > known(preferred)) ?? preferred
 }
@@ -30,34 +38,27 @@ export function languageOf(tokens: readonly string[], preferred: PhraseLanguage)
 export function readTyped(typed: string, preferred: PhraseLanguage): TypedWords {
   const tokens = tokensOf(typed)
   const language = languageOf(tokens, preferred)
-  const isUnderHand = tokens.length > 0 && !endsApart(typed)
-  const readings = tokens.map((token) => readWord(language, token))
-  const finished = isUnderHand ? readings.slice(0, -1) : readings
-  const wrong = finished.findIndex(({ kind }) => kind !== "word")
-  const last = readings.at(-1)
-  const lastIsWrong = isUnderHand && wrong < 0 && last?.kind === "unknown"
-  const at = lastIsWrong ? readings.length - 1 : wrong
+  const finished = endsApart(typed) ? tokens : tokens.slice(0, -1)
+  const wrong = finished.findIndex((token) => wordOf(language, token) === undefined)
+  const asked = tokens[wrong < 0 ? finished.length : wrong]
+  const reading = asked === undefined ? null : readWord(language, asked)
+  const isUnknown = wrong >= 0 || reading?.kind === "unknown"
   return {
     language,
     count: tokens.length,
-    unknown: at < 0 ? null : at + 1,
-    offers: offersOf(at < 0 && isUnderHand ? last : readings[at], language),
+    unknown: isUnknown ? (wrong < 0 ? tokens.length : wrong + 1) : null,
+    offers: reading === null ? [] : offersOf(reading, language),
   }
 }
 
-function offersOf(
-  reading: ReturnType<typeof readWord> | undefined,
-  language: PhraseLanguage,
-): readonly string[] {
-  switch (reading?.kind) {
+function offersOf(reading: WordReading, language: PhraseLanguage): readonly string[] {
+  switch (reading.kind) {
     case "word":
       return wordLists[language].words.slice(reading.index, reading.index + 1)
     case "completions":
       return reading.words.slice(0, SHOWN)
     case "unknown":
       return reading.suggestions
-    default:
-      return []
   }
 }
 
@@ -71,8 +72,7 @@ export function completed(typed: string, preferred: PhraseLanguage): string {
   return tokens
     .map((token, i) => {
       if (isLastUnderHand && i === tokens.length - 1) return token
-      const reading = readWord(language, token)
-      return `${reading.kind === "word" ? wordLists[language].words[reading.index] : token} `
+      return `${wordOf(language, token) ?? token} `
     })
     .join("")
 }

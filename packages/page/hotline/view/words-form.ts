@@ -23,6 +23,7 @@ export function wordsForm(hub: Hub): WordsForm {
     field.focus()
     tell()
   })
+  const offered = element("div", "")
   const preferred = () => listFor(hub.place().speech.language)
   const reading = () => readTyped(field.value, preferred())
 
@@ -35,7 +36,7 @@ export function wordsForm(hub: Hub): WordsForm {
     ]
     said(sentences.join(". "))
     guess.value = offers.join(" · ")
-    take.hidden = offers.length === 0
+    offered.hidden = offers.length === 0
   }
   const said = (sentence: string): void => {
     if (told.textContent !== sentence) told.textContent = sentence
@@ -79,18 +80,14 @@ export function wordsForm(hub: Hub): WordsForm {
       const { speech } = hub.place()
       const go = button(speech.say("live.go"), "", () => submit(accept))
       take.textContent = speech.say("live.wordsTake")
+      offered.replaceChildren(...labelled(guess, speech.say("live.wordsGuess")), take)
       field.onkeydown = (event) => {
         if (event.key !== "Enter" || event.isComposing) return
         event.preventDefault()
         submit(accept)
       }
       tell()
-      return [
-        ...labelled(field, speech.say("live.words"), paragraph("", how)),
-        told,
-        element("div", "guess", ...labelled(guess, speech.say("live.wordsGuess")), take),
-        buttons(go),
-      ]
+      return [...labelled(field, speech.say("live.words"), paragraph("", how)), told, offered, buttons(go)]
     },
   }
 }

@@ -1,0 +1,193 @@
+/**
+ * Two real relays behind real sockets, with a page whose visits take seconds, and what desk and duty would do: envelopes are
+ * opened, replies placed. For the page alone; the programs themselves meet in other tests.
+ */
+import { randomBytes } from "node:crypto"
+import type { Server } from "node:http"
+import type { AddressInfo } from "node:net"
+import { type LiveThread, makeBoard } from "@kunak/core/board/make-board"
+import { boardRows } from "@kunak/core/board/merkle"
+import { type Part, sealPart } from "@kunak/core/board/part"
+import { openEnvelope, parseEnvelope } from "@kunak/core/envelope/envelope"
+import type { Letter } from "@kunak/core/envelope/letter"
+import { MAX_PART_TEXT_BYTES, RING_READ_ENVELOPES } from "@kunak/core/parameters"
+import { must } from "@kunak/core/result"
+import { kemOpener } from "@kunak/core/suite"
+import {
+  type EditionOptions,
+  makeEdition,
+  makeOrganisation,
+  type Organisation,
+} from "@kunak/core/testing/organisation"
+import { splitText } from "@kunak/core/text/scsu"
+import { placingKeysOf, replyKeyOf, type WeekKey } from "@kunak/core/thread/keys"
+import { type Instant, instantFromMs, plusSeconds } from "@kunak/core/time/instant"
+import { renderPage } from "@kunak/page/document/render"
+import { QUICK } from "@kunak/page/testing/five-warnings"
+import { sampleTemplate } from "@kunak/page/testing/page-site"
+import { type App, createApp } from "@kunak/relay/app"
+import { bearer } from "@kunak/relay/capability"
+import { httpServer } from "@kunak/relay/http/server"
+import { httpSettings } from "@kunak/relay/http/settings"
+import type { RelayStore } from "@kunak/relay/store/contract"
+import { makeIntake, type TestIntake } from "@kunak/relay/testing/hotline"
+import { memoryStore, TEST_SLOTS } from "@kunak/relay/testing/memory-store"
+import {
+  bodyOf,
+  capabilities,
+  capabilityHashes,
+  makePublication,
+  makeRequest,
+} from "@kunak/relay/testing/test-relay"
+
+interface LineRelay {
+  readonly origin: string
+  readonly server: Server
+  app: App
+  store: RelayStore
+  /** Does not answer ticks. */
+  isDown: boolean
+}
+
+export interface PageLine {
+  readonly organisation: Organisation
+  readonly a: LineRelay
+  readonly b: LineRelay
+  readonly requests: string[]
+  /** The next edition, with these threads' replies on its board. */
+  publish(threads?: readonly LiveThread[], change?: EditionOptions): Promise<void>
+  /** What pages have said, "nothing" left out. */
+  letters(): Promise<readonly Letter[]>
+  /** A reply to whoever wrote this letter. */
+  replyTo(letter: Letter, text: string): Promise<LiveThread>
+  close(): Promise<void>
+}
+
+const random = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes))
+const now = (): Instant => instantFromMs(Date.now())
+const notYet: App = async () => ({ status: 503, headers: {}, body: new Uint8Array() })
+
+async function openRelay(requests: string[], name: string): Promise<LineRelay> {
+  const settings = { ...httpSettings }
+  const relay: Partial<LineRelay> & { app: App; isDown: boolean } = { app: notYet, isDown: false }
+  const server = httpServer((request) => {
+    requests.push(`${name} ${request.method} ${request.target}`)
+    return relay.app(request)
+  }, settings)
+  server.prependListener("request", (message) => {
+    if (relay.isDown && message.url === "/tick") message.socket.destroy()
+  })
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening))
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return Object.assign(relay, { server, origin, store: await memoryStore(TEST_SLOTS) })
+}
+
+export async function openLine(tickMs = 1_200): Promise<PageLine> {
+  const requests: string[] = []
+  const [a, b] = [await openRelay(requests, "A"), await openRelay(requests, "B")]
+  const start = now()
+  const organisation = await makeOrganisation({
+    ...QUICK,
+    now: start,
+    relays: [{ web: a.origin }, { web: b.origin }],
+    change: (charter) => ({ ...charter, tickMs }),
+  })
+  const { chain } = organisation
+  for (const relay of [a, b]) {
+    relay.app = createApp({
+      chain,
+      store: relay.store,
+      capabilities: capabilityHashes,
+      termKey: relay === a ? organisation.relayA : null,
+      now,
+      clockMs: () => performance.now(),
+      report: () => {},
+    })
+  }
+  const intake: TestIntake = await makeIntake(organisation, start)
+  const template = await sampleTemplate()
+  let number = 0
+
+  async function publish(threads: readonly LiveThread[] = [], change: EditionOptions = {}): Promise<void> {
+    number += 1
+    const board = await makeBoard(threads, number, random)
+    const { root } = boardRows(board.bytes)
+    const options: EditionOptions = {
+      id: { term: 1, number },
+      issued: now(),
+      intakeKey: intake.key.bytes,
+      board: { log2Rows: board.log2Rows, salt: board.salt, merkleRoot: root, puzzleBits: 8 },
+      ...change,
+    }
+    const edition = await makeEdition(organisation, options)
+    const page = renderPage(template, edition, "web")
+    const files = ["page.web.html", "page.onion.html", "feed.atom"].map((name) => ({
+      name,
+      bytes: name === "page.web.html" ? page : new Uint8Array(10),
+    }))
+    const body = await makePublication(organisation, { ...options, boardBytes: board.bytes, files })
+    for (const { app } of [a, b]) {
+      const { status } = await app(
+        makeRequest({
+          method: "POST",
+          target: "/publish",
+          authorization: bearer(capabilities.publish),
+          readBody: bodyOf(body),
+        }),
+      )
+      if (status !== 200) throw new TypeError(`a relay answers ${status}`)
+    }
+  }
+
+  async function letters(): Promise<readonly Letter[]> {
+    const opener = await kemOpener(intake.seed)
+    const found: Letter[] = []
+    for (const { store } of [a, b]) {
+      const { head, slots } = must(await store.ringState())
+      const { envelopes } = must(
+        await store.readRing(Math.max(slots, head - RING_READ_ENVELOPES), RING_READ_ENVELOPES),
+      )
+      for (const bytes of envelopes) {
+        const envelope = parseEnvelope(new Uint8Array(bytes))
+        const letter = envelope && (await openEnvelope(envelope, opener, chain.organisationId))
+        if (letter) found.push(letter)
+      }
+    }
+    return found
+  }
+
+  return {
+    organisation,
+    a,
+    b,
+    requests,
+    publish,
+    letters,
+    replyTo: async ({ threadId, weekKeys: [weekKey], message }, text) => {
+      const replyKey = await replyKeyOf(weekKey as WeekKey)
+      const pieces = splitText(text, MAX_PART_TEXT_BYTES)
+      const replyId = random(8)
+      const parts = pieces.map(
+        (piece, place): Part => ({
+          sequence: 16 * (place + 1),
+          replyId,
+          place,
+          parts: pieces.length,
+          written: now(),
+          expires: plusSeconds(now(), 86_400),
+          opened: message ? [message.id] : [],
+          openedAt: now(),
+          text: piece,
+        }),
+      )
+      const sealed = await Promise.all(parts.map((part) => sealPart(part, threadId, replyKey, random)))
+      return { keys: await placingKeysOf(weekKey as WeekKey), parts: sealed }
+    },
+    close: async () => {
+      for (const { server } of [a, b]) {
+        server.closeAllConnections()
+        await new Promise<void>((done) => server.close(() => done()))
+      }
+    },
+  }
+}

@@ -1,0 +1,65 @@
+import { MAX_LETTER_TEXT_BYTES } from "@kunak/core/parameters"
+import type { Receipt } from "@kunak/core/receipt/receipt"
+import { makeEdition, makeOrganisation, SAMPLE_NOW } from "@kunak/core/testing/organisation"
+import { HOUR_SECONDS, plusSeconds } from "@kunak/core/time/instant"
+import { expect, test } from "vitest"
+import type { VisitState } from "../visit-state.ts"
+import { textOf } from "./items.ts"
+import { lastReading } from "./last-reading.ts"
+import { roomLeft } from "./room.ts"
+import { troubles } from "./trouble.ts"
+import { waitOf } from "./wait.ts"
+
+const state = (change: Partial<VisitState>): VisitState => ({
+  tick: 3,
+  isOver: false,
+  nextSendSeconds: 20,
+  relays: null,
+  obstacle: null,
+  disagree: false,
+  brokenLookUps: 0,
+  rounds: 0,
+  messages: [],
+  replies: [],
+  ...change,
+})
+
+test("[G20] waits are said in tens of seconds, then minutes, never as shorter than they are", () => {
+  expect([0, 1, 10, 11, 89, 90].map((one) => waitOf(one).count)).toEqual([10, 10, 10, 20, 90, 90])
+  expect(waitOf(91)).toEqual({ unit: "minutes", count: 2 })
+  expect(waitOf(240)).toEqual({ unit: "minutes", count: 4 })
+})
+
+test("[G20] every obstacle has a sentence; before the servers are asked none is claimed; at the end only that", () => {
+  for (const obstacle of ["not-receiving", "both-down", "busy", "slow-device", "one-down"] as const) {
+    expect(troubles(state({ obstacle }))).toEqual([`later.${obstacle}`])
+  }
+  expect(troubles(state({ disagree: true, brokenLookUps: 2 }))).toEqual(["later.disagree", "later.broken"])
+  expect(troubles(state({ tick: -1, obstacle: "not-receiving" }))).toEqual([])
+  expect(troubles(state({ isOver: true, obstacle: "busy" }))).toEqual(["later.ended"])
+  expect(troubles(state({}))).toEqual([])
+})
+
+test("[G20] room is counted as the letter counts it", () => {
+  expect(roomLeft("")).toBe(MAX_LETTER_TEXT_BYTES)
+  expect(roomLeft("ёж ")).toBe(MAX_LETTER_TEXT_BYTES - 2 - 1)
+  expect(roomLeft("я".repeat(MAX_LETTER_TEXT_BYTES + 22))).toBeLessThan(-20)
+})
+
+test("[G20] parts of an answer stand in their places, whatever comes first", () => {
+  expect(textOf(["one ", "two ", "three"])).toBe("one two three")
+  expect(textOf([null, "two ", null, null, "five"])).toBe("[ … ]\ntwo \n[ … ]\nfive")
+})
+
+test("[G20] when somebody last read is an officer's word, and an old one is none", async () => {
+  const organisation = await makeOrganisation()
+  const { edition } = await makeEdition(organisation)
+  expect(lastReading(edition), "no word of a hotline").toBeNull()
+  const withReading = (hoursAgo: number) => ({
+    ...edition,
+    receipt: { ...edition.receipt, lastRead: plusSeconds(SAMPLE_NOW, -hoursAgo * HOUR_SECONDS) } as Receipt,
+  })
+  expect(lastReading(withReading(3))).toBe(plusSeconds(SAMPLE_NOW, -3 * HOUR_SECONDS))
+  expect(lastReading(withReading(25))).toBeNull()
+  expect(lastReading({ ...withReading(1), receipt: null })).toBeNull()
+})
