@@ -90,7 +90,7 @@ export function summarise(
     warnings.push(
       finding(
         "r-hat",
-        `The ${result.draws.length} simulations have not come to agree (R-hat ${rHat.toFixed(3)}, should be at most ${R_HAT}). Do not report this number: run longer, and if it stays so the data do not settle the question.`,
+        `The ${result.draws.length} simulations have not come to agree (R-hat ${rHat.toFixed(3)}, should be at most ${R_HAT}). Do not report this number: run longer (--rounds), and if it stays so the data do not settle the question.`,
       ),
     )
   if (effective < EFFECTIVE)
