@@ -235,6 +235,24 @@ describe("boards", () => {
     expect(new Set(seen)).toEqual(new Set([true, false]))
   })
 
+  test("[O5] what only says opened waits behind every reply, whoever made desks say it a thousand times", async () => {
+    const eves = await Promise.all(
+      Array.from({ length: 1_000 }, async () => ({
+        ...(await person([])).live,
+        parts: [random(996)],
+        endsWithOpened: true,
+      })),
+    )
+    const people = await Promise.all(Array.from({ length: 10 }, () => person(["a", "b"])))
+    const board = await makeBoard([...eves, ...people.map(({ live }) => live)], 1, random)
+    expect(board).toMatchObject({ log2Rows: 11, waiting: 220 })
+    for (const { root } of people)
+      expect([await lookUp(root, board, 0), await lookUp(root, board, 1)].map((one) => one?.text)).toEqual([
+        "a",
+        "b",
+      ])
+  })
+
   test("[O4] placement finds a place whenever there is one, and says when there is none", () => {
     expect(
       place(

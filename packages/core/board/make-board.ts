@@ -9,6 +9,8 @@ import { type BoardPlace, candidates, type ThreadSlot, wrapCell } from "./placem
 export interface LiveThread {
   readonly keys: PlacingKeys
   readonly parts: readonly Uint8Array[]
+  /** The last part only says what was opened: it waits behind every reply (rule O5). */
+  readonly endsWithOpened?: boolean
 }
 
 export interface MadeBoard extends BoardPlace {
@@ -22,6 +24,7 @@ interface Item {
   readonly part: Uint8Array
   readonly keys: PlacingKeys
   readonly j: ThreadSlot
+  readonly isOpened: boolean
 }
 
 /** Rule O3: which parts an edition carries, by slot. */
@@ -43,14 +46,22 @@ const sizeFor = (items: number): number => {
 }
 
 /**
- * Beyond the largest board every thread gets its first slots before any gets its later ones, and among equals chance
- * decides anew for each edition: whoever names many threads can make others wait, never for ever.
+ * Beyond the largest board replies go before what only says "opened", which desks say to whoever writes; every thread gets
+ * its first slots before any gets its later ones; and among equals chance decides anew for each edition: whoever names many
+ * threads can make others wait, never for ever.
  */
 function chosen(threads: readonly LiveThread[], editionNumber: number, random: Random): readonly Item[] {
-  const items = shuffled(threads, random).flatMap(({ keys, parts }) =>
-    slotsOf(parts, editionNumber).map((part, j): Item => ({ part, keys, j: j as ThreadSlot })),
+  const items = shuffled(threads, random).flatMap(({ keys, parts, endsWithOpened = false }) =>
+    slotsOf(parts, editionNumber).map(
+      (part, j): Item => ({
+        part,
+        keys,
+        j: j as ThreadSlot,
+        isOpened: endsWithOpened && part === parts.at(-1),
+      }),
+    ),
   )
-  return items.sort((a, b) => a.j - b.j)
+  return items.sort((a, b) => Number(a.isOpened) - Number(b.isOpened) || a.j - b.j)
 }
 
 /** By random keys of 32 bits: two alike, once in some thousand editions, stay in their order. */

@@ -75,6 +75,23 @@ describe("replies that wait", () => {
     expect(all(placed(amina, 16), later, placed(amina, 48))[0]?.week).toBe(week + 1)
   })
 
+  test("[O5] anybody can have thousands of threads say opened: a reply still finds its place, before them all", () => {
+    const full = Array.from({ length: 4_096 }, (): WaitingThread => {
+      const { handle, sequence, written, expires, part } = placed(random(16), 0)
+      return { handle, week, keys: [], parts: [{ sequence, written, expires, part }] }
+    })
+    const [oldest] = full as [WaitingThread]
+    const with_ = withPart(full, placed(amina, 16))
+    expect(with_.length).toBe(4_096)
+    expect(with_.some(({ handle }) => handle === amina)).toBe(true)
+    expect(with_).not.toContain(oldest)
+    expect(withPart(full, placed(amina, 0))).toBe(full)
+    expect(withPart(full, { ...placed(oldest.handle, 16) }).length).toBe(4_096)
+    const [thread] = liveThreads(all(placed(amina, 16), placed(amina, 0)), now)
+    expect(thread?.endsWithOpened).toBe(true)
+    expect(liveThreads(all(placed(boris, 16)), now)[0]?.endsWithOpened).toBe(false)
+  })
+
   test("a thread that floods crowds out its own oldest parts, nobody else's", () => {
     const flood = all(placed(boris, 16), ...Array.from({ length: 80 }, (_, i) => placed(amina, 16 * (i + 1))))
     expect(flood.map(({ parts }) => parts.length).sort()).toEqual([1, 64])

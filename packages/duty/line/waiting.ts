@@ -36,7 +36,8 @@ const inOrder = (a: WaitingPart, b: WaitingPart): number =>
 export function withPart(waiting: readonly WaitingThread[], placed: PlacedPart): readonly WaitingThread[] {
   const { handle, sequence, written, expires, part } = placed
   const before = waiting.find((thread) => equalBytes(thread.handle, handle))
-  if (!before && waiting.length >= MAX_THREADS) return waiting
+  const others = before ? waiting.filter((other) => other !== before) : withRoom(waiting, placed)
+  if (!others) return waiting
   const parts = (before?.parts ?? []).filter((other) => other.sequence !== sequence)
   const keys = before && before.week > placed.week ? before : placed
   const thread: WaitingThread = {
@@ -45,7 +46,23 @@ export function withPart(waiting: readonly WaitingThread[], placed: PlacedPart):
     keys: keys.keys,
     parts: [...parts, { sequence, written, expires, part }].sort(inOrder).slice(-MAX_PARTS_OF_A_THREAD),
   }
-  return [...waiting.filter((other) => other !== before), thread]
+  return [...others, thread]
+}
+
+const onlyOpened = ({ parts }: WaitingThread): boolean =>
+  parts.every(({ sequence }) => sequence === OPENED_ONLY)
+
+/**
+ * Desks say "opened" to whoever writes, so that anybody who solves puzzles can fill this: a reply takes the place of the
+ * oldest thread that has no other. Null where there is none.
+ */
+function withRoom(
+  waiting: readonly WaitingThread[],
+  { sequence }: PlacedPart,
+): readonly WaitingThread[] | null {
+  if (waiting.length < MAX_THREADS) return waiting
+  const oldest = sequence === OPENED_ONLY ? undefined : waiting.find(onlyOpened)
+  return oldest ? waiting.filter((thread) => thread !== oldest) : null
 }
 
 /** @param sequences none: the whole thread. */
@@ -82,5 +99,6 @@ export const liveThreads = (waiting: readonly WaitingThread[], issued: Instant):
     .sort((a, b) => compareBytes(a.handle, b.handle))
     .flatMap(({ week, keys, parts }) => {
       const current = keys[weekOf(issued) - week]
-      return current ? [{ keys: current, parts: parts.map(({ part }) => part) }] : []
+      const endsWithOpened = parts.at(-1)?.sequence === OPENED_ONLY
+      return current ? [{ keys: current, parts: parts.map(({ part }) => part), endsWithOpened }] : []
     })
