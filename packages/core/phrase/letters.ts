@@ -7,7 +7,11 @@ const CYRILLIC_ALIKE = "авсенкмортхуіјѕ"
 /** The same keys of the two usual layouts, ANSI QWERTY and ЙЦУКЕН, row by row. */
 const LATIN_KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,."
 const CYRILLIC_KEYS = "йцукенгшщзхъфывапролджэячсмитьбю"
-const KEYS_IN_A_ROW = [0, 12, 23, 32]
+const ROWS: readonly (readonly [start: number, end: number])[] = [
+  [0, 12],
+  [12, 23],
+  [23, 32],
+]
 
 /** Replaces each letter of `from` by the one at the same place of `to`. */
 const exchange = (text: string, from: string, to: string): string =>
@@ -34,20 +38,20 @@ export const inScript = (language: PhraseLanguage, plain: string): string =>
 export const inLayout = (language: PhraseLanguage, plain: string): string =>
   language === "ru" ? exchange(plain, LATIN_KEYS, CYRILLIC_KEYS) : exchange(plain, CYRILLIC_KEYS, LATIN_KEYS)
 
-/** Whether two letters lie side by side, or one below the other, on the keyboard of this language. */
-export function areNeighbours(language: PhraseLanguage, a: string, b: string): boolean {
-  const keys = language === "ru" ? CYRILLIC_KEYS : LATIN_KEYS
-  const [rowA, columnA] = place(keys, a)
-  const [rowB, columnB] = place(keys, b)
-  const step = columnB - columnA
-  // Each row is shifted to the right: the key below lies under the same column or the one before.
-  if (rowA === rowB) return Math.abs(step) === 1
-  return Math.abs(rowA - rowB) === 1 && (step === 0 || step === rowA - rowB)
+/** Every two letters side by side, or one above the other, on the keyboard of a language: "ab" and "ba". */
+export const neighbouringKeys: Readonly<Record<PhraseLanguage, ReadonlySet<string>>> = {
+  en: neighbours(LATIN_KEYS),
+  ru: neighbours(CYRILLIC_KEYS),
 }
 
-/** Row and column of a letter's key. */
-function place(keys: string, letter: string): readonly [row: number, column: number] {
-  const at = keys.indexOf(letter)
-  const row = KEYS_IN_A_ROW.findLastIndex((start) => start <= at)
-  return [row, at - (KEYS_IN_A_ROW[row] ?? 0)]
+/** Each row is shifted to the right: below a key lie that of its own column and that of the column before. */
+function neighbours(keys: string): ReadonlySet<string> {
+  const [top, middle, bottom] = ROWS.map(([start, end]) => Array.from(keys.slice(start, end)))
+  const pairs: string[] = []
+  for (const [row, below] of [[top, middle], [middle, bottom], [bottom]]) {
+    for (const [i, key] of (row ?? []).entries()) {
+      pairs.push(key + row?.[i + 1], key + below?.[i], key + below?.[i - 1])
+    }
+  }
+  return new Set(pairs.flatMap(([a, b]) => [`${a}${b}`, `${b}${a}`]))
 }

@@ -44,7 +44,10 @@ export function phraseWords({ language, indices }: Phrase): readonly string[] {
  * @param organisationId hash of the first charter, 32 bytes, so that phrases outlive charters.
  * @throws RangeError unless there are ten indices and 32 bytes.
  */
-export async function rootFromPhrase(phrase: Phrase, organisationId: Uint8Array): Promise<Secret<Uint8Array>> {
+export async function rootFromPhrase(
+  phrase: Phrase,
+  organisationId: Uint8Array,
+): Promise<Secret<Uint8Array>> {
   if (phrase.indices.length !== WORDS) throw new RangeError(`a phrase has ${WORDS} words`)
   const ascii = new TextEncoder()
   const password = new ByteWriter()

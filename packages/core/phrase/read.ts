@@ -38,16 +38,21 @@ export type PhraseError =
  */
 export function readWord(language: PhraseLanguage, typed: string): WordReading {
   const plain = plainLetters(typed)
+  const index = find(language, plain)
+  if (index >= 0) return { kind: "word", index }
   const text = inScript(language, plain)
-  const { words } = wordLists[language]
-  if (text.length >= ENOUGH_LETTERS) {
-    const index = words.findIndex((word) => word.startsWith(text))
-    return index < 0 ? { kind: "unknown", suggestions: suggest(language, plain) } : { kind: "word", index }
-  }
-  const completions = text ? words.filter((word) => word.startsWith(text)) : []
+  const completions = text ? wordLists[language].words.filter((word) => word.startsWith(text)) : []
   return text && completions.length === 0
     ? { kind: "unknown", suggestions: suggest(language, plain) }
     : { kind: "completions", words: completions }
+}
+
+/** The place in the list of a word or of its first letters, four at least; -1 if none. */
+function find(language: PhraseLanguage, plain: string): number {
+  const text = inScript(language, plain)
+  return text.length < ENOUGH_LETTERS
+    ? -1
+    : wordLists[language].words.findIndex((word) => word.startsWith(text))
 }
 
 /** The list's words nearest to what was typed, slips to neighbouring keys before others. */
@@ -55,9 +60,10 @@ function suggest(language: PhraseLanguage, plain: string): readonly string[] {
   const { words } = wordLists[language]
   const text = inScript(language, plain)
   const slipped = inLayout(language, plain)
-  const inOtherLayout = slipped.length < ENOUGH_LETTERS ? [] : words.filter((word) => word.startsWith(slipped))
+  const inOtherLayout =
+    slipped.length < ENOUGH_LETTERS ? [] : words.filter((word) => word.startsWith(slipped))
   const near = words
-    .map((word) => ({ word, far: distance(language, text, word) }))
+    .map((word) => ({ word, far: distance(language, text, word, MAX_DISTANCE) }))
     .filter(({ far }) => far <= MAX_DISTANCE)
     .sort((a, b) => a.far - b.far)
     .map(({ word }) => word)
@@ -68,24 +74,24 @@ function suggest(language: PhraseLanguage, plain: string): readonly string[] {
 export function readPhrase(language: PhraseLanguage, typed: string): Result<Phrase, PhraseError> {
   const parts = typed.split(/[^\p{L}\p{M}\p{Cf}]+/u).filter((part) => plainLetters(part) !== "")
   if (parts.length === 0) return err({ kind: "empty" })
-  const readings = parts.map((part) => readWord(language, part))
-  for (const other of phraseLanguages) {
-    const isOther = parts.every((part) => readWord(other, part).kind === "word")
-    if (isOther && other !== language && readings.some(({ kind }) => kind !== "word")) {
-      return err({ kind: "other-language", language: other })
-    }
-  }
+  const indices = indicesIn(language, parts)
+  const other = phraseLanguages.find((each) => each !== language && !indicesIn(each, parts).includes(-1))
+  if (other && indices.includes(-1)) return err({ kind: "other-language", language: other })
   if (parts.length !== WORDS) {
     return err({ kind: parts.length < WORDS ? "too-few" : "too-many", words: parts.length })
   }
-  const indices: number[] = []
-  for (const [i, reading] of readings.entries()) {
-    if (reading.kind === "word") indices.push(reading.index)
-    else {
-      const suggestions =
-        reading.kind === "unknown" ? reading.suggestions : reading.words.slice(0, MAX_SUGGESTIONS)
-      return err({ kind: "unknown-word", place: i + 1, typed: parts[i] as string, suggestions })
-    }
-  }
-  return ok({ language, indices })
+  const unknown = indices.indexOf(-1)
+  if (unknown < 0) return ok({ language, indices })
+  const part = parts[unknown] as string
+  const reading = readWord(language, part)
+  const suggestions =
+    reading.kind === "unknown"
+      ? reading.suggestions
+      : reading.kind === "completions"
+        ? reading.words.slice(0, MAX_SUGGESTIONS)
+        : []
+  return err({ kind: "unknown-word", place: unknown + 1, typed: part, suggestions })
 }
+
+const indicesIn = (language: PhraseLanguage, parts: readonly string[]): readonly number[] =>
+  parts.map((part) => find(language, plainLetters(part)))
