@@ -11,7 +11,8 @@ const ROWS_AT = 16_384
 /** Made once for an edition; a look-up reads it and writes nothing but its own answer. */
 export class RowTable {
   readonly log2Rows: number
-  readonly #memory: WebAssembly.Memory
+  readonly #list: Uint32Array
+  readonly #out: Uint8Array
   readonly #xor: XorRows
   readonly #width: number
 
@@ -20,10 +21,12 @@ export class RowTable {
     this.log2Rows = log2Rows
     this.#width = rowBytes(log2Rows)
     if (rows.length !== this.#width * 2 ** log2Rows) throw new RangeError("no rows of a board")
-    this.#memory = new WebAssembly.Memory({ initial: Math.ceil((ROWS_AT + rows.length) / PAGE_BYTES) })
-    new Uint8Array(this.#memory.buffer, ROWS_AT).set(rows)
-    const { exports } = new WebAssembly.Instance(xorModule, { m: { m: this.#memory } })
+    const memory = new WebAssembly.Memory({ initial: Math.ceil((ROWS_AT + rows.length) / PAGE_BYTES) })
+    new Uint8Array(memory.buffer, ROWS_AT).set(rows)
+    const { exports } = new WebAssembly.Instance(xorModule, { m: { m: memory } })
     this.#xor = exports.x as XorRows
+    this.#list = new Uint32Array(memory.buffer, LIST_AT, 2 ** log2Rows + 1)
+    this.#out = new Uint8Array(memory.buffer, OUT_AT, this.#width)
   }
 
   /**
@@ -33,7 +36,7 @@ export class RowTable {
    * @param mask of 2^log2Rows bits.
    */
   lookUp(mask: Uint8Array): Uint8Array {
-    const list = new Uint32Array(this.#memory.buffer, LIST_AT, 8 * mask.length + 1)
+    const list = this.#list
     let chosen = 0
     let row = ROWS_AT
     for (const byte of mask) {
@@ -45,6 +48,6 @@ export class RowTable {
       }
     }
     this.#xor(LIST_AT, LIST_AT + 4 * chosen, this.#width, OUT_AT)
-    return new Uint8Array(this.#memory.buffer, OUT_AT, this.#width).slice()
+    return this.#out.slice()
   }
 }

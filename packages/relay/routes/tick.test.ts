@@ -408,6 +408,30 @@ describe("[Z6] busy", () => {
     for (const body of bodies) expect(heard(await ask(body)).hasRoom).toBe(false)
   })
 
+  test("[Z6] the last place counts as taken while an envelope is on its way to it", async () => {
+    const { ask, hash, envelope, relay } = await line()
+    await full(relay.store)
+    await relay.post("/ring/acknowledge", "acknowledge", new ByteWriter().u64(TEST_SLOTS + 1).bytes())
+    relay.clock.ms += 1_000
+    const posted = await envelope(hash)
+    const { post } = relay.store
+    let letGo = (): void => {}
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve
+    })
+    Object.assign(relay.store, {
+      post: (bytes: Uint8Array) => held.then(() => post.call(relay.store, bytes)),
+    })
+    const first = ask(tickBytes({ headerHash: hash, posted }))
+    const garbage = { nonce: random(8), envelope: random(ENVELOPE_BYTES) }
+    for (const body of [tickBytes({}), tickBytes({ headerHash: hash, posted: garbage })]) {
+      expect(heard(await ask(body)).hasRoom).toBe(false)
+    }
+    letGo()
+    expect(heard(await first).hasRoom).toBe(true)
+    expect(await lastPosted(relay.store, 1)).toEqual([posted.envelope])
+  })
+
   test("[Z8] of many at once for the last slots, as many are told room as are kept", async () => {
     const { ask, hash, envelope, relay } = await line()
     await full(relay.store)
