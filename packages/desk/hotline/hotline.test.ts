@@ -1,120 +1,136 @@
-/** Desks of two people, two relays, a duty and somebody who writes: the hotline from letter to answer and back. */
+/** Desks of two people, two relays, a duty and somebody who writes: from letter to answer and back. */
 import { OPENED_ONLY } from "@kunak/core/board/part"
-import { SAMPLE_NOW } from "@kunak/core/testing/organisation"
-import type { Instant } from "@kunak/core/time/instant"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { deskIn, makeTestDesk, type OfficerName, type TestDesk } from "../testing/test-desk.ts"
-import { type DeskLine, makeDeskLine } from "../testing/test-line.ts"
-import { makePerson, newestEdition, type TestPerson } from "../testing/test-person.ts"
-import type { TodayView } from "../today/model.ts"
-import type { ConversationView, QueueView } from "./model.ts"
+import type { TestDesk } from "../testing/test-desk.ts"
+import { makePerson } from "../testing/test-person.ts"
+import { makeTeam, openThread, queueOf, type Team, textsOf, todayOf } from "../testing/test-team.ts"
 
-let time: { wall: number; monotonic: number }
-let line: DeskLine
-let desks: TestDesk[]
-const clock = { wall: () => time.wall, monotonic: () => time.monotonic }
-const now = (): Instant => Math.floor(time.wall / 1000) as Instant
-const HOUR = 3600
-const DAY = 24 * HOUR
-
+let team: Team
 beforeEach(async () => {
-  time = { wall: SAMPLE_NOW * 1000, monotonic: 0 }
-  desks = []
-  line = await makeDeskLine(now)
+  team = await makeTeam()
 })
-afterEach(async () => {
-  for (const one of desks) {
-    expect(one.mistakes).toEqual([])
-    one.remove()
-  }
-  await line.close()
-})
-
-async function desk(officer: OfficerName): Promise<TestDesk> {
-  const made = await makeTestDesk(line, officer, clock)
-  desks.push(made)
-  return made
-}
-/** Seconds that all desks see pass. */
-function pass(seconds: number): void {
-  for (let left = seconds; left > 0; left -= 20) {
-    time.wall += Math.min(20, left) * 1000
-    time.monotonic += Math.min(20, left) * 1000
-    for (const one of desks) {
-      one.desk.host.watch.touch()
-      one.desk.host.open()
-    }
-  }
-}
-async function rounds(count: number, ...of: readonly TestDesk[]): Promise<void> {
-  for (let i = 0; i < count; i += 1)
-    for (const one of of) {
-      pass(1)
-      await one.open().sync.tick()
-    }
-}
-/** First rounds, until keys stand in the log, and an edition that has one. */
-async function started(...officers: readonly OfficerName[]): Promise<TestDesk[]> {
-  const made: TestDesk[] = []
-  for (const officer of officers) made.push(await desk(officer))
-  await rounds(6, ...made)
-  await line.publish()
-  await rounds(2, ...made)
-  return made
-}
-const queue = async (one: TestDesk) => (await one.ask<QueueView>("hotline/queue")).value
-const open = async (one: TestDesk, id: string) =>
-  (await one.ask<ConversationView | null>("hotline/open", { id })).value
-const today = async (one: TestDesk) => (await one.ask<TodayView>("today")).value
-const texts = async (one: TestDesk, person: TestPerson) =>
-  ((await open(one, person.id))?.items ?? []).flatMap((item) =>
-    item.kind === "message" || item.kind === "reply" ? [item.text] : [],
-  )
+afterEach(() => team.close())
+const two = async () => (await team.start("amina", "boris")) as readonly [TestDesk, TestDesk]
 
 describe("a letter", () => {
   it("[I6] is opened once, stands at both desks, is answered by the other officer and read by its writer", async () => {
-    const [amina, boris] = (await started("amina", "boris")) as [TestDesk, TestDesk]
-    const eve = await makePerson(line, "person")
-    const id = await eve.say({ text: "Помогите, я не знаю, что делать.", to: "A", times: 3 })
-    await eve.say({ text: "Помогите, я не знаю, что делать.", id, to: "B", times: 2 })
-    await rounds(2, amina, boris)
-    expect(await texts(amina, eve)).toEqual(["Помогите, я не знаю, что делать."])
-    expect(await texts(boris, eve)).toEqual(["Помогите, я не знаю, что делать."])
-    expect((await queue(boris)).threads).toMatchObject([{ id: eve.id, messages: 1, putAside: 0 }])
+    const [amina, boris] = await two()
+    const person = await makePerson(team.line, "person")
+    const text = "Помогите, я не знаю, что делать."
+    const id = await person.say({ text, to: "A", times: 3 })
+    await person.say({ text, id, to: "B", times: 2 })
+    await team.rounds(2, amina, boris)
+    expect(await textsOf(amina, person.id)).toEqual([text])
+    expect(await textsOf(boris, person.id)).toEqual([text])
+    expect((await queueOf(boris)).threads).toMatchObject([{ id: person.id, messages: 1, putAside: 0 }])
 
-    await amina.ask("hotline/assign", { id: eve.id, to: "officer 2" })
-    await rounds(2, amina, boris)
-    expect((await queue(boris)).threads).toMatchObject([{ isMine: true }])
-    expect((await queue(amina)).threads).toMatchObject([{ isMine: false, assignee: "officer 2" }])
+    await amina.ask("hotline/assign", { id: person.id, to: "officer 2" })
+    await team.rounds(2, amina, boris)
+    expect((await queueOf(boris)).threads).toMatchObject([{ isMine: true }])
+    expect((await queueOf(amina)).threads).toMatchObject([{ isMine: false, assignee: "officer 2" }])
 
-    await line.publish()
-    expect((await eve.look()).map(({ sequence, opened }) => [sequence, opened])).toEqual([
-      [OPENED_ONLY, [id]],
-    ])
+    await team.publish()
+    const told = (await person.look()).map(({ sequence, opened }) => [sequence, opened])
+    expect(told).toEqual([[OPENED_ONLY, [id]]])
 
     const answer = "Мы здесь. ".repeat(250).trim()
-    const said = await boris.ask<{ reply: string }>("hotline/reply", { id: eve.id, text: answer })
+    const said = await boris.ask<{ reply: string }>("hotline/reply", { id: person.id, text: answer })
     expect(said.status, said.text).toBe(200)
-    await rounds(3, boris, amina)
-    pass(10)
-    await line.publish()
-    await rounds(1, boris, amina)
-    const parts = (await eve.look()).filter(({ sequence }) => sequence !== OPENED_ONLY)
-    expect(parts.map(({ text }) => text).join("")).toBe(answer)
+    await team.rounds(3, boris, amina)
+    await team.publish()
+    await team.rounds(1, boris, amina)
+    const parts = (await person.look()).filter(({ sequence }) => sequence !== OPENED_ONLY)
+    expect(parts.map((part) => part.text).join("")).toBe(answer)
     expect(parts.length).toBe(3)
-    const shown = await open(amina, eve.id)
-    expect(shown?.items.at(-1)).toMatchObject({ kind: "reply", by: "officer 2", parts: 3, state: "on-board" })
+    expect(parts.every(({ opened }) => String(opened) === String([id]))).toBe(true)
+    const shown = await openThread(amina, person.id)
+    expect(shown?.items.at(-1)).toMatchObject({
+      kind: "reply",
+      by: "officer 2",
+      parts: 3,
+      state: "on-board",
+    })
     expect(shown?.thread.unansweredSince).toBeNull()
 
-    await eve.say({ text: "Спасибо", read: parts.map(({ sequence }) => sequence) })
-    await rounds(3, amina, boris)
-    await line.publish()
-    expect((await eve.look()).filter(({ text }) => text !== "")).toEqual([])
+    await person.say({ text: "Спасибо", read: parts.map(({ sequence }) => sequence) })
+    await team.rounds(3, amina, boris)
+    await team.publish()
+    expect((await person.look()).filter((part) => part.text !== "")).toEqual([])
     for (const one of [amina, boris]) {
-      expect((await open(one, eve.id))?.items.find(({ kind }) => kind === "reply")).toMatchObject({
-        state: "read",
-      })
-      expect((await queue(one)).counts.unanswered).toBe(1)
+      const reply = (await openThread(one, person.id))?.items.find(({ kind }) => kind === "reply")
+      expect(reply).toMatchObject({ state: "read" })
+      expect((await queueOf(one)).counts.unanswered).toBe(1)
+    }
+  })
+
+  it("[K26] is answered by all that the window asks: draft, check, urgency, state, question, note, label, canned, export", async () => {
+    const [amina, boris] = await two()
+    const person = await makePerson(team.line, "person")
+    await person.say({ text: "=HYPERLINK: I need advice, quickly." })
+    await team.rounds(1, amina)
+    const { id } = person
+    expect((await amina.ask("hotline/urgency", { id, urgency: "high" })).value).toEqual({ before: "none" })
+    expect((await amina.ask("hotline/urgency", { id, urgency: "low" })).value).toEqual({ before: "high" })
+    expect((await amina.ask("hotline/state", { id, state: "spam" })).value).toEqual({ before: "open" })
+    expect((await amina.ask("hotline/state", { id, state: "open" })).value).toEqual({ before: "spam" })
+    expect((await amina.ask("hotline/assign", { id, to: "officer 1" })).value).toEqual({ before: "" })
+    expect((await amina.ask("hotline/assign", { id, to: "nobody at all" })).error.kind).toBe(
+      "no-such-officer",
+    )
+    await amina.ask("hotline/check-question", { id, question: "Чей это мост?", answer: "ничей" })
+    await amina.ask("hotline/note", { id, note: "zuerst anrufen\nлучше вечером" })
+    await amina.ask("hotline/label", { id, label: "=grey crane" })
+    await amina.ask("hotline/draft", { id, text: "Мы прочи" })
+    const opened = await openThread(amina, id)
+    expect(opened).toMatchObject({
+      draft: "Мы прочи",
+      note: "zuerst anrufen\nлучше вечером",
+      checkQuestion: { question: "Чей это мост?", answer: "ничей" },
+      language: "en",
+      thread: { label: "=grey crane", urgency: "low", state: "open" },
+    })
+    expect((await amina.ask("hotline/check", { id, text: "Спросите Ахмеда" })).value).toMatchObject({
+      parts: 1,
+      over: 0,
+      risks: [{ kind: "name", words: "Ахмеда" }],
+    })
+    const long = "y".repeat(16 * 900 + 7)
+    expect((await amina.ask("hotline/check", { id, text: long })).value).toMatchObject({ over: 7 })
+    expect((await amina.ask("hotline/reply", { id, text: long })).error).toEqual({
+      kind: "reply-too-long",
+      over: 7,
+    })
+    expect((await amina.ask("hotline/reply", { id, text: " \n" })).error.kind).toBe("reply-empty")
+    for (const language of ["ru", "en"])
+      expect((await amina.ask("hotline/canned", { language })).value).toContainEqual(
+        expect.objectContaining({ id: "check-question", isReviewed: false }),
+      )
+    const csv = (await amina.ask<string>("hotline/export")).value
+    expect(csv).toContain("'=grey crane,open,low,officer 1,2019-01-14 09h,,1,0\r\n")
+    expect(csv).not.toContain("advice")
+    expect(csv).not.toContain(id)
+
+    await team.rounds(3, amina, boris)
+    const atBoris = await openThread(boris, id)
+    expect(atBoris).toMatchObject({
+      // What is being written stays where it is written.
+      draft: "",
+      note: "zuerst anrufen\nлучше вечером",
+      checkQuestion: { question: "Чей это мост?" },
+      thread: { label: "=grey crane", urgency: "low", assignee: "officer 1" },
+    })
+    expect((await todayOf(boris)).items).toContainEqual(
+      expect.objectContaining({ kind: "unanswered", id, thread: "low", urgency: "soon" }),
+    )
+    for (const path of ["hotline/reply", "hotline/delete", "hotline/note", "hotline/state"]) {
+      const body = { id: "ab".repeat(16), text: "a", note: "a", state: "open" }
+      const wanted = {
+        "hotline/reply": ["id", "text"],
+        "hotline/delete": ["id"],
+        "hotline/note": ["id", "note"],
+      }[path] ?? ["id", "state"]
+      const asked = Object.fromEntries(Object.entries(body).filter(([name]) => wanted.includes(name)))
+      expect((await amina.ask(path, asked)).error.kind).toBe("no-such-thread")
     }
   })
 })

@@ -126,7 +126,10 @@ export function makeHotline(parts: HotlineParts): Hotline {
     const late = await makeLateWraps(vault, line, officer, now(), (keyId) =>
       waitingKeys(vault).keyIds.some((other) => equalBytes(other, keyId)),
     )
-    if (late && !isClosed()) vault.change((change) => enqueue(change, late))
+    if (late.length > 0 && !isClosed())
+      vault.change((change) => {
+        for (const entry of late) enqueue(change, entry)
+      })
   }
 
   /** Parts said to be read leave the board; of who came back, what is unread and over is placed again. */

@@ -37,6 +37,7 @@ import {
 const RECEIVE_AT_ONCE = DAY_SECONDS / INTAKE_WINDOW_SECONDS
 /** Intake keys made in one round: a colleague's desk that starts in the same minute then makes few for nothing. */
 const INTAKE_AT_ONCE = 2
+const LATE_AT_ONCE = 8
 /** Whoever's turn it is makes a window's key first; so close before it, anybody. */
 const TURN_SECONDS = INTAKE_AHEAD_SECONDS - DAY_SECONDS
 /** The key's maker wraps for late colleagues; so close before its window, anybody who can. */
@@ -167,7 +168,7 @@ async function wrapFor(
 
 /**
  * Wraps for colleagues whose receive keys came after an intake key was made – a desk enrolled since, or one that was
- * away for long: else they could read nothing for a week. One entry at most; null when nobody lacks anything.
+ * away for long: else they could read nothing for a week. A few entries at a time, the soonest windows first.
  */
 export async function makeLateWraps(
   vault: VaultReader,
@@ -176,7 +177,8 @@ export async function makeLateWraps(
   now: Instant,
   /** Key ids, hexadecimal, of which wraps wait in the outbox. */
   waiting: (keyId: Uint8Array) => boolean,
-): Promise<Entry | null> {
+): Promise<readonly Entry[]> {
+  const entries: Entry[] = []
   for (const { keyId, window, officer: maker } of intakeKeysFrom(vault, windowOf(now))) {
     const isMine = equalBytes(maker, officer.key.publicKey)
     if ((!isMine && windowStart(window) > now + HELP_SECONDS) || waiting(keyId)) continue
@@ -189,9 +191,10 @@ export async function makeLateWraps(
         receiveKeyOf(vault, key, window) !== null,
     )
     const wraps = await wrapFor(vault, officer, seed, keyId, window, late)
-    if (wraps.length > 0) return { kind: "intake-wraps", keyId, window, wraps }
+    if (wraps.length > 0) entries.push({ kind: "intake-wraps", keyId, window, wraps })
+    if (entries.length >= LATE_AT_ONCE) break
   }
-  return null
+  return entries
 }
 
 /** Until when there are keys without a gap from now on; null where there is none for this window. */

@@ -1,0 +1,533 @@
+/** What must not happen to what people write: docs/protocol.md §18 to §22, with everything that goes wrong on the way. */
+import { OPENED_ONLY } from "@kunak/core/board/part"
+import { openEnvelope, parseEnvelope } from "@kunak/core/envelope/envelope"
+import { signIntakeKey, windowOf } from "@kunak/core/intake/intake-key"
+import type { SigningKey } from "@kunak/core/keys"
+import { EntryAssembly } from "@kunak/core/log/assembly"
+import { hashCell, openCell } from "@kunak/core/log/cell"
+import { decodeEntry } from "@kunak/core/log/entry"
+import { noteKeyOf, openNote, type SealedNote } from "@kunak/core/log/note"
+import { must } from "@kunak/core/result"
+import { Secret } from "@kunak/core/secret"
+import { kemOpener, makeKemKey } from "@kunak/core/suite"
+import { seededRandom } from "@kunak/core/testing/seeded-random"
+import { weekOf } from "@kunak/core/time/instant"
+import { LOG_START, LogFollower } from "@kunak/duty/line/log-follower"
+import { relayClient } from "@kunak/duty/relay-client"
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import type { TestDesk } from "../testing/test-desk.ts"
+import { type DeskLine, deskCapabilities, LINE_KEY, STAFF_KEY } from "../testing/test-line.ts"
+import { makePerson, newestEdition } from "../testing/test-person.ts"
+import { makeTeam, openThread, queueOf, type Team, textsOf, todayOf } from "../testing/test-team.ts"
+import { imageHolds, vaultImage } from "../testing/vault-image.ts"
+import { sql } from "../vault/sql.ts"
+import { MESSAGES_A_DAY } from "./threads/take-letter.ts"
+
+const HOUR = 3600
+const DAY = 24 * HOUR
+
+let team: Team
+beforeEach(async () => {
+  team = await makeTeam()
+})
+afterEach(() => team.close())
+const two = async () => (await team.start("amina", "boris")) as readonly [TestDesk, TestDesk]
+const ring = async (name: "A" | "B") => must(await team.line.stores[name === "A" ? 0 : 1].ringState())
+const isAcknowledged = async (name: "A" | "B"): Promise<boolean> => {
+  const { head, acknowledged } = await ring(name)
+  return head === acknowledged
+}
+
+/** Says an entry in the log as whoever has its keys and capabilities. */
+async function sayInLog(line: DeskLine, entry: Parameters<LogFollower["partsOf"]>[0]): Promise<void> {
+  const [a] = line.organisation.charter.relays
+  const relay = relayClient(a.web, deskCapabilities(), line.outgoing)
+  const keys = { line: new Secret(LINE_KEY.slice()), staff: new Secret(STAFF_KEY.slice()) }
+  const { organisationId } = line.organisation.chain
+  const log = new LogFollower({ organisationId, keys, random: seededRandom("log") })
+  const { place } = must(await log.catchUp(relay, LOG_START))
+  must(await log.append(relay, place, log.partsOf(entry)))
+}
+
+describe("keys", () => {
+  it("[L8] two desks that start at once end up with one key for each window of seven days, and both open everything", async () => {
+    const [amina, boris] = await two()
+    await team.rounds(25, amina, boris)
+    const first = windowOf(team.now())
+    for (const one of [amina, boris]) {
+      const keys = one.open().sync.line().intakeKeys
+      // The last day's are made in turns, and the third officer's desk is not there yet.
+      const windows = keys.map(({ window }) => window)
+      expect(windows.slice(0, 24)).toEqual(Array.from({ length: 24 }, (_, i) => first + i))
+      expect(windows.length).toBeLessThan(28)
+      const held = one.open().vault.all(
+        sql`select intake_key.window as window from intake_key join intake_seed using (key_id)
+              where counts = 1 order by 1`,
+        (row) => row.number("window"),
+      )
+      expect(held).toEqual(keys.map(({ window }) => window))
+    }
+    const ids = (one: TestDesk) =>
+      one
+        .open()
+        .sync.line()
+        .intakeKeys.map(({ keyId }) => String(keyId))
+    expect(ids(amina)).toEqual(ids(boris))
+    expect((await queueOf(amina)).receivingUntil).toBeGreaterThanOrEqual((first + 24) * 6 * HOUR)
+    // One-time keys that have served are gone.
+    const kept = amina.open().vault.all(sql`select window from receive_seed`, (row) => row.number("window"))
+    expect(Math.min(...kept)).toBeGreaterThanOrEqual(first + 24)
+  })
+
+  it("[I1] an intake key that duty signed is refused, by desks and so by the page", async () => {
+    const [amina] = (await team.start("amina")) as readonly [TestDesk]
+    const { organisation } = team.line
+    const delegation = organisation.delegations.find(({ week }) => week === weekOf(team.now()))
+    if (!delegation) throw new TypeError("no delegation")
+    const window = windowOf((team.now() + 8 * DAY) as never)
+    const later = organisation.delegations.find(({ week }) => week === delegation.week + 1) ?? delegation
+    const { publicKey } = await makeKemKey(organisation.random)
+    const bytes = await signIntakeKey(publicKey, window, organisation.amina, later)
+    // The place of an officer, the signature of duty.
+    const forged = await signIntakeKey(
+      publicKey,
+      window,
+      {
+        ...organisation.duties[0],
+        publicKey: organisation.amina.publicKey,
+      } as unknown as SigningKey<"officer">,
+      later,
+    )
+    await sayInLog(team.line, { kind: "intake-key", bytes: forged })
+    await team.rounds(1, amina)
+    const windows = () =>
+      amina
+        .open()
+        .sync.line()
+        .intakeKeys.map((key) => key.window)
+    expect(windows()).not.toContain(window)
+    await sayInLog(team.line, { kind: "intake-key", bytes })
+    await team.rounds(1, amina)
+    expect(windows()).toContain(window)
+  })
+
+  it("[L8] a desk that is enrolled later is given what it needs to read on", async () => {
+    const [amina] = (await team.start("amina")) as readonly [TestDesk]
+    const person = await makePerson(team.line, "person")
+    await person.say({ text: "before" })
+    await team.rounds(20, amina)
+    const boris = await team.desk("boris")
+    await team.rounds(8, boris, amina)
+    await person.say({ text: "after" })
+    await team.rounds(14, boris, amina)
+    expect(await textsOf(boris, person.id)).toEqual(["before", "after"])
+    const seeds = boris
+      .open()
+      .vault.first(sql`select count(*) as n from intake_seed`, (row) => row.number("n"))
+    const keys = boris.open().sync.line().intakeKeys.length
+    expect(keys).toBeGreaterThanOrEqual(24)
+    expect(seeds).toBe(keys)
+  })
+
+  it("[I3] [L7] erased keys open nothing: rings and log recorded, with all that is left in both vaults and every log key", async () => {
+    const [amina, boris] = await two()
+    const person = await makePerson(team.line, "person")
+    await person.say({ text: "Я пишу из дома.", to: "both" })
+    await team.rounds(2, amina, boris)
+    await boris.ask("hotline/reply", { id: person.id, text: "Мы читаем вас." })
+    await boris.ask("hotline/note", { id: person.id, note: "says: from home" })
+    await team.rounds(3, amina, boris)
+    const before = await recordedSecrets(team.line, [amina, boris])
+    expect(before.envelopes, "the recorder can open with the keys of today").toBeGreaterThan(0)
+    expect(before.notes).toBeGreaterThan(0)
+
+    for (let hours = 0; hours < 24; hours += 4) {
+      await team.sleep(4 * HOUR, amina, boris)
+      for (const one of [amina, boris]) await one.unlock()
+      await team.rounds(2, amina, boris)
+    }
+    const after = await recordedSecrets(team.line, [amina, boris])
+    expect(after).toEqual({ envelopes: 0, notes: 0, tried: after.tried })
+    expect(after.tried).toBeGreaterThan(50)
+    expect(await textsOf(amina, person.id)).toEqual(["Я пишу из дома.", "Мы читаем вас."])
+  })
+
+  it("[I3] a key is kept while a ring could not be read, or the other relay has not the notes", async () => {
+    const [amina] = (await team.start("amina")) as readonly [TestDesk]
+    const first = windowOf(team.now())
+    team.line.down.add("B")
+    for (let hours = 0; hours < 24; hours += 8) {
+      await amina.ask("lock")
+      await team.sleep(8 * HOUR, amina).catch(() => {})
+      await amina.unlock()
+      await team.rounds(2, amina)
+    }
+    const windows = () =>
+      amina.open().vault.all(sql`select window from intake_seed order by 1`, (row) => row.number("window"))
+    expect(windows()[0]).toBe(first)
+    team.line.down.delete("B")
+    await team.rounds(2, amina)
+    expect(windows()[0]).toBeGreaterThan(first)
+  })
+})
+
+/** What a recorder of both relays opens with every 32 bytes that these vaults hold, and the keys of the log. */
+async function recordedSecrets(line: DeskLine, desks: readonly TestDesk[]) {
+  const images = []
+  for (const one of desks) {
+    await one.ask("lock")
+    images.push(await vaultImage(one))
+    await one.unlock()
+  }
+  const candidates = [
+    ...new Set(images.flatMap(({ blobs }) => blobs.filter((blob) => blob.length === 32)).map(String)),
+  ].map((text) => Uint8Array.from(text.split(","), Number))
+  const { organisationId } = line.organisation.chain
+  const envelopes: Uint8Array[] = []
+  for (const store of line.stores) {
+    const state = must(await store.ringState())
+    const page = must(await store.readRing(state.slots, 64))
+    envelopes.push(...page.envelopes)
+  }
+  const notes = await recordedNotes(line)
+  let [openedEnvelopes, openedNotes] = [0, 0]
+  for (const bytes of candidates) {
+    const opener = await kemOpener(new Secret(bytes.slice()))
+    for (const each of envelopes) {
+      const envelope = parseEnvelope(each)
+      if (envelope && (await openEnvelope(envelope, opener, organisationId))) openedEnvelopes += 1
+    }
+    const noteKeys = [new Secret(bytes.slice()), await noteKeyOf(new Secret(bytes.slice()))]
+    for (const note of notes)
+      for (const key of noteKeys) if (await openNote(note, key, organisationId)) openedNotes += 1
+  }
+  return { envelopes: openedEnvelopes, notes: openedNotes, tried: candidates.length }
+}
+
+/** All sealed notes of the log, read with both log keys. */
+async function recordedNotes(line: DeskLine): Promise<readonly SealedNote[]> {
+  const { organisationId } = line.organisation.chain
+  const keys = { line: new Secret(LINE_KEY.slice()), staff: new Secret(STAFF_KEY.slice()) }
+  const assembly = new EntryAssembly()
+  const notes: SealedNote[] = []
+  let previousHash: Uint8Array = new Uint8Array(32)
+  for (let position = 0; ; ) {
+    const { cells } = must(await line.stores[0].read(position, 64))
+    if (cells.length === 0) return notes
+    for (const cell of cells) {
+      const opened = await openCell(cell, { organisationId, position, previousHash }, keys)
+      const bytes = opened && assembly.add(opened.compartment, opened.part)
+      const entry = bytes && decodeEntry(bytes)
+      if (entry?.kind === "sealed") notes.push(entry.note)
+      previousHash = hashCell(cell)
+      position += 1
+    }
+  }
+}
+
+describe("rings", () => {
+  it("[I3] nothing is acknowledged before its note stands in the log of both relays", async () => {
+    const [amina] = (await team.start("amina")) as readonly [TestDesk]
+    const person = await makePerson(team.line, "person")
+    await team.rounds(1, amina)
+    expect(await isAcknowledged("A")).toBe(true)
+    team.line.down.add("B")
+    await person.say({ text: "one" })
+    await team.rounds(3, amina)
+    expect(await textsOf(amina, person.id)).toEqual(["one"])
+    expect(await isAcknowledged("A")).toBe(false)
+    team.line.down.delete("B")
+    await team.rounds(2, amina)
+    expect(await isAcknowledged("A")).toBe(true)
+  })
+
+  it("[S9] with relay A down what comes to B is opened and shown, and told when A is back", async () => {
+    const [amina, boris] = await two()
+    team.line.down.add("A")
+    const person = await makePerson(team.line, "person")
+    await person.say({ text: "through B", to: "B" })
+    await team.rounds(2, amina)
+    expect(await textsOf(amina, person.id)).toEqual(["through B"])
+    expect(await isAcknowledged("B")).toBe(false)
+    team.line.down.delete("A")
+    await team.rounds(3, amina, boris)
+    expect(await textsOf(boris, person.id)).toEqual(["through B"])
+    expect(await isAcknowledged("B")).toBe(true)
+  })
+
+  it("[S10] whoever only reads leaves nothing in vault or log, and is acknowledged", async () => {
+    const [amina] = (await team.start("amina")) as readonly [TestDesk]
+    await team.rounds(22, amina)
+    const reader = await makePerson(team.line, "reader")
+    await reader.say({ text: null, to: "both", times: 20 })
+    const notes = (await recordedNotes(team.line)).length
+    await team.rounds(3, amina)
+    expect((await queueOf(amina)).threads).toEqual([])
+    expect((await recordedNotes(team.line)).length).toBe(notes)
+    expect(await isAcknowledged("A")).toBe(true)
+    await amina.ask("lock")
+    expect(imageHolds(await vaultImage(amina), reader.threadId)).toBe(false)
+  })
+
+  it("[S11] what nobody can open is counted, said, and given up only when its key is known to be gone", async () => {
+    const [amina] = (await team.start("amina")) as readonly [TestDesk]
+    const person = await makePerson(team.line, "person")
+    const random = seededRandom("rubbish")
+    const rubbish = random(4096)
+    rubbish[0] = 1
+    must(await team.line.stores[0].post(rubbish))
+    await person.say({ text: "behind the rubbish" })
+    await team.rounds(3, amina)
+    expect(await textsOf(amina, person.id)).toEqual(["behind the rubbish"])
+    expect(await isAcknowledged("A")).toBe(false)
+    expect(await queueOf(amina)).toMatchObject({ unopened: 1, unopenable: 0 })
+    expect((await todayOf(amina)).items).toContainEqual(
+      expect.objectContaining({ kind: "unopened", count: 1 }),
+    )
+    await team.sleep(25 * HOUR, amina)
+    await amina.unlock()
+    await team.rounds(2, amina)
+    expect(await isAcknowledged("A")).toBe(true)
+    expect(await queueOf(amina)).toMatchObject({ unopened: null, unopenable: 1 })
+  })
+
+  it("[S12] a thread that floods: two hundred a day are kept, the rest counted, others are read as before", async () => {
+    const [amina] = (await team.start("amina")) as readonly [TestDesk]
+    const flood = await makePerson(team.line, "flood")
+    const person = await makePerson(team.line, "person")
+    for (let i = 0; i < MESSAGES_A_DAY + 30; i += 1) await flood.say({ text: `again and again ${i}` })
+    await person.say({ text: "one among many" })
+    await team.rounds(10, amina)
+    const threads = (await queueOf(amina)).threads
+    expect(threads.find(({ id }) => id === flood.id)).toMatchObject({
+      messages: MESSAGES_A_DAY,
+      putAside: 30,
+    })
+    expect(await textsOf(amina, person.id)).toEqual(["one among many"])
+    await team.rounds(10, amina)
+    expect(await isAcknowledged("A")).toBe(true)
+  })
+
+  it("[S2] says the same to relays whether people write or nobody does, and acknowledges ends of readings only", async () => {
+    const [amina] = (await team.start("amina")) as readonly [TestDesk]
+    await team.rounds(24, amina)
+    const person = await makePerson(team.line, "person")
+    const said = async (): Promise<readonly string[]> => {
+      team.line.sent.length = 0
+      await team.rounds(1, amina)
+      return [...team.line.sent]
+    }
+    await person.say({ text: null })
+    const silent = await said()
+    await person.say({ text: "Помогите" })
+    const spoken = await said()
+    expect(spoken).toEqual(silent)
+    expect(silent.filter((line) => line.includes("/ring/acknowledge"))).toHaveLength(2)
+  })
+
+  it("[S13] Today tells how full a ring is, and that nobody receives", async () => {
+    const amina = await team.desk("amina")
+    await team.publish()
+    await amina.open().sync.refresh()
+    expect((await todayOf(amina)).items).toContainEqual(expect.objectContaining({ kind: "not-receiving" }))
+    await team.rounds(7, amina)
+    await team.publish()
+    await team.rounds(1, amina)
+    const person = await makePerson(team.line, "person")
+    team.line.down.add("B")
+    const { slots } = await ring("A")
+    await person.say({ text: "x", times: 1 })
+    await person.say({ text: null, times: Math.ceil(slots * 0.25) })
+    await team.rounds(1, amina)
+    expect((await todayOf(amina)).items).toContainEqual(
+      expect.objectContaining({ kind: "ring-filling", relay: "A", percent: 25, urgency: "soon" }),
+    )
+  })
+})
+
+describe("threads", () => {
+  it("[I7] the same thread id under other keys is set aside and said, and gets no answer's keys", async () => {
+    const [amina, boris] = await two()
+    const person = await makePerson(team.line, "person")
+    await person.say({ text: "this is me" })
+    await team.rounds(1, amina)
+    const impostor = await makePerson(team.line, "impostor", person.threadId)
+    await impostor.say({ text: "no, this is me" })
+    await team.rounds(3, amina, boris)
+    for (const one of [amina, boris]) {
+      const items = (await openThread(one, person.id))?.items ?? []
+      expect(items).toMatchObject([
+        { text: "this is me", isQuarantined: false },
+        { text: "no, this is me", isQuarantined: true },
+      ])
+    }
+    await amina.ask("hotline/reply", { id: person.id, text: "To the first." })
+    await team.rounds(2, amina)
+    await team.publish()
+    expect((await person.look()).map((part) => part.text)).toContain("To the first.")
+    expect(await impostor.look()).toEqual([])
+  })
+
+  it("[L9] deleted is deleted: in both vaults, on the board, and for letters that come later", async () => {
+    const [amina, boris] = await two()
+    const person = await makePerson(team.line, "person")
+    const secret = "canary of the river mill"
+    await person.say({ text: secret })
+    await team.rounds(2, amina, boris)
+    await boris.ask("hotline/reply", { id: person.id, text: `answer to the ${secret}` })
+    await boris.ask("hotline/draft", { id: person.id, text: `draft about the ${secret}` })
+    await amina.ask("hotline/note", { id: person.id, note: `note on the ${secret}` })
+    await team.rounds(3, amina, boris)
+    await team.publish()
+    expect((await person.look()).length).toBeGreaterThan(1)
+    // Something of it still waits to be said at the other desk.
+    await boris.ask("hotline/label", { id: person.id, label: secret })
+    expect((await amina.ask("hotline/delete", { id: person.id })).status).toBe(200)
+    await person.say({ text: `again the ${secret}` })
+    await team.rounds(3, amina, boris)
+    await team.publish()
+    expect(await person.look()).toEqual([])
+    for (const one of [amina, boris]) {
+      expect(await openThread(one, person.id)).toBeNull()
+      expect((await queueOf(one)).threads).toEqual([])
+      await one.ask("lock")
+      const image = await vaultImage(one)
+      expect(imageHolds(image, secret)).toBe(false)
+      // The tombstone is all that is left.
+      expect(imageHolds(image, person.threadId)).toBe(true)
+      await one.unlock()
+    }
+    expect(await isAcknowledged("A")).toBe(true)
+  })
+
+  it("[L9] facts said at once at two desks: both end with the same", async () => {
+    const [amina, boris] = await two()
+    const person = await makePerson(team.line, "person")
+    await person.say({ text: "hello" })
+    await team.rounds(2, amina, boris)
+    await amina.ask("hotline/label", { id: person.id, label: "from amina" })
+    await boris.ask("hotline/label", { id: person.id, label: "from boris" })
+    await amina.ask("hotline/urgency", { id: person.id, urgency: "low" })
+    team.pass(1)
+    await boris.ask("hotline/urgency", { id: person.id, urgency: "danger-to-life" })
+    await team.rounds(3, amina, boris)
+    const [a, b] = [await openThread(amina, person.id), await openThread(boris, person.id)]
+    expect(a?.thread.label).toBe(b?.thread.label)
+    expect(a?.thread.urgency).toBe("danger-to-life")
+    expect(b?.thread.urgency).toBe("danger-to-life")
+  })
+})
+
+describe("replies", () => {
+  it("[O1] both desks answer at once: no sequence twice, both answers are read", async () => {
+    const [amina, boris] = await two()
+    const person = await makePerson(team.line, "person")
+    await person.say({ text: "question" })
+    await team.rounds(2, amina, boris)
+    await Promise.all([
+      amina.ask("hotline/reply", { id: person.id, text: "first answer" }),
+      boris.ask("hotline/reply", { id: person.id, text: "second answer" }),
+      amina.ask("hotline/reply", { id: person.id, text: "third answer" }),
+    ])
+    await team.rounds(3, amina, boris)
+    await team.publish()
+    const parts = (await person.look()).filter(({ sequence }) => sequence !== OPENED_ONLY)
+    expect(parts.map((part) => part.text).sort()).toEqual(["first answer", "second answer", "third answer"])
+    expect(new Set(parts.map(({ sequence }) => sequence)).size).toBe(3)
+    expect((await textsOf(amina, person.id)).length).toBe(4)
+    expect(await textsOf(boris, person.id)).toEqual(expect.arrayContaining(["first answer", "third answer"]))
+  })
+
+  it("[O5] a reply that ran out unread is placed again when the person is back with later keys", async () => {
+    const [amina, boris] = await two()
+    const person = await makePerson(team.line, "person")
+    await person.say({ text: "question" })
+    await team.rounds(2, amina, boris)
+    await boris.ask("hotline/reply", { id: person.id, text: "the answer" })
+    await team.rounds(3, amina, boris)
+    // Boris stays away; Amina looks after the line, a day at a time.
+    for (let days = 0; days < 24; days += 6) {
+      await team.sleep(6 * DAY, amina, boris)
+      await amina.unlock()
+      await team.rounds(4, amina)
+    }
+    await team.publish()
+    expect(await person.look()).toEqual([])
+    expect((await openThread(amina, person.id))?.items.at(-1)).toMatchObject({ state: "gone" })
+    await amina.ask("hotline/reply", { id: person.id, text: "written without keys" })
+    await team.rounds(2, amina)
+    await team.publish()
+    expect(await person.look()).toEqual([])
+    await person.say({ text: "I am back" })
+    await team.rounds(4, amina)
+    await team.publish()
+    const texts = (await person.look()).filter((part) => part.text !== "").map((part) => part.text)
+    expect(texts).toEqual(["the answer", "written without keys"])
+  })
+
+  it("[S14] the second desk answers while the first is away", async () => {
+    const [amina, boris] = await two()
+    const person = await makePerson(team.line, "person")
+    await person.say({ text: "question" })
+    await team.rounds(2, amina, boris)
+    await amina.ask("hotline/assign", { id: person.id, to: "officer 1" })
+    await team.rounds(2, amina, boris)
+    await team.sleep(HOUR, amina)
+    await boris.ask("hotline/reply", { id: person.id, text: "from boris" })
+    await team.rounds(3, boris)
+    await team.publish()
+    expect((await person.look()).map((part) => part.text)).toContain("from boris")
+    await amina.unlock()
+    await team.rounds(1, amina)
+    expect(await textsOf(amina, person.id)).toEqual(["question", "from boris"])
+    expect((await openThread(amina, person.id))?.thread.unansweredSince).toBeNull()
+  })
+})
+
+describe("a desk that was away", () => {
+  it("[S15] one desk for three days: everything is caught up, nothing lost, nothing twice", async () => {
+    const [amina, boris] = await two()
+    await team.rounds(20, amina, boris)
+    const person = await makePerson(team.line, "person")
+    await boris.ask("lock")
+    const written: string[] = []
+    for (let days = 0; days < 3; days += 1) {
+      await team.sleep(DAY, amina, boris)
+      await amina.unlock()
+      written.push(`day ${days}`)
+      await person.say({ text: `day ${days}`, to: days % 2 === 0 ? "A" : "B" })
+      await team.rounds(4, amina)
+    }
+    expect(await textsOf(amina, person.id)).toEqual(written)
+    await boris.unlock()
+    const progress: number[] = []
+    const running = boris.open().sync.tick()
+    const watch = setInterval(() => {
+      const at = boris.desk.host.open()?.sync.progress()
+      if (at) progress.push(at.read)
+    }, 1)
+    await running
+    clearInterval(watch)
+    await team.rounds(1, boris)
+    expect(await textsOf(boris, person.id)).toEqual(written)
+    expect((await queueOf(boris)).missedWindows).toEqual([])
+    expect((await queueOf(boris)).unopened).toBeNull()
+  })
+
+  it("[S15] both desks for three days: the rings keep everything until somebody is back", async () => {
+    const [amina, boris] = await two()
+    await team.rounds(20, amina, boris)
+    const person = await makePerson(team.line, "person")
+    const written: string[] = []
+    for (let days = 0; days < 3; days += 1) {
+      await team.sleep(DAY, amina, boris)
+      written.push(`day ${days}`)
+      await person.say({ text: `day ${days}`, to: days % 2 === 0 ? "A" : "B" })
+    }
+    for (const one of [boris, amina]) await one.unlock()
+    await team.rounds(3, boris, amina)
+    for (const one of [amina, boris]) expect([...(await textsOf(one, person.id))].sort()).toEqual(written)
+    expect(await isAcknowledged("A")).toBe(true)
+    expect((await newestEdition(team.line)).header.intakeKey.length).toBeGreaterThan(0)
+  })
+})
