@@ -1,6 +1,5 @@
 /** Every screen of the desk, looked at by machines: axe, contrast, zoom, overflow, keyboard, in both languages. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { createRequire } from "node:module"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { instantFromMs } from "@kunak/core/time/instant"
@@ -13,12 +12,9 @@ import {
 } from "@kunak/desk/testing/browser-desk"
 import { ENROLMENT_PASSPHRASE, enrolmentFile, makeTestDesk, PASSPHRASE } from "@kunak/desk/testing/test-desk"
 import { type DeskLine, makeDeskLine } from "@kunak/desk/testing/test-line"
-import { LANGUAGES, type UiLanguage } from "@kunak/desk/view/words"
-import type { Browser, Page } from "playwright-core"
+import type { Browser } from "playwright-core"
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+import { button, checkScreen, checkSizes, enrol, keyboard, words } from "./desk-screen-checks.ts"
 
 const SOURCES = Array.from({ length: 30 }, (_, i) => ({
   id: `S${i}`,
@@ -52,74 +48,6 @@ afterEach(async () => {
   await line.close()
   rmSync(folder, { recursive: true, force: true })
 })
-
-const words = (language: UiLanguage, key: string): string =>
-  String((LANGUAGES[language] as Record<string, unknown>)[key])
-const button = (page: Page, language: UiLanguage, key: string) =>
-  page.getByRole("button", { name: words(language, key), exact: true })
-
-async function checkScreen(page: Page, name: string): Promise<void> {
-  const source = `${AXE}; axe.run(document, { runOnly: ${JSON.stringify(TAGS)}, iframes: false })`
-  // Through the debugger, since the page's own policy lets no script in, this one included.
-  const session = await page.context().newCDPSession(page)
-  const { result } = await session.send("Runtime.evaluate", {
-    expression: `${source}.then((r) => JSON.stringify(r.violations.map((v) => [v.id, v.nodes.map((n) => n.html.slice(0, 160) + " :: " + n.failureSummary)])))`,
-    awaitPromise: true,
-    returnByValue: true,
-  })
-  await session.detach()
-  expect.soft([name, JSON.parse(String(result.value))]).toEqual([name, []])
-  const wide = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  )
-  expect.soft([name, wide]).toEqual([name, 0])
-}
-
-/** Narrow, and with letters twice as large on a laptop. */
-async function checkSizes(page: Page, name: string): Promise<void> {
-  for (const [width, percent] of [
-    [1280, 100],
-    [360, 100],
-    [320, 100],
-    [1280, 200],
-    [640, 200],
-  ] as const) {
-    await page.setViewportSize({ width, height: 800 })
-    await page.evaluate((size) => {
-      document.documentElement.style.fontSize = `${size}%`
-    }, percent)
-    await page.waitForTimeout(80)
-    const found = await page.evaluate(() => {
-      const edge = document.documentElement.clientWidth
-      const scrolls = (element: Element | null): boolean => {
-        for (let at = element; at && at !== document.body; at = at.parentElement)
-          // Scrolls by itself, or is a native control kept for autofill in a box of one pixel.
-          if (/auto|scroll/.test(getComputedStyle(at).overflowX) || at.clientWidth <= 1) return true
-        return false
-      }
-      return [...document.querySelectorAll("body *")]
-        .filter((element) => {
-          const box = element.getBoundingClientRect()
-          return box.width > 1 && box.right > edge + 1 && !scrolls(element.parentElement)
-        })
-        .map((element) => element.outerHTML.slice(0, 120))
-    })
-    expect.soft([name, width, percent, found]).toEqual([name, width, percent, []])
-  }
-  await page.evaluate(() => {
-    document.documentElement.style.fontSize = ""
-  })
-  await page.setViewportSize({ width: 1280, height: 800 })
-}
-
-async function enrol(page: Page): Promise<void> {
-  const fields = page.locator("input[type=password]")
-  await fields.nth(0).fill(ENROLMENT_PASSPHRASE)
-  await fields.nth(1).fill(PASSPHRASE)
-  await fields.nth(2).fill(PASSPHRASE)
-  await page.locator("button[type=submit]").click()
-  await page.waitForSelector(".shell")
-}
 
 const clock = { wall: () => Date.now(), monotonic: () => performance.now() }
 
@@ -231,27 +159,7 @@ it("[K25] a warning is written, signed and published by keyboard alone, with the
   const press = async (...keys: readonly string[]) => {
     for (const key of keys) await page.keyboard.press(key)
   }
-  /** Tabs until the focused thing's name begins so; every stop on the way must show its focus. */
-  const tabTo = async (name: string) => {
-    for (let stops = 0; stops < 80; stops += 1) {
-      const stop = await page.evaluate(() => {
-        const at = document.activeElement as HTMLElement | null
-        if (!at || at === document.body) return null
-        const label = at.closest("label") ?? (at.id && document.querySelector(`label[for="${at.id}"]`))
-        const ring = [at, at.closest("label"), at.closest("label")?.querySelector(".box") ?? null]
-          .filter((one) => one !== null)
-          .flatMap((one) => [getComputedStyle(one), getComputedStyle(one, "::before")])
-          .some((style) => style.outlineStyle !== "none" && Number.parseFloat(style.outlineWidth) >= 2)
-        const text = at.getAttribute("aria-label") ?? (label ? label.textContent : at.textContent) ?? ""
-        return { text: text.trim(), ring, html: at.outerHTML.slice(0, 140) }
-      })
-      if (stop && stop.html.startsWith("<iframe") === false && stop.html.startsWith("<main") === false)
-        expect([stop.html, stop.ring]).toEqual([stop.html, true])
-      if (stop?.text.startsWith(name)) return
-      await press("Tab")
-    }
-    throw new Error(`the keyboard does not reach ${name}`)
-  }
+  const tabTo = keyboard(page)
   const type = (text: string) => page.keyboard.type(text)
   await tabTo(words("en", "create.enrolment"))
   await type(ENROLMENT_PASSPHRASE)

@@ -1,13 +1,4 @@
-import {
-  Button,
-  Header,
-  Menu,
-  MenuItem,
-  MenuSection,
-  MenuTrigger,
-  Popover,
-  Text,
-} from "react-aria-components"
+import { Button, Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover } from "react-aria-components"
 import { useAnswer } from "../../view/use-answer.ts"
 import { LANGUAGES, type UiLanguage, useSpeech } from "../../view/words.ts"
 import type { CannedText, ConversationView } from "../model.ts"
@@ -65,13 +56,11 @@ export function CannedMenu(props: {
                 .filter((text) => text.language === language)
                 .map((text) => (
                   <MenuItem key={name(text)} id={name(text)} textValue={text.title}>
-                    <Text slot="label" lang={language}>
-                      {text.title}
-                    </Text>
-                    <Text slot="description">
+                    <strong lang={language}>{text.title}</strong>
+                    <span className="beginning">
                       {!text.isReviewed && <b>{say("canned.unreviewed")} · </b>}
                       <span lang={language}>{text.text}</span>
-                    </Text>
+                    </span>
                   </MenuItem>
                 ))}
             </MenuSection>

@@ -19,8 +19,8 @@ const CHECK_QUESTION = "check-question"
 interface ConversationProps {
   readonly id: string
   readonly officers: QueueView["officers"]
-  /** Whether somebody has just opened it here: the focus comes along. */
-  readonly takesFocus: boolean
+  /** Each choice in the queue, the same conversation's again too, brings the focus here. */
+  readonly choices: number
   readonly undo: Undoing
   readonly onChanged: () => void
   /** Back to the queue, by Escape. */
@@ -31,6 +31,12 @@ export function Conversation(props: ConversationProps) {
   const { say } = useSpeech()
   const { id } = props
   const { answer, again } = useAnswer<AnswerOf<"hotline/open">>("hotline/open", { id }, 4)
+  const isGone = answer?.ok === true && answer.value === null
+  const { onChanged } = props
+  // A colleague has deleted it: its first words go from the queue at once, too.
+  useEffect(() => {
+    if (isGone) onChanged()
+  }, [isGone, onChanged])
   return (
     <section className="conversation" aria-label={say("hotline.conversation")}>
       <a className="way-back" href="#/hotline">
@@ -38,7 +44,7 @@ export function Conversation(props: ConversationProps) {
       </a>
       {!answer && <p className="quiet">{say("loading")}</p>}
       {answer && !answer.ok && <ProblemNote error={answer.error} />}
-      {answer?.ok && answer.value === null && <p className="quiet choose">{say("hotline.gone")}</p>}
+      {isGone && <p className="quiet choose">{say("hotline.gone")}</p>}
       {answer?.ok && answer.value && <OpenConversation {...props} view={answer.value} again={again} />}
     </section>
   )
@@ -58,10 +64,10 @@ function OpenConversation(
   const heading = useRef<HTMLHeadingElement>(null)
   const place = useRef<HTMLDivElement>(null)
 
-  const { takesFocus } = props
+  const { choices } = props
   useEffect(() => {
-    if (takesFocus) heading.current?.focus()
-  }, [takesFocus])
+    if (choices > 0) heading.current?.focus()
+  }, [choices])
   // The taking back of a step is an answer, too: look again when the offer goes.
   const { said } = undo
   // biome-ignore lint/correctness/useExhaustiveDependencies: the offer's end is the reason to ask

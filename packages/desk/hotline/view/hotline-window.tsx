@@ -14,11 +14,12 @@ export function HotlineWindow({ id }: { readonly id: string }) {
   const { answer, again } = useAnswer<QueueView>("hotline/queue", {}, 5)
   const undo = useUndo(again)
   const queue = useRef<HTMLElement>(null)
-  /** Opened by hand here: the focus goes with it. A conversation that a reload opens leaves the focus alone. */
-  const [wasChosen, setWasChosen] = useState(false)
-  const chosen = useCallback(() => setWasChosen(true), [])
+  /** How often one was chosen here: the focus goes along. A link from elsewhere leaves it alone. */
+  const [choices, setChoices] = useState(0)
+  const chosen = useCallback(() => setChoices((before) => before + 1), [])
   const leave = useCallback(() => {
-    queue.current?.querySelector<HTMLElement>("a.thread[aria-current], a.thread")?.focus()
+    const row = (which: string) => queue.current?.querySelector<HTMLElement>(which)
+    ;(row("a.thread[aria-current]") ?? row("a.thread"))?.focus()
   }, [])
   const view = answer?.ok ? answer.value : null
   return (
@@ -43,7 +44,7 @@ export function HotlineWindow({ id }: { readonly id: string }) {
             key={id}
             id={id}
             officers={view?.officers ?? []}
-            takesFocus={wasChosen}
+            choices={choices}
             undo={undo}
             onChanged={again}
             onLeave={leave}

@@ -1,5 +1,5 @@
-import { type KeyboardEvent, type Ref, useImperativeHandle, useLayoutEffect, useRef, useState } from "react"
-import { Button, Label, TextArea, TextField } from "react-aria-components"
+import { type Ref, useImperativeHandle, useLayoutEffect, useRef, useState } from "react"
+import { Button, Label, TextArea, TextField, type TextFieldProps } from "react-aria-components"
 import type { AskError } from "../../view/ask.ts"
 import { ProblemNote } from "../../view/parts/problem-note.tsx"
 import { useSpeech } from "../../view/words.ts"
@@ -94,8 +94,9 @@ export function ReplyBox(props: {
     props.onSent(now.ok && now.value ? now.value.items : view.items)
     return undefined
   }
-  const pressed = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return
+  const pressed: NonNullable<TextFieldProps["onKeyDown"]> = (event) => {
+    // Escape, too, means something above.
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return event.continuePropagation()
     event.preventDefault()
     void prepare()
   }
