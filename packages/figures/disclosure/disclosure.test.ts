@@ -192,6 +192,25 @@ describe("editions", () => {
       if (known.includes(entry.name)) expect(entry.reason).not.toBe("complementary")
   })
 
+  test("[difference] another choice of what to leave out would undo the first one", () => {
+    const counts = [7, 25, 31, 100]
+    const earlier = {
+      threshold: 10,
+      rounded: true,
+      cells: [
+        { name: "region=r0", value: null },
+        { name: "region=r1", value: 25 },
+        { name: "region=r2", value: 30 },
+        { name: "region=r3", value: null },
+        { name: "everybody", value: 165 },
+      ],
+    }
+    expect(value(protect(regions(counts), solver, { threshold: 10 }), "region=r3")).toBe(100)
+    const result = protect(regions(counts), solver, { threshold: 10, earlier: [earlier] })
+    expect(value(result, "region=r3")).toBeNull()
+    expect(result.log.find(({ name }) => name === "region=r3")?.reason).toBe("left-out-before")
+  })
+
   test("[difference] what readers can work out already is said, not thrown", () => {
     // Everything but one cell was printed: with the totals unchanged nothing can hide it.
     const earlier = {

@@ -3,10 +3,12 @@ import { describe, expect, test } from "vitest"
 import { seededRandom } from "../random/random.ts"
 import { parseCsv } from "../tabular/csv.ts"
 import { estimateCaptures } from "./estimate-captures.ts"
+import { rankAll } from "./log-linear/estimators.ts"
+import { modelName, parseModelName } from "./log-linear/model.ts"
 import { type Captures, readCaptures } from "./read-captures.ts"
 import { estimationReport } from "./report/report.ts"
 import { estimationText } from "./report/text.ts"
-import { kosovo } from "./testing/published-tables.ts"
+import { kosovo, tableOf } from "./testing/published-tables.ts"
 
 const SKIP = ["lcmcr", "log-linear-bootstrap"] as const
 
@@ -75,6 +77,22 @@ describe("what is shown", () => {
     const sum = estimation.sum.find(({ id }) => id === "log-linear-bic")
     expect(sum?.estimate).toBeCloseTo(2 * 10356.51895725185, 6)
     expect(estimationText(estimation)).toContain("Sum of the strata")
+  })
+
+  test("[model] a named model means the same lists in every stratum, whichever list is longest there", async () => {
+    const lists = ["x", "y", "z"]
+    const first = tableOf(lists, "100:60 010:30 001:20 110:14 101:9 011:6 111:5")
+    const second = tableOf(lists, "100:20 010:30 001:60 110:6 101:9 011:14 111:5")
+    const parsed = parseModelName("[x y][z]", lists)
+    if (!parsed.ok) throw new Error(parsed.error.kind)
+    const model = parsed.value
+    const strata = [first, second].map((table, at) => ({ name: `${at}`, values: {}, table }))
+    const estimation = await estimateCaptures({ ...captures, whole: first, strata }, { ...settings, model })
+    strata.forEach(({ table }, at) => {
+      const fit = rankAll(table).fits.find((one) => modelName(one.model, table) === "[x y][z]")
+      const named = estimation.strata[at]?.evaluation.estimators.find(({ id }) => id === "log-linear-model")
+      expect(named?.estimate).toBeCloseTo(fit?.total ?? Number.NaN, 6)
+    })
   })
 
   test("[report] the same estimation gives the same bytes, with no clock and no machine in them", async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, describe, expect, test } from "vitest"
+import { borderPeople } from "../testing/generate-border-people.ts"
 import { generatePeople } from "../testing/generate-people.ts"
 import { type LinkRequest, runLink } from "./run-link.ts"
 
@@ -70,6 +71,24 @@ describe("linking benchmark files", () => {
     expect(clusters.loose).toBeLessThanOrEqual(clusters.best)
     expect(clusters.best).toBeLessThanOrEqual(clusters.strict)
     expect(readdirSync(out).sort()).toEqual(["clerical.csv", "clusters.csv", "pairs.csv", "report.html"])
+  })
+
+  test("[danish-german] Jürgen Müller and Jørgen Møller: within 0.01 of the best threshold, and clusters of one person", async () => {
+    const people = borderPeople(3000, 8)
+    const lines = people.map((one, at) =>
+      [at + 1, one.given, one.family, one.born, one.place, one.postcode, one.trade, one.person].join(";"),
+    )
+    const file = join(folder, "border.csv")
+    const head = "Lfd. Nr.;Vorname;Nachname;Geburtsdatum;Ort;PLZ;Beruf;Nummer"
+    writeFileSync(file, `${[head, ...lines].join("\n")}\n`)
+    const { truth, mapping, minimum } = await linked({ files: [file], truth: "Nummer" })
+    expect(mapping).toMatchObject({ Vorname: "given", Geburtsdatum: "date", Ort: "place", PLZ: "postcode" })
+    expect(truth?.pairs.f1).toBeGreaterThanOrEqual((truth?.bestThreshold.f1 ?? 1) - 0.01)
+    expect(truth?.f1).toBeGreaterThan(0.9)
+    expect(truth?.clusterPrecision).toBeGreaterThan(0.95)
+    expect(truth?.recallCap).toBeGreaterThan(0.97)
+    // What is called the confirmed minimum is one.
+    expect(minimum).toBeLessThanOrEqual(truth?.people ?? 0)
   })
 
   test("[clerical] two filled-in sheets give agreement, a measured precision, and are obeyed", async () => {
