@@ -48,14 +48,17 @@ export interface VisitState {
   readonly tick: number
   /** The fifteen are done: "reload to go on". */
   readonly isOver: boolean
-  /** Seconds until the next tick that brings an envelope; null when there is none any more. */
+  /** Seconds until what is queued leaves, or what would be queued now; null when no envelope is left for it. */
   readonly nextSendSeconds: number | null
   /** A and B, as their last headers were judged; null before tick 0. */
   readonly relays: readonly [RelayState, RelayState] | null
   readonly obstacle: Obstacle | null
   /** Headers that differ by more than two, or one that does not verify (rule Z4). */
   readonly disagree: boolean
-  /** Answers of a look-up that did not lead to the signed root, in this visit: a relay lies or is broken (rule Z2). */
+  /**
+   * Rows that did not lead to the signed root, in this visit, of an edition that both relays have: one lies or is broken
+   * (rule Z2).
+   */
   readonly brokenLookUps: number
   /** Complete rounds of look-ups (all four slots of the thread) since the person came in. */
   readonly rounds: number
@@ -78,7 +81,7 @@ export interface Visit {
         readonly ok: false
         readonly error: { readonly kind: "empty" } | { readonly kind: "too-long"; readonly over: number }
       }
-  /** Takes back what has not been handed over. @returns false when it is too late. */
+  /** Takes back what waits. @returns false when it is too late: its envelope is closed half an interval before it leaves. */
   readonly takeBack: (id: string) => boolean
   /** The person has read a reply: said in the next envelope, so that the desk may take it down. */
   readonly markRead: (replyId: string) => void

@@ -248,8 +248,38 @@ describe("replies", () => {
     expect(visit.state()).toMatchObject({ replies: [], brokenLookUps: 0, rounds: 0, obstacle: "one-down" })
   })
 
+  test("[Z2] no relay is called broken that may have let the edition go: they keep five", async () => {
+    const quick = await visitLine((charter) => ({ ...charter, editionSeconds: 60 }))
+    const { visit, runTo } = startVisit(quick, { own: await quick.publish() })
+    visit.enter(amina())
+    await runTo(0)
+    for (let i = 0; i < 6; i++) await quick.publish()
+    await runTo(2)
+    expect(visit.state().brokenLookUps, "so soon no honest duty has made five more").toBe(2)
+    send(visit, "Меня ищут.")
+    await runTo(5)
+    expect(visit.state().brokenLookUps).toBe(2)
+    expect(progress(visit), "a relay drops what names an edition that it has not").toEqual(["waiting"])
+    await runTo(6)
+    expect(progress(visit)).toEqual(["handed-over"])
+  })
+
+  test("[Z2] a saved copy of an edition long gone calls nobody broken: it was never shared", async () => {
+    const own = await line.publish()
+    for (let i = 0; i < 6; i++) await line.publish()
+    const fromTick1 =
+      (): Spoil =>
+      (bytes, { tick }) =>
+        tick === 0 ? "down" : bytes
+    const { visit, runTo } = startVisit(line, { own, spoil: { A: fromTick1(), B: fromTick1() } })
+    await runTo(4)
+    expect(visit.state()).toMatchObject({ brokenLookUps: 0, rounds: 0 })
+    await runTo(9)
+    expect(visit.state()).toMatchObject({ brokenLookUps: 0, rounds: 1 })
+  })
+
   test("[Z2] a relay that has the header but answers rows of another is noticed", async () => {
-    const filler: Spoil = (bytes) => bytes.map((byte, i) => (i === 0 ? byte : byte ^ (i * 7)))
+    const filler: Spoil = (bytes) => bytes.map((byte, i) => (i > 0 && i <= 2 * 1_312 ? byte ^ (i * 7) : byte))
     const { visit } = await read(partsOf("Мы вас слышим."), { B: filler })
     expect(visit.state()).toMatchObject({ replies: [], brokenLookUps: 10 })
   })

@@ -28,11 +28,13 @@ export interface VisitParts {
   readonly edges: Edges
 }
 
+const SECOND_MS = 1_000
+
 /** Begins at once. */
 export function makeVisit({ own, addresses, edges }: VisitParts): Visit {
   const { nowMs, now, random, sleep, fetch } = edges
   const { chain } = own.bulletin
-  const { tickMs } = chain.current.charter
+  const { tickMs, editionSeconds } = chain.current.charter
   const start = nowMs()
   const momentOf = (tick: number): number => start + tickAt(tick, tickMs)
   /** Answers are waited for so long; then there is time to verify them, to put the next tick together, and to rest. */
@@ -42,6 +44,7 @@ export function makeVisit({ own, addresses, edges }: VisitParts): Visit {
   const lateMs = tickMs / 4
 
   let known = ownHeader(own.verifiedHeader)
+  let askedMs = start
   let thread = makeThread(dummyRoot(random))
   let done = -1
   /** First tick whose envelope is not closed yet, and the one in which what is queued leaves. */
@@ -113,6 +116,9 @@ export function makeVisit({ own, addresses, edges }: VisitParts): Visit {
     if (wantsHeader(ready.plan.tick)) await takeHeaders(heard)
   }
 
+  /** Relays keep five editions, and what they were asked under was at most two behind: so long they have it still. */
+  const isKept = (): boolean => nowMs() - askedMs < 2 * SECOND_MS * editionSeconds
+
   /** "Room" is worth something only of a relay that serves the key that the envelope is sealed to, for a solved puzzle. */
   function takeReceipt({ plan, isSolved, isReceived }: ReadyTick, heard: readonly (Heard | null)[]): void {
     const to = relayAt(plan.tick)
@@ -122,14 +128,14 @@ export function makeVisit({ own, addresses, edges }: VisitParts): Visit {
     const relay = known.relays?.[to]
     const served = relay?.kind === "header" && relay.verified.intakeKey
     const isKnown = isReceived && served && plan.sealTo && equalBytes(served.keyId, plan.sealTo.keyId)
-    if (hasRoom && isSolved && isKnown && plan.queued) handedOver(plan.queued, to)
+    if (hasRoom && isSolved && isKnown && isKept() && plan.queued) handedOver(plan.queued, to)
   }
 
   async function takeRows(ready: ReadyTick, [a, b]: readonly (Heard | null)[]): Promise<void> {
     if (!a || !b || !ready.wanted) return
     const cells = cellsOf(ready, a, b)
     const broken = cells.filter((cell) => cell === null).length
-    brokenLookUps += broken
+    if (known.isShared && isKept()) brokenLookUps += broken
     const isCurrent = (): boolean => ready.plan.thread === thread
     if (!isCurrent()) return
     const parts = await openCells(ready, cells)
@@ -149,6 +155,7 @@ export function makeVisit({ own, addresses, edges }: VisitParts): Visit {
       if (state.kind === "header") seen.push(state.verified)
       states.push(state)
     }
+    askedMs = nowMs()
     known = learn(known, states as unknown as readonly [RelayState, RelayState])
   }
 
@@ -165,7 +172,8 @@ export function makeVisit({ own, addresses, edges }: VisitParts): Visit {
     state: () => ({
       tick: done,
       isOver: done === TICKS - 1,
-      nextSendSeconds: leaves < TICKS ? Math.max(0, Math.ceil((momentOf(leaves) - nowMs()) / 1000)) : null,
+      nextSendSeconds:
+        leaves < TICKS ? Math.max(0, Math.ceil((momentOf(leaves) - nowMs()) / SECOND_MS)) : null,
       relays: known.relays,
       obstacle: obstacle(),
       disagree: known.disagree,

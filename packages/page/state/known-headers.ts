@@ -12,6 +12,8 @@ export interface KnownHeaders {
   readonly relays: readonly [RelayState, RelayState] | null
   /** Under which header each is asked: one and the same where they agree. */
   readonly named: readonly [VerifiedHeader, VerifiedHeader]
+  /** When last asked, both had it: a row of it that does not verify is a relay's doing. */
+  readonly isShared: boolean
   /** Of all that verified, the page's own among them: whose intake key counts. */
   readonly newest: VerifiedHeader
   /** They show different things, or something that nobody signed. */
@@ -22,6 +24,7 @@ export interface KnownHeaders {
 export const ownHeader = (own: VerifiedHeader): KnownHeaders => ({
   relays: null,
   named: [own, own],
+  isShared: false,
   newest: own,
   disagree: false,
 })
@@ -44,6 +47,7 @@ export function learn(before: KnownHeaders, relays: readonly [RelayState, RelayS
   return {
     relays,
     named: one ? [one, one] : [a ?? b ?? before.named[0], b ?? a ?? before.named[1]],
+    isShared: one !== null,
     newest: newer(newer(before.newest, a), b),
     disagree: (a && b && !one) || relays.some(({ kind }) => kind === "refused"),
   } as KnownHeaders

@@ -9,7 +9,9 @@ import {
   type EditionOptions,
   type MadeEdition,
   makeEdition,
+  makeOrganisation,
   type Organisation,
+  type OrganisationOptions,
   SAMPLE_NOW,
 } from "@kunak/core/testing/organisation"
 import { seededRandom } from "@kunak/core/testing/seeded-random"
@@ -99,8 +101,8 @@ export interface VisitOptions {
 }
 
 /** For a test, or for a whole file of them. */
-export async function visitLine(): Promise<VisitLine> {
-  const organisation = await sampleOrganisation()
+export async function visitLine(change?: NonNullable<OrganisationOptions["change"]>): Promise<VisitLine> {
+  const organisation = change ? await makeOrganisation({ change }) : await sampleOrganisation()
   const relay = async (termKey: Organisation["relayA"] | null): Promise<VisitRelay> => {
     const clock = { ms: 0 }
     const store = await memoryStore(SLOTS)
