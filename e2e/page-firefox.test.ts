@@ -13,6 +13,7 @@ import { nowInstant, openPageSite, type PageSite } from "@kunak/page/testing/pag
 import { photograph } from "@kunak/page/testing/poster"
 import type { Browser, ElementHandle, Page } from "puppeteer-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
+import { openLine } from "./page-line/open-line.ts"
 
 let browser: Browser
 let site: PageSite
@@ -24,7 +25,7 @@ beforeAll(async () => {
     openPageSite(),
     mkdtemp(join(tmpdir(), "kunak-page-")),
   ])
-  sample = await fiveWarnings(nowInstant(), site.relays)
+  sample = await fiveWarnings(nowInstant(), site.relays, "quick")
   site.serve(sample.edition)
 })
 afterAll(async () => {
@@ -52,7 +53,7 @@ async function opened(
 const settle = (page: Page): Promise<unknown> =>
   page.waitForFunction(() => {
     const text = [...document.querySelectorAll(".live, .alarm")].map((one) => one.textContent).join("")
-    return text !== "" && !text.includes("Страница проверяется")
+    return text !== "" && !/Страница проверяется|Через несколько секунд/.test(text)
   })
 
 async function verdictOn(page: Page, pasted: string): Promise<string> {
@@ -101,7 +102,11 @@ test("[G9] in Firefox the page verifies itself, asks two relays and violates no 
   expect(await textOf(page, ".p0 .live")).toContain("Страница подписана и свежая")
   expect(complaints).toEqual([])
   const asked = site.seen.filter(({ path }) => path !== "/favicon.ico")
-  expect(asked.map(({ relay, path }) => `${relay} ${path}`).sort()).toEqual(["A /", "A /header", "B /header"])
+  expect([...new Set(asked.map(({ relay, path }) => `${relay} ${path}`))].sort()).toEqual([
+    "A /",
+    "A /tick",
+    "B /tick",
+  ])
   expect(site.seen).toHaveLength(asked.length)
   await page.close()
 })
@@ -150,7 +155,7 @@ test("[G3] in Firefox without script the newest warning is first, in both langua
   expect(
     await page.$$eval("button, textarea", (all) => all.filter((one) => one.checkVisibility()).length),
   ).toBe(0)
-  expect(site.seen.map(({ path }) => path)).not.toContain("/header")
+  expect(site.seen.map(({ path }) => path)).not.toContain("/tick")
   await page.close()
   site.a.policy = "frame-ancestors 'none'"
 })
@@ -171,4 +176,56 @@ test("[G14] a browser that hands out noise for pixels, as Tor Browser does, is t
   } finally {
     await resisting.close()
   }
+})
+
+test("[G19] [G20] in Firefox somebody asks, practises, writes, and is told that it was handed over; a saved page holds none of it", async () => {
+  const line = await openLine(2_000)
+  await line.publish()
+  const { page, complaints } = await opened(line.a.origin)
+  const press = async (name: string): Promise<void> => {
+    const pressed = await page.waitForFunction(
+      (wanted) => {
+        const found = [...document.querySelectorAll<HTMLButtonElement>(".p0 .hotline button")].find(
+          (one) => !one.hidden && one.textContent?.includes(wanted),
+        )
+        found?.click()
+        return found !== undefined
+      },
+      {},
+      name,
+    )
+    await pressed.dispose()
+  }
+  const valueIn = (selector: string): Promise<string> =>
+    page.$eval(selector, (one) => (one as HTMLTextAreaElement).value)
+  await press("Написать впервые")
+  await page.waitForSelector("#ask-sign")
+  const lines = (await valueIn("#ask-phrase")).split("\n")
+  const words = lines.map((one) => one.replace(/^[\s\d]+/, ""))
+  const sign = await valueIn("#ask-sign")
+  await press("Помню")
+  await page.type("#ask-words", `${words.map((word) => word.slice(0, 4)).join(" ")} `)
+  expect(await valueIn("#ask-words")).toBe(`${words.join(" ")} `)
+  await page.keyboard.press("Enter")
+  await page.waitForSelector(".draft")
+  await page.type(".draft", "Пишу из Firefox")
+  await press("Отправить")
+  await page.waitForFunction(() => document.querySelector(".item .told")?.textContent?.includes("Передано"), {
+    timeout: 60_000,
+  })
+  expect((await line.letters()).map(({ message }) => message?.text)).toContain("Пишу из Firefox")
+  const saved = await page.content()
+  for (const secret of ["Пишу из Firefox", sign, words.join(" ")]) expect(saved).not.toContain(secret)
+  expect(complaints).toEqual([])
+
+  // Away, and back by the browser's own button: kept or loaded anew, nothing is left.
+  await page.goto("about:blank")
+  await page.goBack()
+  await page.waitForSelector(".p0 .hotline button")
+  const values = await page.$$eval("textarea, input:not(.tab)", (all) =>
+    all.map((one) => (one as HTMLTextAreaElement).value).join(""),
+  )
+  expect(values).toBe("")
+  await page.close()
+  await line.close()
 })

@@ -68,7 +68,9 @@ test("[G7] without script there is no control that does nothing, and the page sa
   const { page, close } = await visit(browser, site.a.origin, WITHOUT_SCRIPT)
   expect(await page.locator("button:visible, textarea:visible, input[type=file]:visible").count()).toBe(0)
   await expect.poll(() => page.getByText("Для проверки нужен JavaScript").first().isVisible()).toBe(true)
-  await expect.poll(() => page.getByText("понадобится JavaScript").first().isVisible()).toBe(true)
+  await expect
+    .poll(() => page.getByText("Чтобы писать здесь, нужен JavaScript").first().isVisible())
+    .toBe(true)
   expect(await page.getByText("help@line.example").first().isVisible()).toBe(true)
   const exit = page.locator("a.leave:visible")
   expect(await exit.getAttribute("href")).toBe("https://ya.ru/")

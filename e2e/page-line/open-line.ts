@@ -40,6 +40,9 @@ import {
   makeRequest,
 } from "@kunak/relay/testing/test-relay"
 
+/** What visitors' requests go through on their way to a relay. @returns the origin that the charter then names. */
+export type Front = (relay: "A" | "B", port: number) => Promise<string>
+
 interface LineRelay {
   readonly origin: string
   readonly server: Server
@@ -67,7 +70,9 @@ const random = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes))
 const now = (): Instant => instantFromMs(Date.now())
 const notYet: App = async () => ({ status: 503, headers: {}, body: new Uint8Array() })
 
-async function openRelay(requests: string[], name: string): Promise<LineRelay> {
+const straight: Front = async (_relay, port) => `http://127.0.0.1:${port}`
+
+async function openRelay(requests: string[], name: "A" | "B", front: Front): Promise<LineRelay> {
   const settings = { ...httpSettings }
   const relay: Partial<LineRelay> & { app: App; isDown: boolean } = { app: notYet, isDown: false }
   const server = httpServer((request) => {
@@ -78,13 +83,13 @@ async function openRelay(requests: string[], name: string): Promise<LineRelay> {
     if (relay.isDown && message.url === "/tick") message.socket.destroy()
   })
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening))
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const origin = await front(name, (server.address() as AddressInfo).port)
   return Object.assign(relay, { server, origin, store: await memoryStore(TEST_SLOTS) })
 }
 
-export async function openLine(tickMs = 1_200): Promise<PageLine> {
+export async function openLine(tickMs = 1_200, front: Front = straight): Promise<PageLine> {
   const requests: string[] = []
-  const [a, b] = [await openRelay(requests, "A"), await openRelay(requests, "B")]
+  const [a, b] = [await openRelay(requests, "A", front), await openRelay(requests, "B", front)]
   const start = now()
   const organisation = await makeOrganisation({
     ...QUICK,
