@@ -1,7 +1,6 @@
 /** What officers do with a thread. Everything stands in the vault and in the outbox in one change. */
 
-import { REPLY_ID_BYTES } from "@kunak/core/board/part"
-import { equalBytes } from "@kunak/core/bytes/equal"
+import { nextSequences, REPLY_ID_BYTES } from "@kunak/core/board/part"
 import { toHex } from "@kunak/core/bytes/hex"
 import { type FactField, type FactNote, MAX_FACT_BYTES } from "@kunak/core/log/note"
 import { err, ok, type Result } from "@kunak/core/result"
@@ -16,7 +15,7 @@ import { enqueueNote } from "./notes/note-outbox.ts"
 import { officerLabel, officersNow, threadOf } from "./queries.ts"
 import { cutReply, replyText } from "./replies/compose.ts"
 import { place } from "./replies/place.ts"
-import { freshSequences, takeReply } from "./replies/reply-store.ts"
+import { highestSequence, takeReply } from "./replies/reply-store.ts"
 import {
   assigneeOf,
   checkQuestionValue,
@@ -37,7 +36,7 @@ function setFact(desk: OpenDesk, threadId: ThreadId, field: FactField, value: Ui
   if (value.length > MAX_FACT_BYTES) return err({ kind: "too-long" })
   const officer = desk.officer.key.publicKey
   return desk.vault.change((change) => {
-    const time = timeToSet(change, threadId, field, desk.now(), officer)
+    const time = timeToSet(change, threadId, field, desk.now())
     const fact: FactNote = { threadId, officer, time, field, value }
     takeFact(change, fact, desk.now())
     enqueueNote(change, { kind: "fact", ...fact })
@@ -119,18 +118,17 @@ export async function reply(
   const { pieces, over } = cutReply(text)
   if (over > 0) return err({ kind: "reply-too-long", over })
   const now = desk.now()
-  const delegation = desk.sync.delegation(now)
-  if (!delegation) return err({ kind: "not-delegated" })
+  if (!desk.sync.delegation(now)) return err({ kind: "not-delegated" })
   const officer = desk.officer.key.publicKey
-  const placeInWeek = delegation.officers.findIndex((key) => equalBytes(key, officer))
   const replyId = desk.random(REPLY_ID_BYTES)
-  const sequences = freshSequences(desk.vault, thread.id, placeInWeek, pieces.length)
+  const highest = highestSequence(desk.vault, thread.id)
+  const sequences = nextSequences(highest, thread.id, officer, pieces.length)
   const parts = sequences.map((sequence, at) => ({ sequence, place: at, isRead: false, placed: null }))
   const kept = { threadId: thread.id, replyId, written: now, expires: now, text, parts }
   let isTaken = false
   const placed = await place(desk.sync.hotline.placing, thread.id, kept, (vault, expires) => {
     // Another reply took these sequences while this one was sealed.
-    if (freshSequences(vault, thread.id, placeInWeek, 1)[0] !== sequences[0]) return false
+    if (highestSequence(vault, thread.id) !== highest) return false
     const note = {
       threadId: thread.id,
       replyId,

@@ -1,4 +1,5 @@
 /** Desks of several officers on one line, and a clock that they share. */
+import { rmSync } from "node:fs"
 import { must } from "@kunak/core/result"
 import { SAMPLE_NOW } from "@kunak/core/testing/organisation"
 import type { Instant } from "@kunak/core/time/instant"
@@ -23,6 +24,8 @@ export interface Team {
   sleep(seconds: number, ...locked: readonly TestDesk[]): Promise<void>
   /** The same vault in a new process: the old one was killed, whatever it was doing. */
   restart(desk: TestDesk, change?: Partial<DeskOptions>): Promise<TestDesk>
+  /** From a copy of its folder, taken at any moment: what a desk that was killed finds at its next start. */
+  revive(before: TestDesk, copy: string): Promise<TestDesk>
   publish(): Promise<void>
   close(): Promise<void>
 }
@@ -88,6 +91,14 @@ export async function makeTeam(): Promise<Team> {
     restart: async (before, change = {}) => {
       before.desk.host.lock("button")
       const again = deskIn(before.folder, line, clock, change)
+      desks.splice(desks.indexOf(before), 1, again)
+      must(await unlocked(again))
+      return again
+    },
+    revive: async (before, copy) => {
+      before.desk.host.lock("button")
+      rmSync(before.folder, { recursive: true, force: true })
+      const again = deskIn(copy, line, clock)
       desks.splice(desks.indexOf(before), 1, again)
       must(await unlocked(again))
       return again

@@ -38,7 +38,7 @@ export async function vaultImage(desk: TestDesk): Promise<VaultImage> {
     // Decrypts page by page: freed pages stay as they are.
     database.rekey(Buffer.alloc(0))
     database.close()
-    const plain = new Database(copy, { readonly: true })
+    const plain = new Database(copy)
     plain.prepare("select count(*) from sqlite_schema").get()
     plain.close()
     return { bytes: readFileSync(copy), blobs }

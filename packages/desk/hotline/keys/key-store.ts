@@ -123,14 +123,23 @@ export const addIntakeSeed = (
     values (${keyId}, ${pair.publicKey}, ${window}, ${reveal(pair.seed)})`)
 
 /**
- * The seed that fits an intake key: of those wrapped under its id the one whose public half an officer signed; before
- * that key was read, any.
+ * The seed of a signed intake key: of those wrapped under its id the one whose public half an officer signed. Before that
+ * key was read, none: whoever has the staff log's key could have notes written under a seed of their own (rule L7).
  */
 export function intakeSeedOf(vault: VaultReader, keyId: Uint8Array): IntakeSeed | null {
-  const seeds = vault.all(sql`select * from intake_seed where key_id = ${keyId}`, toIntakeSeed)
   const known = intakeKeyById(vault, keyId)
-  return (known ? seeds.find(({ publicKey }) => equalBytes(publicKey, known.publicKey)) : seeds[0]) ?? null
+  return (
+    known &&
+    vault.first(
+      sql`select * from intake_seed where key_id = ${keyId} and public_key = ${known.publicKey}`,
+      (row) => ({ ...toIntakeSeed(row), window: known.window }),
+    )
+  )
 }
+
+/** Whatever has been wrapped under a key id. */
+export const intakeSeedsOf = (vault: VaultReader, keyId: Uint8Array): readonly IntakeSeed[] =>
+  vault.all(sql`select * from intake_seed where key_id = ${keyId}`, toIntakeSeed)
 
 export const intakeWindows = (vault: VaultReader): readonly IntakeWindow[] =>
   vault.all(sql`select distinct window from intake_seed`, (row) => row.number("window") as IntakeWindow)

@@ -1,12 +1,18 @@
 /** Keys under which notes stand: from the seeds in the vault, and from those met in the same reading. */
 import { equalBytes } from "@kunak/core/bytes/equal"
-import { type IntakeWindow, windowOf } from "@kunak/core/intake/intake-key"
+import { type IntakeKey, type IntakeWindow, windowOf } from "@kunak/core/intake/intake-key"
 import { decodeNote, type Note, noteKeyOf, openNote, type SealedNote } from "@kunak/core/log/note"
 import type { Secret } from "@kunak/core/secret"
 import type { Instant } from "@kunak/core/time/instant"
 import type { Officer } from "../../enrolment/officer.ts"
 import type { VaultReader } from "../../vault/unlocked-vault.ts"
-import { type IntakeSeed, intakeKeyOf, intakeSeedOf } from "../keys/key-store.ts"
+import {
+  type IntakeSeed,
+  intakeKeyById,
+  intakeKeyOf,
+  intakeSeedOf,
+  intakeSeedsOf,
+} from "../keys/key-store.ts"
 
 export interface NoteKey {
   readonly keyId: Uint8Array
@@ -27,15 +33,32 @@ export interface OpenedNote {
   readonly window: IntakeWindow
 }
 
+/** Keys and seeds of the entries that are being read: not in the vault yet. */
+export interface Met {
+  readonly seeds: IntakeSeed[]
+  readonly keys: IntakeKey[]
+}
+
+/** Rule L7: seeds that give the public key which an officer signed. */
+function metSeeds(vault: VaultReader, met: Met, keyId: Uint8Array): readonly IntakeSeed[] {
+  const isIt = (key: { readonly keyId: Uint8Array }): boolean => equalBytes(key.keyId, keyId)
+  const key = met.keys.find(isIt) ?? intakeKeyById(vault, keyId)
+  if (!key) return []
+  const kept = intakeSeedsOf(vault, keyId)
+  return [...kept, ...met.seeds]
+    .filter((seed) => isIt(seed) && equalBytes(seed.publicKey, key.publicKey))
+    .map((seed) => ({ ...seed, window: key.window }))
+}
+
 /** @returns null where no seed opens it; `note` null for a kind of a later version. */
 export async function openSealed(
   vault: VaultReader,
   sealed: SealedNote,
-  met: readonly IntakeSeed[],
+  met: Met,
   officer: Officer,
 ): Promise<{ readonly note: Note | null; readonly window: IntakeWindow } | null> {
   const kept = intakeSeedOf(vault, sealed.keyId)
-  const seeds = [...(kept ? [kept] : []), ...met.filter(({ keyId }) => equalBytes(keyId, sealed.keyId))]
+  const seeds = kept ? [kept] : metSeeds(vault, met, sealed.keyId)
   for (const { seed, window } of seeds) {
     const bytes = await openNote(sealed, await noteKeyOf(seed), officer.organisationId)
     if (bytes) return { note: decodeNote(bytes), window }

@@ -32,7 +32,7 @@ import {
 } from "../keys/key-store.ts"
 import { makerOf } from "../keys/make-keys.ts"
 import { isDeletedHandle } from "../threads/thread-store.ts"
-import { openSealed } from "./note-keys.ts"
+import { type Met, openSealed } from "./note-keys.ts"
 import { takeNote } from "./take-note.ts"
 
 type Write = (change: VaultChange) => void
@@ -46,14 +46,14 @@ export async function takeEntries(
   now: Instant,
 ): Promise<Write> {
   const writes: Write[] = []
-  const met: IntakeSeed[] = []
+  const met: Met = { seeds: [], keys: [] }
   for (const { position, entry } of entries) {
     const write = await take(vault, position, entry, line, officer, now, met)
     if (write) writes.push(write)
   }
   const late = await openWaiting(vault, met, officer, now)
   return (change) => {
-    for (const seed of met) addIntakeSeed(change, seed.keyId, seed.window, seed)
+    for (const seed of met.seeds) addIntakeSeed(change, seed.keyId, seed.window, seed)
     for (const write of writes) write(change)
     late(change)
     countIntakeKeys(change, line.intakeKeys, windowOf(now))
@@ -72,7 +72,7 @@ async function take(
   line: LineState,
   officer: Officer,
   now: Instant,
-  met: IntakeSeed[],
+  met: Met,
 ): Promise<Write | null> {
   switch (entry.kind) {
     case "receive-keys": {
@@ -87,6 +87,7 @@ async function take(
     case "intake-key": {
       const key = await verifyIntakeKey(entry.bytes, line.delegations, line.revocations)
       const maker = key.ok ? makerOf(line, key.value) : null
+      if (key.ok) met.keys.push(key.value)
       return key.ok && maker ? (change) => takeIntakeKey(change, key.value, maker) : null
     }
     case "intake-wraps": {
@@ -94,7 +95,7 @@ async function take(
       const own = wraps.filter((wrap) => equalBytes(wrap.officer, officer.key.publicKey))
       for (const wrap of own) {
         const seed = await unwrap(vault, wrap, keyId, window, officer)
-        if (seed && !isGone(vault, keyId)) met.push(seed)
+        if (seed && !isGone(vault, keyId)) met.seeds.push(seed)
       }
       return (change) => {
         for (const wrap of wraps) noteWrap(change, keyId, wrap.officer, window)
@@ -150,7 +151,7 @@ async function takeSealed(
   sealed: SealedNote,
   officer: Officer,
   now: Instant,
-  met: readonly IntakeSeed[],
+  met: Met,
 ): Promise<Write | null> {
   const opened = await openSealed(vault, sealed, met, officer)
   if (opened) {
@@ -166,14 +167,9 @@ async function takeSealed(
 }
 
 /** Notes of before whose seeds have come now. */
-async function openWaiting(
-  vault: VaultReader,
-  met: readonly IntakeSeed[],
-  officer: Officer,
-  now: Instant,
-): Promise<Write> {
+async function openWaiting(vault: VaultReader, met: Met, officer: Officer, now: Instant): Promise<Write> {
   const writes: Write[] = []
-  if (met.length === 0) return () => {}
+  if (met.seeds.length + met.keys.length === 0) return () => {}
   const waiting = vault.all(sql`select * from note_waiting order by number`, (row) => ({
     number: row.number("number"),
     position: row.number("position"),

@@ -1,5 +1,4 @@
 /** Replies and their parts in the vault, own and colleagues'. */
-import { SEQUENCE_STRIDE } from "@kunak/core/board/part"
 import { asPublicKey } from "@kunak/core/keys"
 import type { ReplyNote } from "@kunak/core/log/note"
 import type { ThreadId } from "@kunak/core/thread/keys"
@@ -89,24 +88,11 @@ const lastBefore = (vault: VaultReader, thread: ThreadId, logPosition: number | 
 export const extendReply = (change: VaultChange, replyId: Uint8Array, expires: Instant): void =>
   change.run(sql`update reply set expires = ${expires} where id = ${replyId} and expires < ${expires}`)
 
-/**
- * Sequences for a reply of so many parts (rule O1): above all that are known of the thread, so that they rise even where
- * an officer's place has changed with the week.
- * @param place of the officer in the delegation, below 16.
- */
-export function freshSequences(
-  vault: VaultReader,
-  thread: Uint8Array,
-  place: number,
-  parts: number,
-): readonly number[] {
-  const highest =
-    vault.first(sql`select coalesce(max(sequence), 0) as n from reply_part where thread = ${thread}`, (row) =>
-      row.number("n"),
-    ) ?? 0
-  const first = Math.floor(highest / SEQUENCE_STRIDE) + 1
-  return Array.from({ length: parts }, (_, i) => SEQUENCE_STRIDE * (first + i) + place)
-}
+/** Of a thread; 0 before the first. */
+export const highestSequence = (vault: VaultReader, thread: Uint8Array): number =>
+  vault.first(sql`select coalesce(max(sequence), 0) as n from reply_part where thread = ${thread}`, (row) =>
+    row.number("n"),
+  ) ?? 0
 
 /** Parts that the person said to have read, to this desk, and that duty has not been told to take down. */
 export const partsToDrop = (

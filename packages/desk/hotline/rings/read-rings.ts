@@ -5,7 +5,7 @@
 import { toHex } from "@kunak/core/bytes/hex"
 import { openEnvelope, parseEnvelope } from "@kunak/core/envelope/envelope"
 import type { Letter } from "@kunak/core/envelope/letter"
-import { windowEnd } from "@kunak/core/intake/intake-key"
+import { type IntakeWindow, windowEnd } from "@kunak/core/intake/intake-key"
 import type { RelayName } from "@kunak/core/log/note"
 import { RING_READ_ENVELOPES } from "@kunak/core/parameters"
 import { err, ok, type Result } from "@kunak/core/result"
@@ -46,14 +46,19 @@ const UNKNOWN_KEY_SECONDS = DAY_SECONDS
 export const LONGEST_AWAY_SECONDS = 14 * DAY_SECONDS
 const MAX_OPENERS = 8
 
+export interface IntakeOpener {
+  readonly opener: KemOpener
+  readonly window: IntakeWindow
+}
+
 /** Imported intake keys, so that a key's halves are imported once and not for each envelope. */
 export interface Openers {
-  of(vault: VaultReader, keyId: Uint8Array): Promise<KemOpener | null>
+  of(vault: VaultReader, keyId: Uint8Array): Promise<IntakeOpener | null>
   forget(): void
 }
 
 export function makeOpeners(): Openers {
-  const openers = new Map<string, KemOpener>()
+  const openers = new Map<string, IntakeOpener>()
   return {
     of: async (vault, keyId) => {
       const name = toHex(keyId)
@@ -61,7 +66,7 @@ export function makeOpeners(): Openers {
       if (known) return known
       const kept = intakeSeedOf(vault, keyId)
       if (!kept) return null
-      const opener = await kemOpener(kept.seed)
+      const opener = { opener: await kemOpener(kept.seed), window: kept.window }
       erase(kept.seed)
       if (openers.size >= MAX_OPENERS) openers.clear()
       openers.set(name, opener)
@@ -90,13 +95,13 @@ async function judge(reader: RingReader, bytes: Uint8Array): Promise<Judged> {
   const envelope = parseEnvelope(bytes)
   if (!envelope) return { kind: "unopenable" }
   const { vault, officer, openers } = reader
-  const opener = await openers.of(vault, envelope.keyId)
+  const found = await openers.of(vault, envelope.keyId)
   if (reader.isClosed()) return { kind: "unopenable" }
-  if (!opener) {
+  if (!found) {
     const { keyId } = envelope
     return isGone(vault, keyId) ? { kind: "unopenable" } : { kind: "no-key", keyId }
   }
-  const letter = await openEnvelope(envelope, opener, officer.organisationId)
+  const letter = await openEnvelope(envelope, found.opener, officer.organisationId, found.window)
   return letter ? { kind: "letter", letter } : { kind: "unopenable" }
 }
 

@@ -3,7 +3,7 @@ import { compareBytes } from "@kunak/core/bytes/equal"
 import { ByteReader } from "@kunak/core/bytes/reader"
 import { ByteWriter } from "@kunak/core/bytes/writer"
 import type { FactField, FactNote } from "@kunak/core/log/note"
-import { DAY_SECONDS, type Instant, instant } from "@kunak/core/time/instant"
+import { DAY_SECONDS, type Instant, plusSeconds } from "@kunak/core/time/instant"
 import { sql } from "../../vault/sql.ts"
 import type { VaultChange, VaultReader } from "../../vault/unlocked-vault.ts"
 import { STATES, type ThreadStateName, type ThreadUrgency, URGENCIES } from "../model.ts"
@@ -27,16 +27,9 @@ export const factOf = (vault: VaultReader, thread: Uint8Array, field: FactField)
   )
 
 /** Later than what is known of the field, whatever the clock says: who sees a value can always change it. */
-export function timeToSet(
-  vault: VaultReader,
-  thread: Uint8Array,
-  field: FactField,
-  now: Instant,
-  officer: Uint8Array,
-): Instant {
+export function timeToSet(vault: VaultReader, thread: Uint8Array, field: FactField, now: Instant): Instant {
   const before = factOf(vault, thread, field)
-  if (!before || before.time < now) return now
-  return compareBytes(before.officer, officer) < 0 ? before.time : instant(before.time + 1)
+  return before && before.time >= now ? plusSeconds(before.time, 1) : now
 }
 
 const isLater = (a: KeptFact, b: KeptFact): boolean =>
