@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads"
 import { concatBytes } from "@kunak/core/bytes/equal"
 import { err, ok, type Result } from "@kunak/core/result"
 import type { Report } from "../../notice.ts"
-import type { RelayStore, RingBusy, StoreSettings, StoreUnavailable } from "../contract.ts"
+import type { RelayStore, RingBusy, StaleHead, StoreSettings, StoreUnavailable } from "../contract.ts"
 import { PostBundle } from "../post-bundle.ts"
 import type { Call, FromWorker, WorkerStart } from "./call.ts"
 import type { OpenError } from "./database.ts"
@@ -64,7 +64,6 @@ class StoreInWorker implements RelayStore {
   readonly newestId = this.#method("newestId")
   readonly editionsAfter = this.#method("editionsAfter")
   readonly publish = this.#method("publish")
-  readonly append = this.#method("append")
   readonly read = this.#method("read")
   readonly addRevocation = this.#method("addRevocation")
   readonly revocations = this.#method("revocations")
@@ -77,16 +76,26 @@ class StoreInWorker implements RelayStore {
     return this.#posts.add(envelope)
   }
 
-  /** Copied once into one piece, which then changes hands: a buffer for each would cost more than its commit. */
   postAll(envelopes: readonly Uint8Array[]): Promise<Result<readonly (number | null)[], StoreUnavailable>> {
-    const piece = concatBytes(...envelopes)
+    return this.#ask("postAll", [this.#inOnePiece(envelopes)]) as ReturnType<RelayStore["postAll"]>
+  }
+
+  append(
+    expected: number,
+    cells: readonly Uint8Array[],
+  ): Promise<Result<number, StaleHead | StoreUnavailable>> {
+    return this.#ask("append", [expected, this.#inOnePiece(cells)]) as ReturnType<RelayStore["append"]>
+  }
+
+  /** Copied once into one piece, which then changes hands: a buffer for each would cost more than its commit. */
+  #inOnePiece(items: readonly Uint8Array[]): readonly Uint8Array[] {
+    const piece = concatBytes(...items)
+    this.#given.push(piece.buffer as ArrayBuffer)
     let end = 0
-    const views = envelopes.map(({ length }) => {
+    return items.map(({ length }) => {
       end += length
       return piece.subarray(end - length, end)
     })
-    this.#given.push(piece.buffer as ArrayBuffer)
-    return this.#ask("postAll", [views]) as ReturnType<RelayStore["postAll"]>
   }
 
   close(): Promise<void> {
