@@ -49,34 +49,34 @@ const DENIED = {
 describe.each(phraseLanguages)("list %s", (language) => {
   const { id, words } = wordLists[language]
 
-  test("[P1] has 2,048 words in order of their code points, and an id with its version", () => {
+  test("[PH1] has 2,048 words in order of their code points, and an id with its version", () => {
     expect(words).toHaveLength(2048)
     expect([...words].sort()).toEqual(words)
     expect(id).toBe(`${language}-1`)
   })
 
-  test("[P1] has words of four to eight plain letters, ё written е", () => {
+  test("[PH1] has words of four to eight plain letters, ё written е", () => {
     for (const word of words) expect(word).toMatch(LETTERS[language])
   })
 
-  test("[P1] tells any two words apart by their first four letters", () => {
+  test("[PH1] tells any two words apart by their first four letters", () => {
     expect(new Set(words.map((word) => word.slice(0, 4))).size).toBe(2048)
   })
 
-  test("[P1] has no two words that one typing error turns into each other", () => {
+  test("[PH1] has no two words that one typing error turns into each other", () => {
     const inList = new Set(words)
     const twins = words.flatMap((word) => oneErrorFrom(word, language).filter((other) => inList.has(other)))
     expect(twins).toEqual([])
   })
 
-  test("[P1] has no two words that are one once letters that sound or look alike are", () => {
+  test("[PH1] has no two words that are one once letters that sound or look alike are", () => {
     const fold = (word: string) =>
       ALIKE[language].reduce((folded, letters, i) => folded.replace(letters, String(i)), word)
     const byFolded = Map.groupBy(words, fold)
     expect([...byFolded.values()].filter((alike) => alike.length > 1)).toEqual([])
   })
 
-  test("[P1] has no word that begins as one of those that shame or betray", () => {
+  test("[PH1] has no word that begins as one of those that shame or betray", () => {
     const denied = new RegExp(`^(?:${DENIED[language].join("|")})`)
     expect(words.filter((word) => denied.test(word))).toEqual([])
   })

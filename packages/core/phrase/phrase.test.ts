@@ -43,8 +43,8 @@ const WRITTEN: Readonly<Record<PhraseLanguage, readonly ((word: string) => strin
 
 const BETWEEN = [" ", "  ", ", ", "\n", "\r\n", "\t", ". ", " – ", "; "]
 
-describe("[P2] a phrase", () => {
-  test("[P2] takes eleven bits of every two bytes, none likelier than another", () => {
+describe("[PH2] a phrase", () => {
+  test("[PH2] takes eleven bits of every two bytes, none likelier than another", () => {
     const counting = (length: number) => Uint8Array.from({ length }, (_, i) => (i % 2 ? i : 0xf8 | (i >> 1)))
     expect(makePhrase("en", counting).indices).toEqual([1, 259, 517, 775, 1033, 1291, 1549, 1807, 17, 275])
     const random = seededRandom("phrase spread")
@@ -52,7 +52,7 @@ describe("[P2] a phrase", () => {
     expect(seen.size).toBe(2048)
   })
 
-  test("[P3] is read back however its words are written and set apart", () => {
+  test("[PH3] is read back however its words are written and set apart", () => {
     const written = fc.array(fc.nat(100), { minLength: WORDS, maxLength: WORDS })
     fc.assert(
       fc.property(
@@ -73,26 +73,26 @@ describe("[P2] a phrase", () => {
     )
   })
 
-  test("[P4] of nine or eleven words is counted, of none called empty", () => {
+  test("[PH4] of nine or eleven words is counted, of none called empty", () => {
     const words = phraseWords(makePhrase("ru", seededRandom("counted")))
     expect(readPhrase("ru", words.slice(1).join(" "))).toEqual(err({ kind: "too-few", words: 9 }))
     expect(readPhrase("ru", [...words, words[0]].join(" "))).toEqual(err({ kind: "too-many", words: 11 }))
     expect(readPhrase("ru", " \n1. \u200b ,")).toEqual(err({ kind: "empty" }))
   })
 
-  test("[P4] in the other language is said to be, and not taken", () => {
+  test("[PH4] in the other language is said to be, and not taken", () => {
     const words = phraseWords(makePhrase("ru", seededRandom("other"))).join(" ")
     expect(readPhrase("en", words)).toEqual(err({ kind: "other-language", language: "ru" }))
   })
 
-  test("[P4] with an unknown word names its place and near words", () => {
+  test("[PH4] with an unknown word names its place and near words", () => {
     const typed = "abacus abalone absentee academy awnnig acorn abacus abalone absentee academy"
     expect(readPhrase("en", typed)).toEqual(
       err({ kind: "unknown-word", place: 5, typed: "awnnig", suggestions: ["awning"] }),
     )
   })
 
-  test("[P4] is never read from anything else, and nothing typed makes reading throw", () => {
+  test("[PH4] is never read from anything else, and nothing typed makes reading throw", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 80 }), (typed) => {
         for (const language of phraseLanguages) expect(readPhrase(language, typed).ok).toBe(false)
@@ -102,10 +102,10 @@ describe("[P2] a phrase", () => {
   })
 })
 
-describe.each(phraseLanguages)("[P5] a word, %s", (language) => {
+describe.each(phraseLanguages)("[PH5] a word, %s", (language) => {
   const { words } = wordLists[language]
 
-  test("[P5] is known from its first four letters, and from no three", () => {
+  test("[PH5] is known from its first four letters, and from no three", () => {
     for (const [index, word] of words.entries()) {
       expect(readWord(language, word.slice(0, 4))).toEqual({ kind: "word", index })
     }
@@ -114,7 +114,7 @@ describe.each(phraseLanguages)("[P5] a word, %s", (language) => {
     expect(readWord(language, "")).toEqual({ kind: "completions", words: [] })
   })
 
-  test("[P5] with one typing error is unknown, with the right word suggested, or reads as another word", () => {
+  test("[PH5] with one typing error is unknown, with the right word suggested, or reads as another word", () => {
     const random = seededRandom(`typing errors ${language}`)
     const pick = (bound: number) => (((random(2)[0] ?? 0) << 8) | (random(2)[1] ?? 0)) % bound
     let missed = 0
@@ -131,19 +131,19 @@ describe.each(phraseLanguages)("[P5] a word, %s", (language) => {
     expect(missed / tried).toBeLessThan(0.01)
   })
 
-  test("[P5] followed by letters that contradict it is not taken", () => {
+  test("[PH5] followed by letters that contradict it is not taken", () => {
     const word = words.find(({ length }) => length === 7) ?? ""
     const reading = readWord(language, `${word}${word[0]}`)
     expect(reading).toEqual({ kind: "unknown", suggestions: expect.arrayContaining([word]) })
   })
 })
 
-test("[P5] a word typed in the other keyboard layout is suggested", () => {
+test("[PH5] a word typed in the other keyboard layout is suggested", () => {
   expect(readWord("ru", "f,f;eh")).toEqual({ kind: "unknown", suggestions: ["абажур"] })
   expect(readWord("en", "ФИФСГЫ")).toEqual({ kind: "unknown", suggestions: ["abacus"] })
 })
 
-describe("[P6] root and sign", () => {
+describe("[PH6] root and sign", () => {
   const known = [
     { language: "en", indices: [0, 1, 2, 3, 5, 8, 13, 1597, 2046, 2047] },
     { language: "ru", indices: [0, 1, 2, 3, 5, 8, 13, 1597, 2046, 2047] },
@@ -152,14 +152,14 @@ describe("[P6] root and sign", () => {
   test.each([
     [known[0], "f9c5a0cb7d4716983b47d47386497ab8e78bc1951de1228644b5ae431e2ab60e", "16 22 19 3"],
     [known[1], "ad04a636a65bdf5f9e1d5929bfec42504c7f15a07dd76b9961071c279f4cd439", "15 15 20 7"],
-  ])("[P6] are those of the known answer %#", async (phrase, root, sign) => {
+  ])("[PH6] are those of the known answer %#", async (phrase, root, sign) => {
     const made = await rootFromPhrase(phrase, ORGANISATION)
     expect(toHex(reveal(made))).toBe(root)
     const { pictures, colour } = await signOf(made)
     expect([...pictures, colour].join(" ")).toBe(sign)
   })
 
-  test("[P6] differ for another organisation, another language, another word", async () => {
+  test("[PH6] differ for another organisation, another language, another word", async () => {
     const base = known[0]
     const others = await Promise.all([
       rootFromPhrase(base, ORGANISATION),
@@ -173,13 +173,13 @@ describe("[P6] root and sign", () => {
     expect(new Set(signs.map((sign) => JSON.stringify(sign))).size).toBe(5)
   })
 
-  test("[P6] are refused for nine words or half an organisation id", async () => {
+  test("[PH6] are refused for nine words or half an organisation id", async () => {
     const nine = { language: "en", indices: known[0].indices.slice(1) } as const
     await expect(rootFromPhrase(nine, ORGANISATION)).rejects.toThrow(RangeError)
     await expect(rootFromPhrase(known[0], ORGANISATION.slice(16))).rejects.toThrow(RangeError)
   })
 
-  test("[P6] a sign has 32 pictures and 8 colours to choose from, no two of one name, none named in two words", () => {
+  test("[PH6] a sign has 32 pictures and 8 colours to choose from, no two of one name, none named in two words", () => {
     expect([PICTURES.length, SIGN_COLOURS.length]).toEqual([32, 8])
     expect(new Set(PICTURES.map(({ emoji }) => emoji)).size).toBe(32)
     for (const language of phraseLanguages) {

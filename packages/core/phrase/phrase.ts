@@ -39,7 +39,7 @@ export function phraseWords({ language, indices }: Phrase): readonly string[] {
 
 /**
  * The root of a thread, 32 bytes: PBKDF2 of the ten indices (u16 each) under
- * "kunak/1 phrase" ‖ 0x00 ‖ organisation id ‖ list id. Takes a second or two on an old phone.
+ * "kunak/1 phrase" ‖ 0x00 ‖ organisation id ‖ list id.
  *
  * @param organisationId hash of the first charter, 32 bytes, so that phrases outlive charters.
  * @throws RangeError unless there are ten indices and 32 bytes.
