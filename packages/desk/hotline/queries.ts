@@ -167,6 +167,20 @@ function replyState(desk: OpenDesk, reply: KeptReply): "not-out" | "on-board" | 
   return unread.every(({ placed }) => placed !== null && issued >= placed.seen) ? "on-board" : "not-out"
 }
 
+/** Behind the message with this number, or that message itself. */
+interface Placed {
+  readonly after: number
+  readonly at: number
+  readonly item: ConversationItem
+}
+
+/**
+ * As it was said: an answer stands behind the messages that it answers, even where this desk learned of a message days
+ * after a colleague had answered it.
+ */
+const inTurn = (a: Placed, b: Placed): number =>
+  a.after - b.after || Number(b.item.kind === "message") - Number(a.item.kind === "message") || a.at - b.at
+
 export function conversation(desk: OpenDesk, id: string): ConversationView | null {
   const { vault } = desk
   const thread = threadOf(desk, id)
@@ -177,12 +191,14 @@ export function conversation(desk: OpenDesk, id: string): ConversationView | nul
     (row) => ({ time: row.number("time"), officer: row.bytes("officer"), assignee: row.bytes("assignee") }),
   )
   const replies = repliesOf(vault, thread.id)
-  const items: readonly { readonly at: number; readonly item: ConversationItem }[] = [
-    ...messages.map(({ id: message, opened, text, isQuarantined }) => ({
+  const items: readonly Placed[] = [
+    ...messages.map(({ number, id: message, opened, text, isQuarantined }) => ({
+      after: number,
       at: opened,
       item: { kind: "message", id: toHex(message), opened, text, isQuarantined } as const,
     })),
     ...handovers.map(({ time, officer, assignee }) => ({
+      after: messages.findLast(({ opened }) => opened <= time)?.number ?? 0,
       at: time,
       item: {
         kind: "handed-over",
@@ -192,6 +208,7 @@ export function conversation(desk: OpenDesk, id: string): ConversationView | nul
       } as const,
     })),
     ...replies.map((reply) => ({
+      after: reply.after,
       at: reply.written,
       item: {
         kind: "reply",
@@ -207,7 +224,7 @@ export function conversation(desk: OpenDesk, id: string): ConversationView | nul
   ]
   return {
     thread: summaryOf(desk, thread),
-    items: [...items].sort((a, b) => a.at - b.at).map(({ item }) => item),
+    items: [...items].sort(inTurn).map(({ item }) => item),
     checkQuestion: checkQuestionOf(vault, thread.id),
     note: textOf(vault, thread.id, "note"),
     draft: thread.draft,

@@ -20,9 +20,9 @@ const pattern = (source: string, flags = "giu"): RegExp => new RegExp(source, fl
 
 const LINKS: readonly RegExp[] = [
   /\b(?:https?|tg|mailto|ftp):\/{0,2}[^\s<>"]+/giu,
-  /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/giu,
+  /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}/giu,
   pattern(
-    `${START}(?:[\\p{L}\\p{N}-]+\\.)+(?:com|org|net|info|me|io|onion|ru|su|рф|ge|am|tr|de|eu|app|chat)${END}(?:/\\S*)?`,
+    `${START}(?:[\\p{L}\\p{N}-]{1,63}\\.){1,8}(?:com|org|net|info|me|io|onion|ru|su|рф|ge|am|tr|de|eu|app|chat)${END}(?:/\\S*)?`,
   ),
   pattern(`(?<![\\p{L}\\p{N}.@])@[a-z][a-z0-9_]{3,}`, "giu"),
 ]
@@ -82,7 +82,8 @@ const HARMLESS = new Set(
 )
 
 /** Where a sentence, a line, a list or a quotation begins, a capital says nothing. */
-const BEGINS = /(?:^|[.!?…:;\n«"„“(–—•*]|\p{Extended_Pictographic}\ufe0f?)\s*$/u
+const LOOK_BACK = 24
+const BEGINS = /(?:[.!?…:;\n«"„“(–—•*]|\p{Extended_Pictographic}\ufe0f?)\s*$/u
 
 /**
  * @param places names of the charter's areas, in every language: a place names a person's whereabouts, however small the
@@ -130,6 +131,12 @@ function placePatterns(places: readonly string[]): readonly RegExp[] {
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
 
+/** Looks back a few letters only: a long text is judged at every key. */
+function beginsSentence(text: string, at: number): boolean {
+  const before = text.slice(Math.max(0, at - LOOK_BACK), at)
+  return BEGINS.test(before) || (at <= LOOK_BACK && before.trim() === "")
+}
+
 /** Words with a capital that do not begin a sentence, side by side ones as one. */
 function capitalised(text: string): readonly { readonly at: number; readonly words: string }[] {
   const names: { at: number; words: string }[] = []
@@ -137,7 +144,7 @@ function capitalised(text: string): readonly { readonly at: number; readonly wor
   for (const match of text.matchAll(letters)) {
     let { index } = match
     let words = match[0].split(/(\s+)/)
-    if (BEGINS.test(text.slice(0, index))) {
+    if (beginsSentence(text, index)) {
       // The sentence's first word; what follows it with a capital is a name all the same.
       index += (words[0]?.length ?? 0) + (words[1]?.length ?? 0)
       words = words.slice(2)
