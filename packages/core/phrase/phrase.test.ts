@@ -182,6 +182,7 @@ describe("[PH6] root and sign", () => {
   test("[PH6] a sign has 32 pictures and 8 colours to choose from, no two of one name, none named in two words", () => {
     expect([PICTURES.length, SIGN_COLOURS.length]).toEqual([32, 8])
     expect(new Set(PICTURES.map(({ emoji }) => emoji)).size).toBe(32)
+    for (const { emoji } of PICTURES) expect(emoji).toMatch(/^\p{Emoji_Presentation}$/u)
     for (const language of phraseLanguages) {
       expect(new Set(PICTURES.map(({ names }) => names[language])).size).toBe(32)
       expect(new Set(SIGN_COLOURS.map(({ names }) => names[language])).size).toBe(8)

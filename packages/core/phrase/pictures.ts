@@ -1,6 +1,6 @@
 /**
  * What a sign is shown with: emoji of Unicode 6.0 (2010), so that old phones have them; plain things, far apart in
- * shape and name. The order is part of the protocol: a picture that is changed changes people's signs.
+ * shape and name, and coloured without a variation selector. The order is part of the protocol: a picture that is changed changes people's signs.
  */
 import type { PhraseLanguage } from "./language.ts"
 
@@ -21,7 +21,7 @@ const colour = (hex: `#${string}`, en: string, ru: string): SignColour => ({ hex
 
 /** 32: five bits. */
 export const PICTURES: readonly Picture[] = [
-  picture("🐘", "elephant", "слон"),
+  picture("🐌", "snail", "улитка"),
   picture("🐧", "penguin", "пингвин"),
   picture("🐢", "turtle", "черепаха"),
   picture("🐙", "octopus", "осьминог"),
@@ -42,16 +42,16 @@ export const PICTURES: readonly Picture[] = [
   picture("⛵", "sail", "парус"),
   picture("🚂", "train", "поезд"),
   picture("🚲", "bicycle", "велосипед"),
-  picture("✈", "plane", "самолёт"),
+  picture("🎁", "gift", "подарок"),
   picture("⚓", "anchor", "якорь"),
   picture("🔑", "key", "ключ"),
   picture("⏰", "clock", "будильник"),
   picture("📖", "book", "книга"),
-  picture("✂", "scissors", "ножницы"),
+  picture("🎩", "hat", "шляпа"),
   picture("🎸", "guitar", "гитара"),
   picture("🏠", "house", "дом"),
   picture("⛄", "snowman", "снеговик"),
-  picture("🌙", "moon", "месяц"),
+  picture("💡", "lamp", "лампа"),
   picture("🎈", "balloon", "шарик"),
 ]
 
