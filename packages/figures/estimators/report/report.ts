@@ -72,7 +72,9 @@ function answers(estimation: Estimation): string {
   return `<section class="answers">${box(
     "Confirmed minimum",
     people(estimation.minimum),
-    "distinct people, no two of whom could be one",
+    estimation.minimum === whole.n
+      ? "distinct people, as the table counts them"
+      : "distinct people, no two of whom could be one",
   )}${box(
     "Reported range",
     `${people(reported.low)}–${people(reported.high)}`,
