@@ -6,12 +6,13 @@ import { fiveWarnings } from "@kunak/page/testing/five-warnings"
 import { nowInstant, openPageSite, type PageSite } from "@kunak/page/testing/page-site"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
+import { press, takeWords, write } from "./page-line/steps.ts"
 
 let browser: Browser
 let site: PageSite
 beforeAll(async () => {
   ;[browser, site] = await Promise.all([openChromium(), openPageSite()])
-  site.serve((await fiveWarnings(nowInstant(), site.relays, true)).edition)
+  site.serve((await fiveWarnings(nowInstant(), site.relays, "quick")).edition)
   // An alarm to look at, too.
   site.b.header = new Uint8Array(4096)
 })
@@ -89,17 +90,67 @@ test("[G17] nothing overflows at 320 px, at 200 % zoom, or with letters twice as
   await close()
 })
 
-test("[G17] whatever can be touched is at least 44 px in each direction", async () => {
-  const { page, close } = await visit(browser, site.a.origin)
-  await settled(page)
-  await page.locator(".pass:visible summary").first().click()
-  const small = await page.evaluate(() =>
-    [...document.querySelectorAll("a, button, summary, textarea, input:not(.tab), .tab-label")]
+const tooSmall = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll("a, button, summary, textarea, input:not(.tab, .swatch), .tab-label")]
       .map((element) => ({ element, box: element.getBoundingClientRect() }))
       .filter(({ box }) => box.width > 0 && (box.width < 44 || box.height < 44))
       .map(({ element, box }) => `${element.outerHTML.slice(0, 80)} ${box.width}×${box.height}`),
   )
-  expect(small).toEqual([])
+
+/** Each step of the hotline, with what can stand in it. */
+async function throughSteps(page: Page, look: (step: string) => Promise<void>): Promise<void> {
+  await look("first")
+  const words = await takeWords(page)
+  await page.locator("#ask-sign").waitFor()
+  await look("words")
+  await press(page, "Помню")
+  await page.locator("#ask-words").pressSequentially("абвгд ")
+  await look("unknown word")
+  await page.locator("#ask-words").fill([...words.slice(1), words[0]].join(" "))
+  await page.keyboard.press("Enter")
+  await page.locator("#ask-sign").waitFor()
+  await look("wrong sign")
+  await page.locator("#ask-words").fill(words.join(" "))
+  await page.keyboard.press("Enter")
+  await page.locator(".draft").waitFor()
+  await write(page, "Сообщение ".repeat(40))
+  await write(page, "я".repeat(3_000))
+  await look("too long, and one waits")
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`[G17] [G20] axe finds nothing in any step of the hotline: ${colorScheme}, phone and laptop`, async () => {
+    for (const viewport of [PHONE, LAPTOP]) {
+      const { page, close } = await visit(browser, site.a.origin, { colorScheme, viewport, bypassCSP: true })
+      await settled(page)
+      await throughSteps(page, async (step) => expect(await violations(page), step).toEqual([]))
+      await close()
+    }
+  })
+}
+
+test("[G17] [G20] no step of the hotline overflows at 320 px, or with letters twice as large; all can be touched", async () => {
+  for (const [viewport, size] of [
+    [{ width: 320, height: 568 }, "100%"],
+    [PHONE, "200%"],
+  ] as const) {
+    const { page, close } = await visit(browser, site.a.origin, { viewport, bypassCSP: true })
+    await settled(page)
+    await page.addStyleTag({ content: `html{font-size:${size}}` })
+    await throughSteps(page, async (step) => {
+      expect(await overflow(page), step).toBe(0)
+      expect(await tooSmall(page), step).toEqual([])
+    })
+    await close()
+  }
+})
+
+test("[G17] whatever can be touched is at least 44 px in each direction", async () => {
+  const { page, close } = await visit(browser, site.a.origin)
+  await settled(page)
+  await page.locator(".pass:visible summary").first().click()
+  expect(await tooSmall(page)).toEqual([])
   await close()
 })
 
@@ -177,7 +228,7 @@ test("[G17] a link within the page takes the focus with it and leaves the histor
   const { page, close } = await visit(browser, site.a.origin)
   await settled(page)
   const before = await page.evaluate(() => history.length)
-  await page.locator(".index:visible a").nth(1).press("Enter")
+  await page.locator(".index:visible a").nth(2).press("Enter")
   expect(await page.evaluate(() => document.activeElement?.id)).toBe("detained-0")
   expect(await page.evaluate(() => history.length)).toBe(before)
   await close()
