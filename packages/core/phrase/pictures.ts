@@ -1,6 +1,7 @@
 /**
- * What a sign is shown with: emoji of Unicode 6.0 (2010), so that old phones have them; plain things, far apart in
- * shape and name, and coloured without a variation selector. The order is part of the protocol: a picture that is changed changes people's signs.
+ * What a sign is shown with: emoji of Unicode 6.0 (2010), so that old phones have them, and of those that are coloured
+ * without a variation selector; plain things, far apart in shape and name. The order is part of the protocol: a
+ * picture that is changed changes people's signs.
  */
 import type { PhraseLanguage } from "./language.ts"
 
