@@ -274,6 +274,19 @@ test("[G20] one server down, both, and a line that does not receive: each says w
   await line.publish()
 })
 
+test("[G20] with a clock a day off the page says so, and messages leave all the same", async () => {
+  for (const days of [1, -1]) {
+    const { page, close } = await opened(async (fresh) => {
+      await fresh.clock.setFixedTime(new Date(Date.now() + days * 86_400_000))
+    })
+    await practise(page, await takeWords(page))
+    await write(page, `Часы сбиты на ${days}`)
+    await page.getByText("Передано").first().waitFor(PATIENCE)
+    expect(await page.locator(".p0 .alarm").textContent()).toContain("Часы этого устройства")
+    await close()
+  }
+})
+
 test("[G20] every step by keyboard alone, with the focus on each step's heading", async () => {
   const { page, close } = await opened()
   await page.locator(".index:visible a").first().press("Enter")

@@ -94,6 +94,8 @@ async function checkPicture(form: Form, picture: File | undefined): Promise<void
 
 async function judge(form: Form, words: string): Promise<void> {
   const { knowledge, time, isFresh } = form.judge
+  // What was said of another message is not said of this one while a slow phone works.
+  form.verdict.replaceChildren()
   show(form, verdictOn(await checkForward(words, knowledge, time()), isFresh()))
 }
 
