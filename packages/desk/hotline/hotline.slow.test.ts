@@ -1,5 +1,6 @@
 /** What must not happen to what people write: docs/protocol.md §18 to §22, with everything that goes wrong on the way. */
 import { OPENED_ONLY } from "@kunak/core/board/part"
+import { toHex } from "@kunak/core/bytes/hex"
 import { openEnvelope, parseEnvelope } from "@kunak/core/envelope/envelope"
 import { signIntakeKey, windowOf } from "@kunak/core/intake/intake-key"
 import type { SigningKey } from "@kunak/core/keys"
@@ -10,6 +11,7 @@ import { noteKeyOf, openNote, type SealedNote } from "@kunak/core/log/note"
 import { must } from "@kunak/core/result"
 import { Secret } from "@kunak/core/secret"
 import { kemOpener, makeKemKey } from "@kunak/core/suite"
+import { revocationBytes } from "@kunak/core/testing/organisation"
 import { seededRandom } from "@kunak/core/testing/seeded-random"
 import { weekOf } from "@kunak/core/time/instant"
 import { LOG_START, LogFollower } from "@kunak/duty/line/log-follower"
@@ -127,6 +129,37 @@ describe("keys", () => {
     const keys = boris.open().sync.line().intakeKeys.length
     expect(keys).toBeGreaterThanOrEqual(24)
     expect(seeds).toBe(keys)
+  })
+
+  it("[L8] an officer taken back: keys are made anew, wrapped to those who are left, and the old ones count no more", async () => {
+    const [amina, boris] = await two()
+    await team.rounds(20, amina, boris)
+    const { organisation } = team.line
+    const ids = (one: TestDesk) =>
+      one
+        .open()
+        .sync.line()
+        .intakeKeys.map(({ keyId }) => toHex(keyId))
+    const before = new Set(ids(amina))
+    const { boris: taken, signers } = organisation
+    const bytes = await revocationBytes(organisation, [taken.publicKey], signers.slice(0, 2), team.now())
+    await sayInLog(team.line, { kind: "revocation", bytes })
+    await team.rounds(20, amina, boris)
+    await team.publish()
+    expect(ids(amina).length).toBeGreaterThanOrEqual(24)
+    expect(ids(amina).filter((id) => before.has(id))).toEqual([])
+    const person = await makePerson(team.line, "person")
+    await person.say({ text: "not for Boris" })
+    await team.rounds(3, amina)
+    const colleague = await team.desk("vera")
+    await team.rounds(12, colleague, amina, boris)
+    expect(await textsOf(amina, person.id)).toEqual(["not for Boris"])
+    expect(await textsOf(colleague, person.id)).toEqual(["not for Boris"])
+    expect(await textsOf(boris, person.id)).toEqual([])
+    const held = boris
+      .open()
+      .vault.all(sql`select key_id from intake_seed`, (row) => toHex(row.bytes("key_id")))
+    expect(held.filter((id) => !before.has(id))).toEqual([])
   })
 
   it("[I3] [L7] erased keys open nothing: rings and log recorded, with all that is left in both vaults and every log key", async () => {

@@ -156,23 +156,38 @@ function migrate(vault: UnlockedVault, migrations: readonly Migration[]): Result
   return ok(null)
 }
 
+/** Texts are few, since values are bound: preparing one costs more than asking it. */
+const MOST_PREPARED = 500
+
+function keepingPrepared(database: CipherDatabase) {
+  const prepared = new Map<string, ReturnType<CipherDatabase["prepare"]>>()
+  return (text: string) => {
+    const known = prepared.get(text)
+    if (known) return known
+    const made = database.prepare(text)
+    if (prepared.size >= MOST_PREPARED) prepared.clear()
+    prepared.set(text, made)
+    return made
+  }
+}
+
 function unlocked(database: CipherDatabase): UnlockedVault {
   const toErase: Uint8Array[] = []
+  const prepare = keepingPrepared(database)
   const reader = {
     all: <T>(query: Sql, parse: (row: Row) => T): readonly T[] =>
-      database
-        .prepare(query.text)
+      prepare(query.text)
         .all(...query.values)
         .map((columns) => parse(new Row(columns))),
     first: <T>(query: Sql, parse: (row: Row) => T): T | null => {
-      const columns = database.prepare(query.text).get(...query.values)
+      const columns = prepare(query.text).get(...query.values)
       return columns === undefined ? null : parse(new Row(columns))
     },
   }
   const change: VaultChange = {
     ...reader,
     run: (statement) => {
-      database.prepare(statement.text).run(...statement.values)
+      prepare(statement.text).run(...statement.values)
     },
   }
   return {
