@@ -33,6 +33,8 @@ let desks: BrowserDesk[]
 let tabs: Watched[]
 /** Milliseconds by which the line and its desks are ahead of the browser. */
 let ahead: number
+/** Milliseconds that a relay takes to answer. */
+let lag: number
 const clock = { wall: () => Date.now() + ahead, monotonic: () => performance.now() + ahead }
 const now = (): Instant => instantFromMs(clock.wall())
 
@@ -45,6 +47,7 @@ beforeEach(async () => {
   desks = []
   tabs = []
   ahead = 0
+  lag = 0
   line = await makeDeskLine(now, { demonstration: true })
 })
 afterEach(async () => {
@@ -79,7 +82,14 @@ async function sit(
   folders.push(folder)
   const file = join(folder, "officer.age")
   writeFileSync(file, await enrolmentFile(line, officer))
-  const desk = await serveDesk(folder, line, { enrolmentFile: file, clock })
+  const desk = await serveDesk(folder, line, {
+    enrolmentFile: file,
+    clock,
+    outgoing: async (request) => {
+      await new Promise((done) => setTimeout(done, lag))
+      return line.outgoing(request)
+    },
+  })
   desks.push(desk)
   const tab = await openTab(browser, desk, {
     width: look.width ?? 1280,
@@ -419,6 +429,24 @@ it("[K47] by keyboard alone: from the queue to an answer and back, with the focu
   await tabTo(words("en", "reply"))
   await press("Escape")
   expect(await focused()).toBe(order[2])
+})
+
+it("[K49] a desk that was away says what it still has to open, and then shows it", async () => {
+  const amina = await sit("amina")
+  await receiving()
+  line.down.add("A").add("B")
+  const visitor = await makePerson(line, "visitor")
+  await visitor.say({ text: null, times: 600, to: "both" })
+  const person = await makePerson(line, "person")
+  await person.say({ text: "Вы ещё здесь?" })
+  await hotline(amina)
+  lag = 700
+  line.down.clear()
+  await amina.page.locator(".progress-note progress").waitFor({ timeout: 40_000 })
+  expect(await amina.page.locator(".progress-note").textContent()).toMatch(/Opening what has come: \d+ left/)
+  lag = 0
+  await row(amina, person).waitFor({ timeout: 60_000 })
+  await amina.page.locator(".progress-note").waitFor({ state: "detached", timeout: 60_000 })
 })
 
 it("[K41] hundreds of conversations stay quick, all of them within reach of the keyboard", async () => {

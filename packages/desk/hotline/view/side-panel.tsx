@@ -117,7 +117,6 @@ function CheckQuestion(
       <summary>
         {say("checkQuestion")} {agreed && <span className="quiet">{firstLine(agreed.question)}</span>}
       </summary>
-      <p className="hint">{say("checkQuestion.why")}</p>
       {agreed === null && offer !== null && (
         <Button className="button small" onPress={() => onInsert(offer)}>
           {say("checkQuestion.insertOffer")}
@@ -125,6 +124,7 @@ function CheckQuestion(
       )}
       <Field
         label={say("checkQuestion.question")}
+        rows={2}
         value={question.text}
         onChange={question.change}
         maxLength={MOST_LETTERS.question}
@@ -151,6 +151,7 @@ function CheckQuestion(
           </Button>
         )}
       </div>
+      <p className="hint">{say("checkQuestion.why")}</p>
     </details>
   )
 }
