@@ -23,7 +23,8 @@ export interface Seen {
 
 export interface Recorder {
   readonly origin: string
-  readonly seen: readonly Seen[]
+  /** Emptied by whoever begins anew. */
+  readonly seen: Seen[]
   /** The relay stops answering: connections are cut and refused. */
   readonly cut: (isCut: boolean) => void
   readonly close: () => Promise<void>
@@ -122,14 +123,15 @@ export interface Trace {
 const FRESH = /^(date):.*/i
 
 /** By relay, in the order of the wire: two relays answer when they can, so only each one's order is compared. */
-export const tracesOf = (seen: readonly Seen[], relay: string): readonly Trace[] =>
-  seen
-    .filter((one) => one.relay === relay)
-    .map(({ kind, connection, start, headers, bytes }) => ({
-      relay,
-      kind,
-      connection,
-      start,
-      headers: headers.map((line) => line.replace(FRESH, "$1")),
-      bytes,
-    }))
+export function tracesOf(seen: readonly Seen[], relay: string): readonly Trace[] {
+  const own = seen.filter((one) => one.relay === relay)
+  const connections = [...new Set(own.map(({ connection }) => connection))]
+  return own.map(({ kind, connection, start, headers, bytes }) => ({
+    relay,
+    kind,
+    connection: connections.indexOf(connection),
+    start,
+    headers: headers.map((line) => line.replace(FRESH, "$1")),
+    bytes,
+  }))
+}

@@ -72,6 +72,8 @@ export const FIRST_TICK_DIVISOR = 12
 export const MAX_PUZZLE_BITS = 20
 /** What duty asks when nobody floods. A slow phone tries some 60,000 a second: about a second. */
 export const PUZZLE_BITS = 16
+/** In a demonstration nobody floods, and all its machines may be one. */
+export const DEMONSTRATION_PUZZLE_BITS = 10
 export const MIN_LOG2_SLOTS = 10
 export const MAX_LOG2_SLOTS = 24
 /** 262,144 slots, 1 GiB. */

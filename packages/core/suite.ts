@@ -30,6 +30,18 @@ export const HASH_BYTES = 32
 /** SHA-256, FIPS 180-4. */
 export const sha256 = (bytes: Uint8Array): Uint8Array => nobleSha256(bytes)
 
+/** SHA-256 of one beginning with many ends: the beginning's whole blocks are hashed once. @returns a view that the next call overwrites. */
+export function sha256After(start: Uint8Array): (end: Uint8Array) => Uint8Array {
+  const whole = start.length - (start.length % 64)
+  const begun = nobleSha256.create().update(start.subarray(0, whole))
+  const rest = start.subarray(whole)
+  const [work, hash] = [nobleSha256.create(), new Uint8Array(HASH_BYTES)]
+  return (end) => {
+    begun._cloneInto(work).update(rest).update(end).digestInto(hash)
+    return hash
+  }
+}
+
 const subtle = (): SubtleCrypto | undefined => globalThis.crypto?.subtle
 /** WebCrypto takes views over plain buffers only; ours always are. */
 const source = (bytes: Uint8Array): BufferSource => bytes as BufferSource

@@ -5,6 +5,7 @@ import { signTermRequest } from "@kunak/core/edition/term"
 import type { Random, SigningKey } from "@kunak/core/keys"
 import type { LogKeys } from "@kunak/core/log/cell"
 import type { Entry } from "@kunak/core/log/entry"
+import { DEMONSTRATION_PUZZLE_BITS, PUZZLE_BITS } from "@kunak/core/parameters"
 import { type Instant, plusSeconds } from "@kunak/core/time/instant"
 import type { PageTemplate } from "@kunak/page/document/template"
 import { type MakeError, makeEdition } from "./edition/make-edition.ts"
@@ -169,7 +170,16 @@ export class Duty {
     // On disk first: a number is never used twice, whatever crashes (rule E5).
     await this.#remember({ number: id.number })
     const { key, template, now, random } = this.#parts
-    const made = await makeEdition(this.#memory.line, { id, issued: now(), template, key, random })
+    const { demonstration } = this.#memory.line.chain.current.charter
+    const puzzleBits = demonstration ? DEMONSTRATION_PUZZLE_BITS : PUZZLE_BITS
+    const made = await makeEdition(this.#memory.line, {
+      id,
+      issued: now(),
+      template,
+      key,
+      random,
+      puzzleBits,
+    })
     if (!made.ok) return { kind: "not-made", why: made.error }
     const [a, b] = this.#parts.relays
     const atB = await b.publish(grant, made.value.package)

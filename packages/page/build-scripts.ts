@@ -14,6 +14,7 @@ const OPTIONS = {
   alias: {
     "@noble/curves/ed25519.js": at("small-ed25519.ts"),
     "@kunak/core/suite/sealing": at("small-sealing.ts"),
+    "@noble/hashes/hkdf.js": at("small-hkdf.ts"),
   },
   bundle: true,
   minify: true,

@@ -250,7 +250,7 @@ const BAD: readonly (readonly [name: string, change: (json: Json) => void, where
     "fast editions outside a demonstration",
     (json) => (json.editionSeconds = 10),
     "editionSeconds",
-    /from 60/,
+    /from 150/,
   ],
 ]
 test.each(BAD)(

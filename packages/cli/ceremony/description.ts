@@ -120,7 +120,7 @@ function read(json: unknown): Description {
     editionSeconds: whole(
       top.editionSeconds ?? 300,
       "editionSeconds",
-      top.demonstration === true ? 2 : 60,
+      top.demonstration === true ? 2 : 150,
       900,
     ),
     tickMs: TICK_MS,

@@ -120,7 +120,7 @@ A demonstration organisation is running${isNew ? "" : " (kept from last time)"}.
 Try this first:
   1. Unlock both desks: the line receives from the next edition on, half a minute at most.
   2. Open the public page as a person in danger would, "Ask for help", practise the ten words, write, keep it open.
-     The message leaves at the next tick (ten seconds here, a minute in earnest) and stands in "Hotline" on both desks.
+     The message leaves at the next tick (eight seconds here, a minute in earnest) and stands in "Hotline" on both desks.
   3. Assign it to the other desk and answer from there. Come back to the page with the ten words: the answer is there.
   4. In "Warnings" of desk 1 begin one: an approved wording, an area, a day; the public reports of 2018-19 stand beside
      it. Sign: with the next edition it is first on the page, with scripts off too. In free words it waits for desk 2.

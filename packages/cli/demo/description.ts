@@ -12,9 +12,9 @@ export interface DemoPorts {
 export const DEMO_PORTS: DemoPorts = { relayA: 8801, relayB: 8802, desk1: 8811, desk2: 8812 }
 
 /** A new edition every few seconds, so that nobody waits five minutes for their first warning. */
-const DEMO_EDITION_SECONDS = 10
-/** A visit's rhythm, six times as quick, so that nobody waits a minute for their message to leave. */
-const DEMO_TICK_MS = 10_000
+const DEMO_EDITION_SECONDS = 20
+/** A visit's rhythm, seven times as quick, so that nobody waits a minute for their message to leave. */
+const DEMO_TICK_MS = 8_000
 /** 4,096 slots, 16 MiB: filled before the first visitor comes. */
 const DEMO_LOG2_SLOTS = 12
 

@@ -66,6 +66,7 @@ const UNSOUND: Readonly<Record<string, Partial<Charter>>> = {
   "a rhythm slower than editions live": { editionSeconds: 901 },
   "ticks of its own outside a demonstration": { tickMs: 30_000 },
   "ticks too quick for a demonstration": { demonstration: true, tickMs: 99 },
+  "editions too quick for its ticks": { editionSeconds: 149 },
   "a ring too small": { log2Slots: 9 },
   "a ring too large": { log2Slots: 25 },
   "an area 0": { areas: [{ ...caucasus, id: 0 }] },

@@ -3,6 +3,7 @@ import { ByteWriter } from "../bytes/writer.ts"
 import { asPublicKey, PUBLIC_KEY_BYTES } from "../keys.ts"
 import {
   EDITION_LIFE_SECONDS,
+  HEADER_EVERY_TICKS,
   MAX_LOG2_SLOTS,
   MIN_DEMONSTRATION_TICK_MS,
   MIN_LOG2_SLOTS,
@@ -177,6 +178,8 @@ function isSound(charter: Charter): boolean {
     Math.abs(charter.offsetMinutes) <= 14 * 60 &&
     charter.editionSeconds >= 1 &&
     charter.editionSeconds <= EDITION_LIFE_SECONDS / 2 &&
+    // Relays keep five editions, and a visit asks for the newest at every fifth tick: what it names must still be there.
+    2_000 * charter.editionSeconds >= HEADER_EVERY_TICKS * charter.tickMs &&
     // A rhythm of its own would tell an organisation's visitors from another's; a demonstration has no visitors.
     (charter.demonstration ? charter.tickMs >= MIN_DEMONSTRATION_TICK_MS : charter.tickMs === TICK_MS) &&
     charter.tickMs <= TICK_MS &&

@@ -1,6 +1,6 @@
 /** The client puzzle: what it costs to fill a ring. docs/protocol.md §21, rule Z7. */
 import { concatBytes } from "../bytes/equal.ts"
-import { sha256 } from "../suite.ts"
+import { sha256, sha256After } from "../suite.ts"
 import { derivationInfo } from "../thread/keys.ts"
 import { PUZZLE_NONCE_BYTES } from "./codec.ts"
 
@@ -27,22 +27,23 @@ export const puzzleHolds = (puzzle: Puzzle, nonce: Uint8Array): boolean =>
 
 /** Some tries at a time, so that a page stays usable; nonces are counted up from a random one. */
 export class PuzzleSolver {
-  readonly #puzzle: Puzzle
-  readonly #tried: Uint8Array
-  readonly #nonce: DataView
+  readonly #bits: number
+  readonly #hash: (nonce: Uint8Array) => Uint8Array
+  readonly #nonce: Uint8Array
+  readonly #counter: DataView
 
   constructor(puzzle: Puzzle, start: Uint8Array) {
-    this.#puzzle = puzzle
-    this.#tried = concatBytes(startOf(puzzle), start)
-    this.#nonce = new DataView(this.#tried.buffer, this.#tried.length - PUZZLE_NONCE_BYTES)
+    this.#bits = puzzle.bits
+    this.#hash = sha256After(startOf(puzzle))
+    this.#nonce = start.slice(0, PUZZLE_NONCE_BYTES)
+    this.#counter = new DataView(this.#nonce.buffer)
   }
 
   /** @returns the nonce once it is found. */
   try(times: number): Uint8Array | null {
     for (let i = 0; i < times; i++) {
-      if (leadingZeros(sha256(this.#tried)) >= this.#puzzle.bits)
-        return this.#tried.slice(this.#tried.length - PUZZLE_NONCE_BYTES)
-      this.#nonce.setUint32(4, this.#nonce.getUint32(4) + 1)
+      if (leadingZeros(this.#hash(this.#nonce)) >= this.#bits) return this.#nonce.slice()
+      this.#counter.setUint32(4, this.#counter.getUint32(4) + 1)
     }
     return null
   }

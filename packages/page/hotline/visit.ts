@@ -140,9 +140,11 @@ export function makeVisit({ own, addresses, edges }: VisitParts): Visit {
     if (!isCurrent()) return
     const parts = await openCells(ready, cells)
     if (!isCurrent()) return
+    const { issued } = ready.plan.named[0].header
     for (const part of parts) {
       thread.outbox.opened(part.opened)
-      thread.inbox.take(part)
+      // Duty could keep on the board what was meant to end.
+      if (part.expires > issued) thread.inbox.take(part)
     }
     if (broken === 0) countSlot(thread, slotAt(ready.plan.tick))
   }
