@@ -8,7 +8,7 @@ import { signView } from "./sign-view.ts"
 
 export function phraseStep(hub: Hub, opening: Opening): Step {
   const field = privateField({ id: "ask-phrase", rows: 10, readOnly: true, className: "words" })
-  field.defaultValue = phraseWords(opening.phrase)
+  field.value = phraseWords(opening.phrase)
     .map((word, i) => `${String(i + 1).padStart(2, "\u2007")}  ${word}`)
     .join("\n")
   return {
