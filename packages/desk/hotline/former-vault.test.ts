@@ -22,7 +22,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-it("[Q10] opens with its officer, its outbox and no key to acknowledge with", async () => {
+it("[Q11] opens with its officer, its outbox and no key to acknowledge with", async () => {
   const organisation = await makeOrganisation()
   const place = {
     file: join(folder, "officer.vault"),

@@ -1,4 +1,6 @@
 /** What must not happen to what people write: docs/protocol.md §18 to §22, with everything that goes wrong on the way. */
+import { statSync } from "node:fs"
+import { join } from "node:path"
 import { OPENED_ONLY } from "@kunak/core/board/part"
 import { toHex } from "@kunak/core/bytes/hex"
 import { openEnvelope, parseEnvelope } from "@kunak/core/envelope/envelope"
@@ -38,6 +40,20 @@ const ring = async (name: "A" | "B") => must(await team.line.stores[name === "A"
 const isAcknowledged = async (name: "A" | "B"): Promise<boolean> => {
   const { head, acknowledged } = await ring(name)
   return head === acknowledged
+}
+
+/** How often a desk has moved its write-ahead log into the file since. */
+function countCheckpoints(desk: TestDesk): () => number {
+  const { vault } = desk.open()
+  const plain = vault.checkpoint.bind(vault)
+  let count = 0
+  Object.assign(vault, {
+    checkpoint: () => {
+      count += 1
+      plain()
+    },
+  })
+  return () => count
 }
 
 /** Says an entry in the log as whoever has its keys and capabilities. */
@@ -140,7 +156,9 @@ describe("keys", () => {
         .open()
         .sync.line()
         .intakeKeys.map(({ keyId }) => toHex(keyId))
-    const before = new Set(ids(amina))
+    const heldBy = (one: TestDesk) =>
+      one.open().vault.all(sql`select key_id from intake_seed`, (row) => toHex(row.bytes("key_id")))
+    const before = new Set([...ids(amina), ...heldBy(amina), ...heldBy(boris)])
     const { boris: taken, signers } = organisation
     const bytes = await revocationBytes(organisation, [taken.publicKey], signers.slice(0, 2), team.now())
     await sayInLog(team.line, { kind: "revocation", bytes })
@@ -156,10 +174,7 @@ describe("keys", () => {
     expect(await textsOf(amina, person.id)).toEqual(["not for Boris"])
     expect(await textsOf(colleague, person.id)).toEqual(["not for Boris"])
     expect(await textsOf(boris, person.id)).toEqual([])
-    const held = boris
-      .open()
-      .vault.all(sql`select key_id from intake_seed`, (row) => toHex(row.bytes("key_id")))
-    expect(held.filter((id) => !before.has(id))).toEqual([])
+    expect(heldBy(boris).filter((id) => !before.has(id))).toEqual([])
   })
 
   it("[I3] [L7] erased keys open nothing: rings and log recorded, with all that is left in both vaults and every log key", async () => {
@@ -415,11 +430,15 @@ describe("threads", () => {
     expect((await person.look()).length).toBeGreaterThan(1)
     // Something of it still waits to be said at the other desk.
     await boris.ask("hotline/label", { id: person.id, label: secret })
+    const checkpoints = countCheckpoints(boris)
     expect((await amina.ask("hotline/delete", { id: person.id })).status).toBe(200)
+    // The write-ahead log would hold the pages as they were.
+    expect(statSync(join(amina.folder, "officer.vault-wal")).size).toBe(0)
     await person.say({ text: `again the ${secret}` })
     await team.rounds(3, amina, boris)
     await team.publish()
     expect(await person.look()).toEqual([])
+    expect(checkpoints()).toBe(1)
     for (const one of [amina, boris]) {
       expect(await openThread(one, person.id)).toBeNull()
       expect((await queueOf(one)).threads).toEqual([])

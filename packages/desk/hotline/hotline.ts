@@ -26,7 +26,7 @@ import {
 import { makeIntakeKeys, makeLateWraps, makeReceiveKeys } from "./keys/make-keys.ts"
 import { takeEntries } from "./notes/take-entries.ts"
 import { type PlaceParts, placeMissing, tellOpened } from "./replies/place.ts"
-import { markDropped, partsToDrop } from "./replies/reply-store.ts"
+import { markDropped, partsToDrop, unplacedThreads } from "./replies/reply-store.ts"
 import { LONGEST_AWAY_SECONDS, makeOpeners, type RingError, readRing } from "./rings/read-rings.ts"
 import {
   acknowledgeable,
@@ -37,7 +37,7 @@ import {
   threadsToTell,
   unopenedOf,
 } from "./rings/ring-store.ts"
-import { allThreads, countDeleted, eraseWeekKeys, handleOf } from "./threads/thread-store.ts"
+import { countDeleted, eraseWeekKeys, handleOf } from "./threads/thread-store.ts"
 
 /** Relays take envelopes under the key before: so long after its window none comes any more (rule I3, Z7). */
 export const ERASE_AFTER_SECONDS = 12 * HOUR_SECONDS
@@ -154,7 +154,7 @@ export function makeHotline(parts: HotlineParts): Hotline {
   /** Replies of this officer for which there was no key when they were written, or that a crash kept from being placed. */
   async function placeOwn(): Promise<void> {
     const { publicKey } = officer.key
-    for (const { id } of allThreads(vault)) {
+    for (const id of unplacedThreads(vault, publicKey)) {
       await placeMissing(placing, id, (reply) => equalBytes(reply.officer, publicKey), false)
       if (isClosed()) return
     }

@@ -94,6 +94,17 @@ export const highestSequence = (vault: VaultReader, thread: Uint8Array): number 
     row.number("n"),
   ) ?? 0
 
+/** Threads with parts of this officer's replies that are unread and have never been on their way to the board. */
+export const unplacedThreads = (vault: VaultReader, officer: Uint8Array): readonly ThreadId[] =>
+  vault.all(
+    sql`select distinct reply.thread as thread from reply
+        join reply_part on reply_part.thread = reply.thread and reply_part.reply = reply.id
+        join thread on thread.id = reply.thread
+        left join placed_part on placed_part.handle = thread.handle and placed_part.sequence = reply_part.sequence
+        where reply.officer = ${officer} and is_read = 0 and placed_part.sequence is null`,
+    (row) => row.bytes("thread") as ThreadId,
+  )
+
 /** Parts that the person said to have read, to this desk, and that duty has not been told to take down. */
 export const partsToDrop = (
   vault: VaultReader,
