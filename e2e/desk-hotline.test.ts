@@ -490,7 +490,7 @@ describe.each([
     const look = async (name: string) => {
       await page.waitForTimeout(200)
       await checkScreen(page, name)
-      await checkSizes(page, name)
+      await checkSizes(page, name, ".hotline, .shell > main")
     }
     await receiving()
     await hotline(amina)
@@ -504,7 +504,7 @@ describe.each([
     await boris.page.locator(".missed summary").click()
     await boris.page.waitForTimeout(200)
     await checkScreen(boris.page, "missed hours")
-    await checkSizes(boris.page, "missed hours")
+    await checkSizes(boris.page, "missed hours", ".hotline, .shell > main")
 
     const people = ["Меня ищут. Что мне делать?", "Это правда?", "I need to talk to somebody."]
     const [grave] = await Promise.all(people.map((text, i) => writes(`p${i}`, text)))

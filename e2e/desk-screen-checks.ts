@@ -31,8 +31,11 @@ export async function checkScreen(page: Page, name: string): Promise<void> {
   expect.soft([name, wide]).toEqual([name, 0])
 }
 
-/** Narrow, and with letters twice as large on a laptop. */
-export async function checkSizes(page: Page, name: string): Promise<void> {
+/**
+ * Narrow, and with letters twice as large on a laptop.
+ * @param within a part of the screen: what scrolls by itself there scrolls down only.
+ */
+export async function checkSizes(page: Page, name: string, within = ""): Promise<void> {
   for (const [width, percent] of [
     [1280, 100],
     [360, 100],
@@ -45,7 +48,7 @@ export async function checkSizes(page: Page, name: string): Promise<void> {
       document.documentElement.style.fontSize = `${size}%`
     }, percent)
     await page.waitForTimeout(80)
-    const found = await page.evaluate(() => {
+    const found = await page.evaluate((part) => {
       const edge = document.documentElement.clientWidth
       const scrollsItself = (at: Element): boolean => /auto|scroll/.test(getComputedStyle(at).overflowX)
       const scrolls = (element: Element | null): boolean => {
@@ -58,14 +61,12 @@ export async function checkSizes(page: Page, name: string): Promise<void> {
         .filter((element) => {
           const box = element.getBoundingClientRect()
           const isCut = box.width > 1 && box.right > edge + 1 && !scrolls(element.parentElement)
-          // What scrolls by itself scrolls down only.
-          return (
-            isCut ||
-            (scrollsItself(element) && element.scrollWidth > element.clientWidth + 1 && box.width > 1)
-          )
+          const isOurs = part !== "" && element.closest(part) !== null
+          const scrollsAside = scrollsItself(element) && element.scrollWidth > element.clientWidth + 1
+          return isCut || (isOurs && scrollsAside && box.width > 1)
         })
         .map((element) => element.outerHTML.slice(0, 120))
-    })
+    }, within)
     expect.soft([name, width, percent, found]).toEqual([name, width, percent, []])
   }
   await page.evaluate(() => {
