@@ -6,6 +6,7 @@ import { expect, test } from "vitest"
 import type { RelayStore } from "../store/contract.ts"
 import { sqliteStore } from "../store/sqlite/store.ts"
 import { fillRing } from "./fill.ts"
+import "../testing/type-stripper.ts"
 
 const SLOTS = 1_100
 const organisation = new Uint8Array(32) as OrganisationId

@@ -71,7 +71,8 @@ class Filling {
       }
       return true
     } finally {
-      await worker.terminate()
+      worker.postMessage(0)
+      await once(worker, "exit")
     }
   }
 

@@ -1,6 +1,6 @@
 /**
  * The thread that makes a new ring's dummies: true seals, of a letter with nothing to say, to keys that nobody
- * keeps. Asked for a count, it gives so many envelopes in one buffer.
+ * keeps. Asked for a count, it gives so many envelopes in one buffer; asked for none, it ends.
  */
 import { parentPort, workerData } from "node:worker_threads"
 import type { OrganisationId } from "@kunak/core/charter/charter"
@@ -38,6 +38,10 @@ async function makeDummies(count: number): Promise<Uint8Array> {
 }
 
 parentPort?.on("message", (count: number) => {
+  if (count === 0) {
+    parentPort?.close()
+    return
+  }
   void makeDummies(count).then((dummies) => {
     parentPort?.postMessage(dummies, [dummies.buffer as ArrayBuffer])
   })

@@ -90,7 +90,8 @@ test("[T18] reading and writing answer unavailable while the database is down, a
   const store = must(await postgresStore(server.url, settings, ignore))
   await server.kill()
   const unavailable = { ok: false, error: { kind: "unavailable" } }
-  expect(await store.term()).toEqual(unavailable)
+  // The server's processes notice one after the other that it is gone.
+  await expect.poll(() => store.term(), { timeout: 20_000 }).toEqual(unavailable)
   expect(await store.append(0, [cell(1)])).toEqual(unavailable)
   expect(await postgresStore(server.url, settings, ignore)).toEqual({
     ok: false,

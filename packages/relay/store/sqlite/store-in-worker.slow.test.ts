@@ -6,6 +6,7 @@ import type { Notice } from "../../notice.ts"
 import { cell, storeContract } from "../../testing/store-contract.ts"
 import { makeFolder, temporaryFolder } from "../../testing/temporary-folder.ts"
 import { sqliteStoreInWorker } from "./store-in-worker.ts"
+import "../../testing/type-stripper.ts"
 
 const folder = makeFolder()
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -48,6 +49,6 @@ test("[T18] a worker's notices reach the relay, and what a mistake of ours break
   expect(await store.append(0, [new Uint8Array(3)])).toMatchObject({ ok: false })
   expect((await store.append(0, [cell(1)])).ok).toBe(true)
   expect(notices).toEqual(["store-refuses-writes", "store-writes-again"])
-  await expect(store.append(1, null as never)).rejects.toThrow("the store broke")
+  await expect(store.publish(null as never)).rejects.toThrow("the store broke")
   await store.close()
 })

@@ -1,3 +1,4 @@
+import { once } from "node:events"
 import { Worker } from "node:worker_threads"
 import { concatBytes } from "@kunak/core/bytes/equal"
 import { err, ok, type Result } from "@kunak/core/result"
@@ -99,9 +100,8 @@ class StoreInWorker implements RelayStore {
   }
 
   close(): Promise<void> {
-    this.#closed ??= this.#ask("close", []).then(async () => {
-      await this.#worker.terminate()
-    })
+    // The thread ends by itself: one that is stopped from outside may be in the middle of something.
+    this.#closed ??= Promise.all([once(this.#worker, "exit"), this.#ask("close", [])]).then(() => {})
     return this.#closed
   }
 

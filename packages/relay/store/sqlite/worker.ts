@@ -20,6 +20,7 @@ if (opened.ok) {
 
 function serve(store: RelayStore): void {
   let returns: Return[] = []
+  let isClosed = false
   const give = (item: Return): void => {
     // What one commit settles goes back together.
     if (returns.push(item) > 1) return
@@ -27,12 +28,15 @@ function serve(store: RelayStore): void {
       const bundle = returns
       returns = []
       tell({ kind: "returns", returns: bundle })
+      if (isClosed) port?.close()
     })
   }
   const run = async ({ id, method, args }: Call): Promise<void> => {
     try {
       const call = store[method] as (...given: unknown[]) => Promise<unknown>
-      give({ id, value: await call.apply(store, [...args]), broke: false })
+      const value = await call.apply(store, [...args])
+      isClosed ||= method === "close"
+      give({ id, value, broke: false })
     } catch {
       // The error may quote what was sent: it stays here (rule T4).
       give({ id, value: undefined, broke: true })
