@@ -135,3 +135,10 @@ test("[B1] byte strings compare as memcmp does", () => {
     }),
   )
 })
+
+test("[B1] what is taken is a copy, also from a Buffer, whose slices are views", () => {
+  const given = Buffer.from([1, 2, 3, 4])
+  const taken = new ByteReader(given).take(2)
+  taken[0] = 9
+  expect(given[0]).toBe(1)
+})

@@ -10,7 +10,8 @@ export class ByteReader {
   #failed = false
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes
+    // A Buffer's slice is a view of the same memory: what is taken must be a copy whoever gave the bytes.
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
   }
 
   get failed(): boolean {

@@ -30,7 +30,7 @@ function areInRange(bytes: Uint8Array): boolean {
 
 /** Doubled three times it is the neutral point: on the curve and on its twist alike, RFC 7748 §5 without the ladder. */
 function isOfSmallOrder(encoded: Uint8Array): boolean {
-  const top = encoded.slice().reverse()
+  const top = Uint8Array.from(encoded).reverse()
   top[0] = (top[0] as number) & 127
   let [x, z] = [top.reduce((value, byte) => value * 256n + BigInt(byte), 0n) % P, 1n]
   for (let doublings = 0; doublings < 3; doublings++) {
