@@ -5,6 +5,7 @@
 import { execFileSync } from "node:child_process"
 import { writeFile } from "node:fs/promises"
 import { cpus, totalmem } from "node:os"
+import { deskBench } from "./desk.ts"
 import { editionBench } from "./edition.ts"
 import { figuresEstimatorRows } from "./figures-estimators.ts"
 import { benchLinkage } from "./figures-linkage.ts"
@@ -14,6 +15,7 @@ import type { Row } from "./row.ts"
 
 /** Named by the first word of their ids, so that `npm run bench -- page` runs one group. */
 const GROUPS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
+  desk: deskBench,
   edition: editionBench,
   figures: async () => [...(await figuresEstimatorRows()), ...(await benchLinkage(() => {}))],
   page: pageBench,
