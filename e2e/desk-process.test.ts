@@ -215,7 +215,7 @@ it("[K19] a disk that takes no more says so and loses nothing that was saved", a
   const limited = (command: string[]) => [
     "/bin/bash",
     "-c",
-    `trap '' XFSZ; ulimit -f 200; exec "$@"`,
+    `trap '' XFSZ; ulimit -f 600; exec "$@"`,
     "desk",
     ...command,
   ]
@@ -224,11 +224,9 @@ it("[K19] a disk that takes no more says so and loses nothing that was saved", a
   await enrol(page)
   await writeCanary(page)
   const note = page.locator(".editor textarea").last()
-  let size = 10
-  while ((await page.locator(".save-state.failed").count()) === 0 && size < 60) {
-    await note.fill("x".repeat(size * 330))
+  for (let saves = 0; saves < 60 && (await page.locator(".save-state.failed").count()) === 0; saves++) {
+    await note.fill("x".repeat((10 + (saves % 13) * 4) * 330))
     await page.waitForTimeout(700)
-    size += 4
   }
   expect(await page.locator("[role=alert]").allTextContents()).toContainEqual(
     expect.stringMatching(/disk is full|disk failed/),
