@@ -49,8 +49,17 @@ afterAll(async () => {
 type Act = (open: Visit) => Promise<unknown>
 const reads: Act = async () => {}
 
-/** One visit until some time after a tick. @returns what each wire carried. */
+/** A busy machine leaves ticks out (rule Z5), for everybody: such a visit is made again. */
 async function carried(act: Act, ticks: number): Promise<readonly (readonly unknown[])[]> {
+  for (let attempt = 0; attempt < 4; attempt++) {
+    const traces = await carriedOnce(act, ticks)
+    if (traces[0]?.length === 2 + 2 * ticks) return traces
+  }
+  throw new Error("four visits in which a tick was left out")
+}
+
+/** One visit until some time after a tick. @returns what each wire carried. */
+async function carriedOnce(act: Act, ticks: number): Promise<readonly (readonly unknown[])[]> {
   for (const wire of wires) wire.seen.length = 0
   const open = await visit(browser, line.a.origin)
   const begun = performance.now()

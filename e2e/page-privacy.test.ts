@@ -49,7 +49,16 @@ async function useEverything(page: Page): Promise<void> {
   await write(page, "Сообщение, которого никто не видит")
 }
 
+/** A busy machine leaves ticks out (rule Z5), for everybody: such a visit is made again. */
 async function recorded(use: (page: Page) => Promise<void>): Promise<readonly SeenRequest[]> {
+  for (let attempt = 0; attempt < 4; attempt++) {
+    const seen = await recordOnce(use)
+    if (seen.length === 1 + 2 * TICKS) return seen
+  }
+  throw new Error("four visits in which a tick was left out")
+}
+
+async function recordOnce(use: (page: Page) => Promise<void>): Promise<readonly SeenRequest[]> {
   site.seen.length = 0
   const all: string[] = []
   const { page, complaints, close } = await visit(browser, "about:blank", {}, async (fresh) => {
@@ -59,7 +68,9 @@ async function recorded(use: (page: Page) => Promise<void>): Promise<readonly Se
   await settled(page)
   await use(page)
   // To the end of the visit: fifteen ticks to each relay.
-  await expect.poll(() => site.seen.length, { timeout: 40_000 }).toBe(1 + 2 * TICKS)
+  const begun = performance.now()
+  while (site.seen.length < 1 + 2 * TICKS && performance.now() - begun < 24_000)
+    await page.waitForTimeout(200)
   await page.waitForTimeout(1_500)
   const elsewhere = all.filter(
     (address) =>
