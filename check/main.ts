@@ -47,7 +47,28 @@ async function fuzz(): Promise<Check> {
   }
 }
 
-const CHECKS: Readonly<Record<string, () => Promise<Check>>> = { template: sameTemplateTwice, licences, fuzz }
+/** Two hundred visits of each kind: on a machine that does something else at the same time they would measure that. */
+async function moments(): Promise<Check> {
+  const done = spawnSync(
+    process.execPath,
+    ["node_modules/vitest/vitest.mjs", "run", "--config", "check/vitest.config.ts"],
+    { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, KUNAK_RUNS: String(FUZZ_FACTOR) } },
+  )
+  const told = /moments: .*/.exec(done.stdout.toString())?.[0]
+  return {
+    id: "wire.moments",
+    what: "who asks can't be told from who reads by the moments on the wire, and 20 planted milliseconds are found",
+    shown: done.status === 0 ? "holds" : "fails",
+    detail: told ?? "see the test's output",
+  }
+}
+
+const CHECKS: Readonly<Record<string, () => Promise<Check>>> = {
+  template: sameTemplateTwice,
+  licences,
+  fuzz,
+  moments,
+}
 
 const wanted = process.argv.slice(2)
 const checks: Check[] = []

@@ -8,10 +8,10 @@ import { runs } from "@kunak/core/testing/runs"
 import { openChromium, visit } from "@kunak/page/testing/browser"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { openLine, type PageLine } from "./page-line/open-line.ts"
-import { HOTLINE, practise, takeWords, write } from "./page-line/steps.ts"
-import { type Judgement, tellApart } from "./wire/classifier.ts"
-import { type Recorder, recordWire, type Seen } from "./wire/recorder.ts"
+import { openLine, type PageLine } from "../e2e/page-line/open-line.ts"
+import { HOTLINE, practise, takeWords, write } from "../e2e/page-line/steps.ts"
+import { type Judgement, tellApart } from "../e2e/wire/classifier.ts"
+import { type Recorder, recordWire, type Seen } from "../e2e/wire/recorder.ts"
 
 const TICK_MS = 1_000
 /** Ticks of a visit that are watched, and visits of each kind; two hundred in the long run. */
