@@ -216,6 +216,7 @@ it("[K44] a letter is opened, handed over with a word, answered at length in par
   await field(boris).fill(LONG)
   await boris.page.getByText("3 parts").waitFor(SLOW)
   await expect.poll(() => boris.page.locator(".save-state").textContent()).toBe(words("en", "save.saved"))
+  await expect.poll(async () => (await conversation(boris, grave))?.draft, SLOW).toBe(LONG)
   await boris.page.reload()
   await hotline(boris, grave.id)
   await expect.poll(() => field(boris).inputValue(), SLOW).toBe(LONG)
