@@ -23,6 +23,8 @@ export default defineConfig({
           exclude: ["**/node_modules/**", "**/dist/**"],
           testTimeout: 180_000,
           hookTimeout: 180_000,
+          // A wait ends as soon as the thing is there: only a failure takes so long.
+          expect: { poll: { timeout: 20_000 } },
         },
       },
     ],

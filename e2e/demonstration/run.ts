@@ -1,4 +1,4 @@
-/** The demonstration organisation as `npm start` runs it, for scenarios: its own folder, ports and processes. */
+/** The demonstration organisation as `npm start` runs it, in a quicker rhythm, for scenarios: its own folder, ports and processes. */
 import { type ChildProcess, spawn } from "node:child_process"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
@@ -19,7 +19,7 @@ export interface Demonstration {
 
 export async function runDemonstration(): Promise<Demonstration> {
   const folder = await mkdtemp(join(tmpdir(), "kunak-demo-"))
-  const child = spawn(process.execPath, [CLI, "demo", "--dir", folder, "--any-ports", "--json"], {
+  const child = spawn(process.execPath, [CLI, "demo", "--dir", folder, "--any-ports", "--quick", "--json"], {
     stdio: ["ignore", "pipe", "inherit"],
   })
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()))

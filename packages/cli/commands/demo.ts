@@ -1,7 +1,7 @@
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import type { Command } from "commander"
-import { DEMO_PORTS } from "../demo/description.ts"
+import { DEMO_PORTS, DEMO_RHYTHM, QUICK_RHYTHM } from "../demo/description.ts"
 import { DEMO_PASSPHRASE, type DemoFolder, prepareDemo } from "../demo/folder.ts"
 import { freePorts } from "../demo/ports.ts"
 import { type Process, startProcess, stopProcesses } from "../demo/processes.ts"
@@ -13,6 +13,7 @@ interface Options {
   readonly fresh?: boolean
   readonly json?: boolean
   readonly anyPorts?: boolean
+  readonly quick?: boolean
 }
 
 export function register(program: Command): void {
@@ -24,6 +25,7 @@ export function register(program: Command): void {
     .option("--dir <folder>", "where it is kept", DEFAULT_FOLDER)
     .option("--fresh", "forget the last demonstration and found a new organisation")
     .option("--any-ports", "use whatever ports are free")
+    .option("--quick", "for rehearsals: an edition every 5 seconds and a tick every 2, instead of 20 and 8")
     .option("--json", "print the addresses as JSON")
     .addHelpText(
       "after",
@@ -35,7 +37,8 @@ export function register(program: Command): void {
 async function run(options: Options): Promise<void> {
   const ports = options.anyPorts ? await freePorts() : DEMO_PORTS
   if (!options.json) process.stderr.write("Founding the organisation and starting its processes …\n")
-  const folder = await prepareDemo(options.dir, ports, options.fresh === true)
+  const rhythm = options.quick ? QUICK_RHYTHM : DEMO_RHYTHM
+  const folder = await prepareDemo(options.dir, ports, rhythm, options.fresh === true)
   const processes: Process[] = []
   let stopping: Promise<void> | undefined
   const stop = (): Promise<void> => {
@@ -108,7 +111,7 @@ async function startAll({ path, ports }: DemoFolder, processes: Process[]): Prom
 
 const welcome = (
   { page, mirror, desks, passphrase, folder }: Addresses,
-  { isNew, ports }: DemoFolder,
+  { isNew, ports, rhythm }: DemoFolder,
 ): string => `
 A demonstration organisation is running${isNew ? "" : " (kept from last time)"}. Nothing leaves this machine.
 
@@ -118,9 +121,9 @@ A demonstration organisation is running${isNew ? "" : " (kept from last time)"}.
   Passphrase of both desks: ${passphrase}
 
 Try this first:
-  1. Unlock both desks: the line receives from the next edition on, half a minute at most.
+  1. Unlock both desks: the line receives from the next edition on, within ${rhythm.editionSeconds + 10} seconds.
   2. Open the public page as a person in danger would, "Ask for help", practise the ten words, write, keep it open.
-     The message leaves at the next tick (eight seconds here, a minute in earnest) and stands in "Hotline" on both desks.
+     The message leaves at the next tick (every ${rhythm.tickMs / 1000} seconds here, every minute in earnest) and stands in "Hotline" on both desks.
   3. Assign it to the other desk and answer from there. Come back to the page with the ten words: the answer is there.
   4. In "Warnings" of desk 1 begin one: an approved wording, an area, a day; the public reports of 2018-19 stand beside
      it. Sign: with the next edition it is first on the page, with scripts off too. In free words it waits for desk 2.

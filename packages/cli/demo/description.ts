@@ -11,15 +11,20 @@ export interface DemoPorts {
 
 export const DEMO_PORTS: DemoPorts = { relayA: 8801, relayB: 8802, desk1: 8811, desk2: 8812 }
 
-/** A new edition every few seconds, so that nobody waits five minutes for their first warning. */
-const DEMO_EDITION_SECONDS = 20
-/** A visit's rhythm, seven times as quick, so that nobody waits a minute for their message to leave. */
-const DEMO_TICK_MS = 8_000
+export interface DemoRhythm {
+  readonly editionSeconds: number
+  readonly tickMs: number
+}
+
+/** A new edition every few seconds, so that nobody waits five minutes for their first warning; ticks seven times as quick as in earnest. */
+export const DEMO_RHYTHM: DemoRhythm = { editionSeconds: 20, tickMs: 8_000 }
+/** For rehearsals. No quicker: a machine that does much else would leave ticks out. */
+export const QUICK_RHYTHM: DemoRhythm = { editionSeconds: 5, tickMs: 2_000 }
 /** 4,096 slots, 16 MiB: filled before the first visitor comes. */
 const DEMO_LOG2_SLOTS = 12
 
 /** The example organisation as a demonstration: marked on every page, on loopback only (rule C6). */
-export async function demoDescription(ports: DemoPorts): Promise<Description> {
+export async function demoDescription(ports: DemoPorts, rhythm: DemoRhythm): Promise<Description> {
   const text = await readFile(new URL("../ceremony/example-organisation.json", import.meta.url), "utf8")
   const example = must(parseDescription(text))
   const relay = (port: number) => ({
@@ -35,8 +40,7 @@ export async function demoDescription(ports: DemoPorts): Promise<Description> {
       organisation: language.organisation.replace(/ \(.*\)$/, ""),
     })),
     relays: [relay(ports.relayA), relay(ports.relayB)],
-    editionSeconds: DEMO_EDITION_SECONDS,
-    tickMs: DEMO_TICK_MS,
+    ...rhythm,
     log2Slots: DEMO_LOG2_SLOTS,
   }
 }

@@ -12,7 +12,7 @@ import { guidanceHash } from "@kunak/page/document/words"
 import { loadTemplate } from "@kunak/page/template-file"
 import { found } from "../ceremony/ceremony.ts"
 import { writeCeremony } from "../ceremony/files.ts"
-import { type DemoPorts, demoDescription } from "./description.ts"
+import { type DemoPorts, type DemoRhythm, demoDescription } from "./description.ts"
 import { makeDemoVault } from "./vault.ts"
 
 /** Known to everybody: it guards nothing. */
@@ -21,17 +21,23 @@ export const DEMO_PASSPHRASE = "demonstration only"
 export interface DemoFolder {
   readonly path: string
   readonly ports: DemoPorts
+  readonly rhythm: DemoRhythm
   readonly isNew: boolean
 }
 
-/** Founds the organisation unless the folder already holds one that still works with this release. */
-export async function prepareDemo(path: string, ports: DemoPorts, fresh: boolean): Promise<DemoFolder> {
+/** Founds the organisation unless the folder already holds one that still works with this release and in this rhythm. */
+export async function prepareDemo(
+  path: string,
+  ports: DemoPorts,
+  rhythm: DemoRhythm,
+  fresh: boolean,
+): Promise<DemoFolder> {
   const now = instantFromMs(Date.now())
-  if (!fresh && (await isUsable(path, ports, now))) return { path, ports, isNew: false }
+  if (!fresh && (await isUsable(path, ports, rhythm, now))) return { path, ports, rhythm, isNew: false }
   await rm(path, { recursive: true, force: true })
   await mkdir(path, { recursive: true, mode: 0o700 })
   const template = await loadTemplate()
-  const description = await demoDescription(ports)
+  const description = await demoDescription(ports, rhythm)
   const ceremony = must(
     await found(description, {
       random: (length) => new Uint8Array(randomBytes(length)),
@@ -47,10 +53,15 @@ export async function prepareDemo(path: string, ports: DemoPorts, fresh: boolean
   }
   await cp(new URL("case-2018-19.csv", import.meta.url), join(path, "public", "case-2018-19.csv"))
   await writeFile(join(path, "ports.json"), JSON.stringify(ports))
-  return { path, ports, isNew: true }
+  return { path, ports, rhythm, isNew: true }
 }
 
-async function isUsable(path: string, ports: DemoPorts, now: Instant): Promise<boolean> {
+async function isUsable(
+  path: string,
+  ports: DemoPorts,
+  { editionSeconds, tickMs }: DemoRhythm,
+  now: Instant,
+): Promise<boolean> {
   try {
     const known = JSON.parse(await readFile(join(path, "ports.json"), "utf8")) as DemoPorts
     const chain = await verifyCharterChain(
@@ -59,13 +70,16 @@ async function isUsable(path: string, ports: DemoPorts, now: Instant): Promise<b
     )
     const enrolment = decodeEnrolment(await readFile(join(path, "duty-1", "enrolment.json"), "utf8"))
     if (!chain.ok || !enrolment.ok) return false
-    const { templates, expires } = chain.value.current.charter
+    const { charter } = chain.value.current
+    const { templates, expires } = charter
     const { hash } = await loadTemplate()
     const delegations = await Promise.all(
       enrolment.value.delegations.map((bytes) => verifyDelegation(bytes, chain.value)),
     )
     return (
       JSON.stringify(known) === JSON.stringify(ports) &&
+      charter.editionSeconds === editionSeconds &&
+      charter.tickMs === tickMs &&
       templates.some((template) => equalBytes(template, hash)) &&
       expires > now &&
       delegations.some((delegation) => delegation.ok && delegation.value.week === weekOf(now))

@@ -25,14 +25,16 @@ export function App({ isSignedIn }: { readonly isSignedIn: boolean }) {
   const { go, window, id, home } = useRoute()
   const speech = useMemo(() => speechIn(language), [language])
   const isOpen = typeof seen === "object" && !seen.locked
+  /** Not yet known, right after a reload or a sleep: whoever comes back finds their place if the desk is still open. */
+  const isKnown = seen !== "veiled"
 
   useEffect(() => {
-    // Nothing of the open desk stays in the window's memory once it is locked.
-    if (!isOpen) {
-      setLoaded(null)
-      home()
-      return
-    }
+    // Nothing of the open desk stays in the window's memory, or in the tab's history, once it is locked.
+    if (isKnown && !isOpen) home()
+  }, [isKnown, isOpen, home])
+
+  useEffect(() => {
+    if (!isOpen) return setLoaded(null)
     void Promise.all([ask<DeskContext>("context"), ask<Settings>("settings/read")]).then(
       ([context, settings]) => {
         if (!context.ok || !settings.ok) return refresh()
@@ -45,7 +47,8 @@ export function App({ isSignedIn }: { readonly isSignedIn: boolean }) {
         return undefined
       },
     )
-  }, [isOpen, refresh, home])
+    return undefined
+  }, [isOpen, refresh])
 
   useEffect(() => {
     document.documentElement.lang = language
