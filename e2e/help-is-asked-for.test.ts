@@ -6,7 +6,7 @@
 import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { splitText } from "@kunak/core/text/scsu"
-import { type Browser, chromium, type Page } from "playwright-core"
+import { type Browser, chromium, type Locator, type Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { type Demonstration, runDemonstration } from "./demonstration/run.ts"
 import { comeBack, HOTLINE, practise, press, takeWords, write } from "./page-line/steps.ts"
@@ -62,12 +62,45 @@ async function phone(): Promise<Page> {
   return page
 }
 
+const HANDED_OVER = (page: Page): Locator => page.getByText("Передано. Страницу можно закрыть").first()
+const ANSWERED = (page: Page): Locator =>
+  page.locator(`${HOTLINE} button:visible`, { hasText: "Я прочитал" }).first()
+
+/**
+ * A page stops after fifteen ticks, of which a busy machine leaves some out (rule Z5), and says so. Whoever did not get what they
+ * came for does as it says: begins again with the ten words.
+ */
+async function visitUntil(
+  wanted: (page: Page) => Locator,
+  begin: (page: Page) => Promise<void>,
+  beginAgain = begin,
+): Promise<Page> {
+  for (let visits = 0; visits < 6; visits++) {
+    const page = await phone()
+    await (visits === 0 ? begin : beginAgain)(page)
+    const ended = page.getByText("Страница остановилась").first()
+    await wanted(page).or(ended).first().waitFor(PATIENCE)
+    if (await wanted(page).isVisible()) return page
+    await page.context().close()
+  }
+  throw new Error("six visits, and none had what it came for")
+}
+
 test("somebody asks, two desks answer, and the person who comes back reads it in parts and replies", async () => {
-  const asking = await phone()
-  const words = await takeWords(asking)
-  await practise(asking, words)
-  await write(asking, QUESTION)
-  await asking.getByText("Передано. Страницу можно закрыть").first().waitFor(PATIENCE)
+  let words: readonly string[] = []
+  const returns = (page: Page): Promise<void> => comeBack(page, words.join(" "))
+  const asking = await visitUntil(
+    HANDED_OVER,
+    async (page) => {
+      words = await takeWords(page)
+      await practise(page, words)
+      await write(page, QUESTION)
+    },
+    async (page) => {
+      await returns(page)
+      await write(page, QUESTION)
+    },
+  )
   await asking.context().close()
 
   await first().locator("a.thread").first().click(PATIENCE)
@@ -87,15 +120,18 @@ test("somebody asks, two desks answer, and the person who comes back reads it in
   await sending.getByRole("button", { name: "Отправить", exact: true }).click()
   await second().locator('.reply-state[data-state="on-board"]').waitFor(PATIENCE)
 
-  const back = await phone()
-  await comeBack(back, words.join(" "))
-  await back.locator(`${HOTLINE} button:visible`, { hasText: "Я прочитал" }).waitFor(PATIENCE)
+  const back = await visitUntil(ANSWERED, returns)
   expect(splitText(ANSWER, 900).length).toBeGreaterThan(2)
   expect(await back.locator(".item textarea[id^=ask-reply]").first().inputValue()).toBe(ANSWER)
-  await press(back, "Я прочитал")
-  await write(back, THANKS)
-  await back.getByText("Передано. Страницу можно закрыть").first().waitFor(PATIENCE)
   await back.context().close()
+  const thanking = await visitUntil(HANDED_OVER, async (page) => {
+    await returns(page)
+    await ANSWERED(page).or(page.getByText("Страница остановилась").first()).first().waitFor(PATIENCE)
+    if (!(await ANSWERED(page).isVisible())) return
+    await press(page, "Я прочитал")
+    await write(page, THANKS)
+  })
+  await thanking.context().close()
 
   for (const desk of [first(), second()]) await desk.locator(".said").getByText(THANKS).waitFor(PATIENCE)
   await second().locator('.reply-state[data-state="read"]').waitFor(PATIENCE)

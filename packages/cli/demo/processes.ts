@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url"
 import { Failure } from "../failure.ts"
 
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url))
-const START_MS = 30_000
+/** A relay fills its ring first, and a busy machine takes its time. */
+const START_MS = 120_000
 
 export interface Process {
   readonly name: string
@@ -28,8 +29,10 @@ export async function startProcess(
   })
   const lines = createInterface({ input: child.stdout })
   const first = await new Promise<string>((resolve, reject) => {
-    const failed = (): void =>
+    const failed = (): void => {
+      child.kill("SIGKILL")
       reject(new Failure(`${name} did not start: ${said.trim() || "it said nothing"}`, "process", 3))
+    }
     const timer = setTimeout(failed, START_MS)
     lines.once("line", (line) => {
       clearTimeout(timer)
