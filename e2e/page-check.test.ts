@@ -278,6 +278,7 @@ test("[G16] it all works where WebCrypto has no Ed25519 and the language's newer
         [String.prototype, "toWellFormed"],
         [Array.prototype, "at"],
         [Object, "hasOwn"],
+        [URL, "parse"],
         [Object, "groupBy"],
       ] as const) {
         Reflect.deleteProperty(owner, name)
