@@ -27,7 +27,7 @@ let turns: readonly string[]
 beforeAll(async () => {
   sealing = await bundle(`import { seal } from "@kunak/core/suite"; globalThis.seal = seal`)
   turns = await bundleTurns(["view/main.ts", "view/ticks.ts", "view/soon.ts"])
-})
+}, 60_000)
 
 test("[X9] the first scripts hold none of the fall-back's code, the third holds it once, and none of Node's", () => {
   // Of ML-KEM's library, and of SHA-3: names and constants that no bundler changes.

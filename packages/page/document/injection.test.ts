@@ -22,7 +22,7 @@ beforeAll(async () => {
   const organisation = await makeOrganisation()
   chain = organisation.chain
   danger = await approvedWarning(organisation)
-})
+}, 60_000)
 
 const ATTACKS = [
   "<script>alert(1)</script>",

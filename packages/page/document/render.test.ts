@@ -29,9 +29,10 @@ import { type PageTemplate, parseTemplate } from "./template.ts"
 import { GUIDANCE_KEYS, guidanceHash, speechIn } from "./words.ts"
 
 let template: PageTemplate
+// Some thirty bundles: a busy machine takes its time.
 beforeAll(async () => {
   template = await sampleTemplate()
-})
+}, 60_000)
 const read = (page: Uint8Array): string => new TextDecoder().decode(page)
 
 test("[G1] the template built twice is the same to the byte", async () => {
