@@ -12,7 +12,7 @@ let browser: Browser
 let site: PageSite
 beforeAll(async () => {
   ;[browser, site] = await Promise.all([openChromium(), openPageSite()])
-  site.serve((await fiveWarnings(nowInstant(), site.relays, "quick")).edition)
+  site.serve((await fiveWarnings(nowInstant(), site.relays, "patient")).edition)
   // An alarm to look at, too.
   site.b.header = new Uint8Array(4096)
 })

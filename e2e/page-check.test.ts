@@ -17,7 +17,7 @@ import {
 import { DAY_SECONDS, type Instant, plusSeconds } from "@kunak/core/time/instant"
 import type { Warning } from "@kunak/core/warning/warning"
 import { openChromium, settled, type Visit, visit } from "@kunak/page/testing/browser"
-import { QUICK } from "@kunak/page/testing/five-warnings"
+import { PATIENT } from "@kunak/page/testing/five-warnings"
 import { nowInstant, openPageSite, type PageSite } from "@kunak/page/testing/page-site"
 import { photograph } from "@kunak/page/testing/poster"
 import type { Browser, Page } from "playwright-core"
@@ -32,7 +32,7 @@ const now: Instant = nowInstant()
 
 beforeAll(async () => {
   ;[browser, site] = await Promise.all([openChromium(), openPageSite()])
-  organisation = await makeOrganisation({ ...QUICK, now, relays: site.relays })
+  organisation = await makeOrganisation({ ...PATIENT, now, relays: site.relays })
   warning = await approvedWarning(organisation, { signedAt: now })
   site.serve(await makeEdition(organisation, { issued: now, warnings: [warning] }))
   open = await visit(browser, site.a.origin)
@@ -278,6 +278,7 @@ test("[G16] it all works where WebCrypto has no Ed25519 and the language's newer
         [String.prototype, "toWellFormed"],
         [Array.prototype, "at"],
         [Object, "hasOwn"],
+        [URL, "parse"],
         [Object, "groupBy"],
       ] as const) {
         Reflect.deleteProperty(owner, name)

@@ -25,7 +25,7 @@ beforeAll(async () => {
     openPageSite(),
     mkdtemp(join(tmpdir(), "kunak-page-")),
   ])
-  sample = await fiveWarnings(nowInstant(), site.relays, "quick")
+  sample = await fiveWarnings(nowInstant(), site.relays, "patient")
   site.serve(sample.edition)
 })
 afterAll(async () => {

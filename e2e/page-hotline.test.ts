@@ -345,6 +345,7 @@ const withoutNewCryptography = async (page: Page): Promise<void> => {
       [Array.prototype, "findLast"],
       [Array.prototype, "toSorted"],
       [Object, "hasOwn"],
+      [URL, "parse"],
       [Object, "groupBy"],
     ] as const) {
       Reflect.deleteProperty(owner, name)

@@ -36,7 +36,7 @@ async function told(before: (page: Page) => Promise<void> = async () => {}): Pro
 const inWeekOf = (now: Instant, ago: number): Instant => instant(Math.max(now - ago, weekStart(weekOf(now))))
 
 test("[G9] a fresh, attended page says so, and raises no alarm", async () => {
-  site.serve((await fiveWarnings(nowInstant(), site.relays, "quick")).edition)
+  site.serve((await fiveWarnings(nowInstant(), site.relays, "patient")).edition)
   const { alarm, calm } = await told()
   expect(alarm).toBe("")
   expect(calm).toContain("Страница подписана и свежая")
@@ -44,7 +44,7 @@ test("[G9] a fresh, attended page says so, and raises no alarm", async () => {
 })
 
 test("[G9] a page of which one byte of the signed data differs says that it must not be trusted", async () => {
-  const { edition } = await fiveWarnings(nowInstant(), site.relays, "quick")
+  const { edition } = await fiveWarnings(nowInstant(), site.relays, "patient")
   site.serve(edition)
   const text = new TextDecoder().decode(site.a.page)
   const at = text.indexOf('id="edition-bulletin">') + 400
@@ -59,7 +59,7 @@ test("[G9] a page of which one byte of the signed data differs says that it must
 
 test("[G10] an edition of two hours ago is called old and the line unattended", async () => {
   const issued = plusSeconds(nowInstant(), -7500)
-  site.serve((await fiveWarnings(issued, site.relays, "quick")).edition)
+  site.serve((await fiveWarnings(issued, site.relays, "patient")).edition)
   const { alarm } = await told()
   expect(alarm).toContain("Страница выпущена 2 часа назад. Никто не дежурит")
   expect(alarm).toContain("Не верьте никакому отбою")
@@ -67,7 +67,7 @@ test("[G10] an edition of two hours ago is called old and the line unattended", 
 })
 
 test("[G10] a phone clock a year ahead, or behind, is told apart from an old page", async () => {
-  site.serve((await fiveWarnings(nowInstant(), site.relays, "quick")).edition)
+  site.serve((await fiveWarnings(nowInstant(), site.relays, "patient")).edition)
   const year = 366 * DAY_SECONDS * 1000
   const shifted = (ms: number) => async (page: Page) => {
     await page.clock.setFixedTime(new Date(Date.now() + ms))
@@ -81,7 +81,7 @@ test("[G10] a phone clock a year ahead, or behind, is told apart from an old pag
 })
 
 test("[G10] a wrong clock marks no standing warning as over: the relays' time counts", async () => {
-  site.serve((await fiveWarnings(nowInstant(), site.relays, "quick")).edition)
+  site.serve((await fiveWarnings(nowInstant(), site.relays, "patient")).edition)
   const { page, close } = await visit(browser, site.a.origin, {}, async (fresh) => {
     await fresh.clock.setFixedTime(new Date(Date.now() + 366 * DAY_SECONDS * 1000))
   })
@@ -108,7 +108,7 @@ test("[G10] one relay that lies about the time makes no clock wrong and no old p
 })
 
 test("[G11] one relay down is said calmly, both as what it means", async () => {
-  site.serve((await fiveWarnings(nowInstant(), site.relays, "quick")).edition)
+  site.serve((await fiveWarnings(nowInstant(), site.relays, "patient")).edition)
   site.b.header = null
   const one = await told()
   expect(one.alarm).toBe("")
@@ -121,7 +121,7 @@ test("[G11] one relay down is said calmly, both as what it means", async () => {
 
 test("[G11] a relay that serves an older edition is named; a lag of two editions is none", async () => {
   const now = nowInstant()
-  const { organisation, edition } = await fiveWarnings(now, site.relays, "quick")
+  const { organisation, edition } = await fiveWarnings(now, site.relays, "patient")
   const { warnings } = edition.bulletin
   const earlier = async (seconds: number, number: number) =>
     await makeEdition(organisation, { warnings, issued: inWeekOf(now, seconds), id: { term: 1, number } })
@@ -135,7 +135,7 @@ test("[G11] a relay that serves an older edition is named; a lag of two editions
 
 test("[G11] a page behind the newest edition, with other words, sends its reader to the newest", async () => {
   const now = nowInstant()
-  const { organisation, edition } = await fiveWarnings(plusSeconds(now, -300), site.relays, "quick")
+  const { organisation, edition } = await fiveWarnings(plusSeconds(now, -300), site.relays, "patient")
   const { warnings } = edition.bulletin
   const newest = await makeEdition(organisation, {
     warnings: warnings.slice(1),
@@ -149,7 +149,7 @@ test("[G11] a page behind the newest edition, with other words, sends its reader
 
 test("[G12] two headers under one number are called tampering", async () => {
   const now = nowInstant()
-  const { organisation, edition } = await fiveWarnings(now, site.relays, "quick")
+  const { organisation, edition } = await fiveWarnings(now, site.relays, "patient")
   const other = await makeEdition(organisation, { warnings: edition.bulletin.warnings.slice(1), issued: now })
   site.serve(edition)
   site.b.header = other.header
@@ -158,7 +158,7 @@ test("[G12] two headers under one number are called tampering", async () => {
 
 test("[G11] a header of another organisation, or of a revoked duty, is refused", async () => {
   const now = nowInstant()
-  const { organisation, edition } = await fiveWarnings(now, site.relays, "quick")
+  const { organisation, edition } = await fiveWarnings(now, site.relays, "patient")
   const eve = await makeOrganisation({ now, relays: site.relays, seed: "Eve" })
   site.serve(edition)
   site.b.header = (await makeEdition(eve, { issued: now })).header
@@ -182,7 +182,7 @@ test("[G11] a header of another organisation, or of a revoked duty, is refused",
 
 test("[G13] a warning that an officer vouched for and duty left out is missed, by number", async () => {
   const now = nowInstant()
-  const { organisation, edition } = await fiveWarnings(now, site.relays, "quick")
+  const { organisation, edition } = await fiveWarnings(now, site.relays, "patient")
   const { warnings } = edition.bulletin
   const vouched = warnings.map(({ hash, core }) => ({ hash, until: core.expires }))
   site.serve(await makeEdition(organisation, { issued: now, warnings: warnings.slice(2), vouched }))
@@ -191,7 +191,7 @@ test("[G13] a warning that an officer vouched for and duty left out is missed, b
 
 test("[G13] without an officer's receipt the page is called unattended, however fresh", async () => {
   const now = nowInstant()
-  const { organisation, edition } = await fiveWarnings(now, site.relays, "quick")
+  const { organisation, edition } = await fiveWarnings(now, site.relays, "patient")
   site.serve(
     await makeEdition(organisation, { issued: now, warnings: edition.bulletin.warnings, vouched: null }),
   )

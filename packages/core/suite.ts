@@ -148,7 +148,9 @@ export const makeSigningKey = <Role extends KeyRole>(role: Role, random: Random)
   signingKeyFromSeed(role, random(32))
 
 /** PKCS #8 frame of an Ed25519 seed, RFC 8410 §7: WebCrypto imports private keys in no shorter form. */
-const PKCS8_FRAME = Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20)
+const PKCS8_FRAME = /* @__PURE__ */ Uint8Array.from([
+  0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20,
+])
 
 /** Ed25519 signature, 64 bytes, deterministic (RFC 8032 §5.1.6). */
 export async function sign(key: SigningKey<KeyRole>, message: Uint8Array): Promise<Uint8Array> {

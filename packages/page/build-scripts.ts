@@ -1,7 +1,7 @@
-/** Bundles of the page's scripts. The second uses what the first has brought: inline scripts can't import from each other. */
+/** Bundles of the page's scripts. Each uses what those before it have brought: inline scripts can't import from each other. */
 import { readFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
-import { type BuildOptions, build } from "esbuild"
+import { type BuildOptions, build, type Plugin } from "esbuild"
 
 const here = new URL("./", import.meta.url)
 const at = (path: string): string => fileURLToPath(new URL(path, here))
@@ -9,7 +9,8 @@ const at = (path: string): string => fileURLToPath(new URL(path, here))
 /** Browsers of 2020: Tor Browser's and the oldest phones' that still get certificates. */
 export const TARGET = ["chrome87", "firefox91", "safari15"]
 
-const OPTIONS = {
+/** Of every bundle: each stands in the page, so libraries are the small ones. */
+export const OPTIONS = {
   absWorkingDir: at("./"),
   alias: {
     "@noble/curves/ed25519.js": at("small-ed25519.ts"),
@@ -25,87 +26,118 @@ const OPTIONS = {
   logLevel: "error",
 } as const satisfies BuildOptions
 
-/** A script that shares nothing. */
-export async function bundle(entry: string): Promise<string> {
-  const { outputFiles } = await build({ ...OPTIONS, entryPoints: [at(entry)], format: "iife" })
-  return (outputFiles[0]?.text ?? "").trim()
-}
-
-/** Where the first script leaves what the second uses of it. */
+/** Where the scripts leave what later ones use of them: one list, to which each adds. */
 const SHARED = "globalThis.kunakShared"
-/** Stands in the second script's bundle for what it takes, until its place in that list is known. */
+/** Stands in a later script's bundle for what it takes, until its place in that list is known. */
 const TAKE = "kunakTake"
-
-/**
- * Two scripts: what the first defines anyway is taken from it by the second. Libraries are not, nor files of which the first needs
- * less than the second: so that the first, for which a visitor waits, holds nothing that only the second needs.
- */
-export async function bundleTwo(first: string, second: string): Promise<readonly [string, string]> {
-  const alone = await bundleFirst(first, [])
-  const ours = [...alone.bytes.keys()].filter((path) => !path.includes("node_modules"))
-  const tried = await bundleFirst(first, await takenBy(second, ours))
-  const held = ours.filter((path) => (tried.bytes.get(path) ?? 0) <= 2 * (alone.bytes.get(path) ?? 0))
-  const taken = await takenBy(second, held)
-  const { text } = await bundleFirst(first, taken)
-  return [
-    text,
-    (await bundleSecond(second, held)).replace(
-      TAKEN,
-      (_, name: string) => `${SHARED}[${taken.indexOf(name)}]`,
-    ),
-  ]
-}
 
 /** Path and name, as `path#name`. */
 type Name = string
-
 const TAKEN = new RegExp(`\\b${TAKE}\\("([^"]+)"\\)`, "g")
 
-async function takenBy(second: string, held: readonly string[]): Promise<readonly Name[]> {
-  const text = await bundleSecond(second, held)
-  return [...new Set(Array.from(text.matchAll(TAKEN), ([, name = ""]) => name))]
+interface Bundle {
+  readonly text: string
+  /** How many bytes of the text each file has. */
+  readonly bytes: ReadonlyMap<string, number>
+  readonly taken: readonly Name[]
 }
 
-/** @returns the text, and how many bytes of it each file has. */
-async function bundleFirst(
+/**
+ * Scripts in the order in which they come. What one defines anyway, those after it take from it. Libraries are not taken, nor files of which
+ * the earlier needs less than a later one: so that a script, for which a visitor waits, holds nothing that only later ones need.
+ */
+export async function bundleTurns(entries: readonly string[]): Promise<readonly string[]> {
+  const refused = new Set<string>()
+  for (;;) {
+    const { alone, heldBy } = await bundleAlone(entries, refused)
+    const given = entries.map((_, turn) =>
+      [...new Set(alone.flatMap(({ taken }) => taken))].filter((name) => heldBy.get(pathOf(name)) === turn),
+    )
+    const whole = await Promise.all(
+      entries.map((entry, turn) =>
+        bundleTurn(entry, heldBefore(heldBy, turn), given[turn] ?? [], turn === 0),
+      ),
+    )
+    const grown = [...heldBy].filter(
+      ([path, turn]) => (whole[turn]?.bytes.get(path) ?? 0) > 1.5 * (alone[turn]?.bytes.get(path) ?? 0),
+    )
+    if (grown.length === 0) return whole.map(({ text }) => withPlaces(text, given.flat()))
+    for (const [path, turn] of grown) refused.add(`${turn} ${path}`)
+  }
+}
+
+/** Each without what others take of it; and which file of ours is held by which turn. */
+async function bundleAlone(entries: readonly string[], refused: ReadonlySet<string>) {
+  const alone: Bundle[] = []
+  const heldBy = new Map<string, number>()
+  for (const [turn, entry] of entries.entries()) {
+    const one = await bundleTurn(entry, [...heldBy.keys()], [], turn === 0)
+    alone.push(one)
+    for (const path of one.bytes.keys()) {
+      const isOurs = !path.includes("node_modules")
+      if (isOurs && !heldBy.has(path) && !refused.has(`${turn} ${path}`)) heldBy.set(path, turn)
+    }
+  }
+  return { alone, heldBy }
+}
+
+const pathOf = (name: Name): string => name.slice(0, name.indexOf("#"))
+
+const heldBefore = (heldBy: ReadonlyMap<string, number>, turn: number): readonly string[] =>
+  [...heldBy].filter(([, holder]) => holder < turn).map(([path]) => path)
+
+/** @param shared all that is shared, in its order. @throws Error for what no earlier script gives. */
+const withPlaces = (text: string, shared: readonly Name[]): string =>
+  text.replace(TAKEN, (_, name: string) => {
+    const place = shared.indexOf(name)
+    if (place < 0) throw new Error(`no script gives ${name}`)
+    return `${SHARED}[${place}]`
+  })
+
+/** @param held files that an earlier script gives. @param given what later ones take of this. */
+async function bundleTurn(
   entry: string,
+  held: readonly string[],
   given: readonly Name[],
-): Promise<{ readonly text: string; readonly bytes: ReadonlyMap<string, number> }> {
+  isFirst: boolean,
+): Promise<Bundle> {
   const names = given.map((one, i) => {
     const [path = "", name = ""] = one.split("#")
     return `import {${name} as shared${i}} from ${JSON.stringify(path)}`
   })
   const list = given.map((_, i) => `shared${i}`).join()
-  const contents = [`import ${JSON.stringify(at(entry))}`, ...names, `${SHARED} = [${list}]`].join("\n")
-  const stdin = { contents, resolveDir: at("./") }
-  const { outputFiles, metafile } = await build({ ...OPTIONS, stdin, format: "iife", metafile: true })
+  const share = isFirst ? `${SHARED} = [${list}]` : given.length > 0 ? `${SHARED}.push(${list})` : ""
+  const contents = [`import ${JSON.stringify(at(entry))}`, ...names, share].join("\n")
+  const { outputFiles, metafile } = await build({
+    ...OPTIONS,
+    stdin: { contents, resolveDir: at("./") },
+    format: "iife",
+    metafile: true,
+    plugins: [standIns(held)],
+  })
+  const text = (outputFiles[0]?.text ?? "").trim()
   const inputs = Object.entries(Object.values(metafile.outputs)[0]?.inputs ?? {})
   const kept = inputs.filter(([path, { bytesInOutput }]) => path !== "<stdin>" && bytesInOutput > 0)
   return {
-    text: (outputFiles[0]?.text ?? "").trim(),
-    bytes: new Map(kept.map(([path, { bytesInOutput }]) => [at(path), bytesInOutput])),
+    text,
+    bytes: new Map(
+      kept
+        .map(([path, { bytesInOutput }]) => [at(path), bytesInOutput] as const)
+        .filter(([path]) => !held.includes(path)),
+    ),
+    taken: [...new Set(Array.from(text.matchAll(TAKEN), ([, name = ""]) => name))],
   }
 }
 
 /** In the place of each held file stands one that takes. */
-async function bundleSecond(entry: string, held: readonly string[]): Promise<string> {
-  const { outputFiles } = await build({
-    ...OPTIONS,
-    entryPoints: [at(entry)],
-    format: "iife",
-    plugins: [
-      {
-        name: "held",
-        setup: ({ onLoad }) => {
-          onLoad({ filter: /\.ts$/ }, async ({ path }) =>
-            held.includes(path) ? { contents: await standIn(path), loader: "ts" } : undefined,
-          )
-        },
-      },
-    ],
-  })
-  return (outputFiles[0]?.text ?? "").trim()
-}
+const standIns = (held: readonly string[]): Plugin => ({
+  name: "held",
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /\.ts$/ }, async ({ path }) =>
+      held.includes(path) ? { contents: await standIn(path), loader: "ts" } : undefined,
+    )
+  },
+})
 
 /** What a file defines is taken; what it only passes on comes from where that is, held or not. */
 async function standIn(path: string): Promise<string> {

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
 import { brotliCompressSync } from "node:zlib"
 import { transform } from "esbuild"
-import { bundle, bundleTwo, TARGET } from "./build-scripts.ts"
+import { bundleTurns, TARGET } from "./build-scripts.ts"
 import { MARKS, parseTemplate, WORDS_BEGIN, WORDS_END } from "./document/template.ts"
 
 const here = new URL("./", import.meta.url)
@@ -15,14 +15,14 @@ const read = (path: string): Promise<string> => readFile(new URL(path, here), "u
  * @returns the file's text. @throws Error when a part holds a mark, or the whole does not parse.
  */
 export async function buildTemplate(main = "view/main.ts"): Promise<string> {
-  const [skeleton, style, [script, later], decoder, words] = await Promise.all([
-    read("template/skeleton.html.in"),
-    buildStyle(),
-    bundleTwo(main, "view/later.ts"),
-    bundle("view/decoder.ts"),
-    readWords(),
-  ])
-  const parts = { style, script, later, decoder }
+  const [skeleton, style, [script = "", ticks = "", soon = "", later = "", decoder = ""], words] =
+    await Promise.all([
+      read("template/skeleton.html.in"),
+      buildStyle(),
+      bundleTurns([main, "view/ticks.ts", "view/soon.ts", "view/later.ts", "view/decoder.ts"]),
+      readWords(),
+    ])
+  const parts = { style, script, ticks, soon, later, decoder }
   const marks = [...Object.values(MARKS), WORDS_BEGIN.trim(), "</script", "</style", "<!--"]
   const whole = [...Object.values(parts), words].join("\n")
   const held = marks.filter((mark) => whole.includes(mark))

@@ -16,7 +16,7 @@ export const SUITE: HpkeSuite = { kem: 0x647a, kdf: 0x0001, aead: 0x0002 }
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text)
 const NONE = new Uint8Array()
-const MODE_BASE = Uint8Array.of(0)
+const MODE_BASE = /* @__PURE__ */ Uint8Array.of(0)
 
 /** Derives `key`, `base_nonce` or the exporter's secret (`exp`), so many bytes of it. */
 export type Derive = (label: "key" | "base_nonce" | "exp", bytes: number) => Uint8Array

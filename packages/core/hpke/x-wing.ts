@@ -11,7 +11,7 @@ export const KEM_PUBLIC_KEY_BYTES = MLKEM_PUBLIC_BYTES + X25519_BYTES
 export const KEM_ENC_BYTES = MLKEM_CIPHERTEXT_BYTES + X25519_BYTES
 
 /** The draft's `XWingLabel`: `\.//^\`. */
-const LABEL = Uint8Array.of(0x5c, 0x2e, 0x2f, 0x2f, 0x5e, 0x5c)
+const LABEL = /* @__PURE__ */ Uint8Array.of(0x5c, 0x2e, 0x2f, 0x2f, 0x5e, 0x5c)
 
 /** Splits a public key or an `enc` of the right length: ML-KEM's part, then X25519's. */
 export const halves = (bytes: Uint8Array): readonly [Uint8Array, Uint8Array] => [

@@ -1,7 +1,10 @@
+import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { phraseLanguages } from "./language.ts"
-import { wordLists } from "./lists.ts"
+import { LETTERS as ALPHABETS, wordLists } from "./lists.ts"
 import { oneErrorFrom } from "./testing/one-error.ts"
+import { pack, plainList } from "./testing/pack.ts"
+import { unpack } from "./unpack.ts"
 
 const LETTERS = { en: /^[a-z]{4,8}$/, ru: /^[а-я]{4,8}$/ }
 
@@ -55,6 +58,10 @@ describe.each(phraseLanguages)("list %s", (language) => {
     expect(id).toBe(`${language}-1`)
   })
 
+  test("[PH1] is what stands in its plain file, word by word", () => {
+    expect(words).toEqual(plainList(language))
+  })
+
   test("[PH1] has words of four to eight plain letters, ё written е", () => {
     for (const word of words) expect(word).toMatch(LETTERS[language])
   })
@@ -80,4 +87,17 @@ describe.each(phraseLanguages)("list %s", (language) => {
     const denied = new RegExp(`^(?:${DENIED[language].join("|")})`)
     expect(words.filter((word) => denied.test(word))).toEqual([])
   })
+})
+
+test("[PH1] any list of words that is packed is unpacked the same, short words and long ones, alike and unlike", () => {
+  const letters = ALPHABETS.ru
+  const word = fc.array(fc.nat(letters.length - 1), { minLength: 1, maxLength: 12 })
+  fc.assert(
+    fc.property(fc.array(word, { minLength: 1, maxLength: 60 }), (lists) => {
+      const words = lists.map((places) => places.map((place) => letters[place]).join("")).sort()
+      const read = unpack(pack(words, letters), letters)
+      expect(words.map(() => read.next().value)).toEqual(words)
+    }),
+    { numRuns: 30 },
+  )
 })

@@ -1,7 +1,9 @@
 /** The words that a phrase is made of: docs/phrase.md. */
+import { nextTask } from "../suite/next-task.ts"
 import type { PhraseLanguage } from "./language.ts"
-import { FRONT_CODED_EN } from "./lists/en.ts"
-import { FRONT_CODED_RU } from "./lists/ru.ts"
+import { PACKED_EN } from "./lists/en.ts"
+import { PACKED_RU } from "./lists/ru.ts"
+import { unpack } from "./unpack.ts"
 
 export interface WordList {
   /** Salts the key of every phrase: any change of words, however small, takes a new id. */
@@ -10,38 +12,53 @@ export interface WordList {
   readonly words: readonly string[]
 }
 
-/** Each word is a digit, how many letters it shares with the one before, and the letters that follow. */
-function decode(frontCoded: string): readonly string[] {
-  let word = ""
-  return Array.from(frontCoded.matchAll(/(\d)(\D+)/g), ([, shared, rest]) => {
-    word = word.slice(0, Number(shared)) + rest
-    return word
-  })
+const COUNT = 2048
+
+/** In order of their code points, without ё. */
+export const LETTERS: Readonly<Record<PhraseLanguage, string>> = {
+  en: "abcdefghijklmnopqrstuvwxyz",
+  ru: "абвгдежзийклмнопрстуфхцчшщъыьэюя",
 }
 
-/** From а to я, one byte each: close to their sounds, so that vowels lie among vowels, which compresses best. */
-const ASCII_OF_CYRILLIC = "abvgdejziqklmnoprstufhcCwWQyXEUA"
+const unpacked = (packed: string, letters: string) => {
+  const source = unpack(packed, letters)
+  const words: string[] = []
+  return {
+    words,
+    /** @returns whether there are more. */
+    take: (most: number): boolean => {
+      for (let i = 0; i < most && words.length < COUNT; i++) words.push(source.next().value)
+      return words.length < COUNT
+    },
+  }
+}
+const lists = { en: unpacked(PACKED_EN, LETTERS.en), ru: unpacked(PACKED_RU, LETTERS.ru) }
 
-const toCyrillic = (ascii: string): string =>
-  ascii.replace(/[a-z]/gi, (letter) => String.fromCharCode(0x430 + ASCII_OF_CYRILLIC.indexOf(letter)))
+function all({ words, take }: (typeof lists)["en"]): readonly string[] {
+  take(COUNT)
+  return words
+}
 
-let en: readonly string[] | undefined
-let ru: readonly string[] | undefined
-
-/** Decoded when first asked for: most visitors never see a word of them. */
+/** Unpacked when first asked for, as far as it has not been before. */
 export const wordLists: Readonly<Record<PhraseLanguage, WordList>> = {
   en: {
     id: "en-1",
     get words() {
-      en ??= decode(FRONT_CODED_EN)
-      return en
+      return all(lists.en)
     },
   },
   ru: {
     id: "ru-1",
     get words() {
-      ru ??= decode(toCyrillic(FRONT_CODED_RU))
-      return ru
+      return all(lists.ru)
     },
   },
+}
+
+/** So many words a cheap phone unpacks in the blink of an eye. */
+const SLICE = 64
+
+/** Before they are asked for, in slices, so that whoever waits has their turn in between. */
+export async function unpackLists(): Promise<void> {
+  for (const list of Object.values(lists)) while (list.take(SLICE)) await nextTask()
 }

@@ -41,7 +41,9 @@ export async function importMlKemInWeb(seed: Uint8Array): Promise<MlKemKey> {
 }
 
 /** PKCS #8 frame of an X25519 key, RFC 8410 §7: WebCrypto imports private keys in no shorter form. */
-const PKCS8_FRAME = Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 4, 0x22, 4, 0x20)
+const PKCS8_FRAME = /* @__PURE__ */ Uint8Array.from([
+  0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 4, 0x22, 4, 0x20,
+])
 
 export async function importX25519InWeb(secret: Uint8Array): Promise<X25519Key> {
   const frame = new Uint8Array(48)

@@ -9,7 +9,7 @@ export const MLKEM_CIPHERTEXT_BYTES = 1088
 export const X25519_BYTES = 32
 
 /** RFC 7748 §4.1: the base point's u-coordinate. Agreeing with it yields one's own public key. */
-export const BASE_POINT: Uint8Array = Uint8Array.of(9, ...new Uint8Array(31))
+export const BASE_POINT: Uint8Array = /* @__PURE__ */ (() => Uint8Array.of(9, ...new Uint8Array(31)))()
 
 /** What sealing needs. The page has its own (packages/page/small-sealing.ts). */
 export interface Sealing {

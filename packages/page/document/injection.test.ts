@@ -22,7 +22,7 @@ beforeAll(async () => {
   const organisation = await makeOrganisation()
   chain = organisation.chain
   danger = await approvedWarning(organisation)
-})
+}, 60_000)
 
 const ATTACKS = [
   "<script>alert(1)</script>",
@@ -132,11 +132,11 @@ test("[G5] each attack stands in the page as the text that it is", () => {
 test("[G5] the words' block can't be ended by a word", () => {
   const words = {
     ...template.words,
-    ru: { ...template.words.ru, "live.fresh": "</script><script>alert(1)</script>" },
+    ru: { ...template.words.ru, "live.comparing": "</script><script>alert(1)</script>" },
   }
   const block = liveWordsBlock(words, chain.current.charter, "web")
   expect(block.match(/<\/script>/g)).toHaveLength(1)
-  expect(JSON.parse(block.replace(/^<script[^>]*>|<\/script>$/g, "")).words.ru["live.fresh"]).toContain(
+  expect(JSON.parse(block.replace(/^<script[^>]*>|<\/script>$/g, "")).words.ru["live.comparing"]).toContain(
     "</script>",
   )
 })

@@ -1,11 +1,12 @@
-/** The words that the scripts speak, as JSON that no browser runs: those of the first beside the data blocks, of the second before it. */
+/** The words that the scripts speak, as JSON that no browser runs: those of the first beside the data blocks, of the others before each. */
 import type { Charter } from "@kunak/core/charter/charter"
 import type { Words } from "@kunak/core/text/words"
 import type { Html } from "./html.ts"
 import type { PageVariant } from "./relay-addresses.ts"
-import { LATER_PREFIX, LIVE_PREFIX, speechIn, type WordsByLanguage } from "./words.ts"
+import { LATER_PREFIX, LIVE_PREFIX, SOON_PREFIX, speechIn, type WordsByLanguage } from "./words.ts"
 
 export const LIVE_WORDS_ID = "live-words"
+export const SOON_WORDS_ID = "soon-words"
 export const LATER_WORDS_ID = "later-words"
 
 export interface LiveWords {
@@ -23,6 +24,9 @@ export const liveWordsBlock = (words: WordsByLanguage, charter: Charter, variant
     variant,
     words: spoken(words, charter, LIVE_PREFIX, ALSO_LIVE),
   } satisfies LiveWords)
+
+export const soonWordsBlock = (words: WordsByLanguage, charter: Charter): Html =>
+  block(SOON_WORDS_ID, spoken(words, charter, SOON_PREFIX, []))
 
 export const laterWordsBlock = (words: WordsByLanguage, charter: Charter): Html =>
   block(LATER_WORDS_ID, spoken(words, charter, LATER_PREFIX, ALSO_LATER))

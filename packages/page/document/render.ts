@@ -6,7 +6,7 @@ import { resolveWarnings } from "@kunak/core/warning/resolve"
 import { contentView } from "./content.ts"
 import { dataBlocks } from "./extract.ts"
 import { escapeText, type Html, html } from "./html.ts"
-import { laterWordsBlock, liveWordsBlock } from "./live-words.ts"
+import { laterWordsBlock, liveWordsBlock, soonWordsBlock } from "./live-words.ts"
 import { type PageVariant, relayAddresses } from "./relay-addresses.ts"
 import type { PageTemplate } from "./template.ts"
 import { speechIn } from "./words.ts"
@@ -50,6 +50,7 @@ ${dataBlocks({ header: edition.header, bulletin: bytes })}`
     escapeText(speech.say("title")),
     content,
     data,
+    soonWordsBlock(template.words, charter),
     laterWordsBlock(template.words, charter),
   ]
   const document = template.parts.map((part, i) => part + (slots[i] ?? "")).join("")

@@ -11,6 +11,7 @@ export const MARKS = {
   title: "kunak:title",
   content: "<!--kunak:content-->",
   data: "<!--kunak:data-->",
+  soon: "<!--kunak:soon-->",
   later: "<!--kunak:later-->",
 } as const
 

@@ -31,8 +31,9 @@ export const GUIDANCE_KEYS = [
   "detained.after",
 ] as const satisfies readonly WordKey[]
 
-/** The words that the first script speaks, and the second; the others stand in the document already. */
+/** The words that each of the first three scripts speaks; the others stand in the document already. */
 export const LIVE_PREFIX = "live."
+export const SOON_PREFIX = "soon."
 export const LATER_PREFIX = "later."
 
 /**

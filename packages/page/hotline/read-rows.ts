@@ -8,7 +8,7 @@ import { slotAt } from "@kunak/core/tick/schedule"
 import { weekOf } from "@kunak/core/time/instant"
 import type { Heard } from "../exchange/tick.ts"
 import type { ReadyTick } from "./prepare.ts"
-import { withKeys } from "./visit-thread.ts"
+import { withKeys } from "./visit-keys.ts"
 
 /** The cells that were wanted; null for one whose path does not lead to the signed root. */
 export function cellsOf({ plan, wanted }: ReadyTick, a: Heard, b: Heard): readonly (Uint8Array | null)[] {

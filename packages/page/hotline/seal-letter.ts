@@ -1,20 +1,9 @@
 /** Every envelope is a true seal: docs/protocol.md §19, rule I4. */
 import type { OrganisationId } from "@kunak/core/charter/charter"
-import type { VerifiedHeader } from "@kunak/core/edition/verify"
 import { type SealTo, sealEnvelope } from "@kunak/core/envelope/envelope"
 import { KEY_ID_BYTES, type Letter } from "@kunak/core/envelope/letter"
-import { windowEnd } from "@kunak/core/intake/intake-key"
 import type { Random } from "@kunak/core/keys"
 import { KEM_PUBLIC_KEY_BYTES } from "@kunak/core/suite"
-
-/**
- * Whom to seal to; null where nobody receives. @param clocks the device's and the relays': a key has ended only when
- * all of them say so, since a wrong phone must not keep anybody from asking.
- */
-export function intakeKeyAt(newest: VerifiedHeader, clocks: readonly number[]): SealTo | null {
-  const { intakeKey: key, header } = newest
-  return key && Math.min(...clocks) < Math.max(windowEnd(key.window), header.expires) ? key : null
-}
 
 /** FIPS 203 §4: coefficients of ML-KEM-768's public vector, below q, of twelve bits each. */
 const COEFFICIENTS = 768

@@ -1,25 +1,19 @@
 /**
- * The exchange behind the page: fifteen ticks that are the same whoever visits and whatever they do.
+ * What a person does in a visit, apart from the exchange behind it (exchange.ts), which no part of this hurries, delays or changes.
  * docs/protocol.md §21.
  */
-import { equalBytes } from "@kunak/core/bytes/equal"
-import type { Edition, VerifiedHeader } from "@kunak/core/edition/verify"
+import type { Edition } from "@kunak/core/edition/verify"
 import { lettersOver } from "@kunak/core/envelope/letter"
 import { TICKS } from "@kunak/core/parameters"
 import { erase } from "@kunak/core/secret"
 import { toLetterText } from "@kunak/core/text/scsu"
 import { dummyRoot } from "@kunak/core/thread/keys"
-import { slotAt, tickAt, wantsHeader } from "@kunak/core/tick/schedule"
-import { ask, type Heard } from "../exchange/tick.ts"
-import { learn, ownHeader } from "../state/known-headers.ts"
-import { type HeardHeader, judgeHeader, type RelayState } from "../state/relay-state.ts"
+import { tickAt } from "@kunak/core/tick/schedule"
 import type { Edges } from "./edges.ts"
-import { handedOver, type Queued } from "./outbox.ts"
-import { prepare, type ReadyTick, relayAt } from "./prepare.ts"
-import { cellsOf, openCells } from "./read-rows.ts"
-import { intakeKeyAt } from "./seal-letter.ts"
-import type { Obstacle, Visit } from "./visit-state.ts"
-import { countSlot, makeThread } from "./visit-thread.ts"
+import type { LetterBox } from "./letter-box.ts"
+import type { Queued } from "./outbox.ts"
+import type { Visit, VisitState } from "./visit-state.ts"
+import { makeThread, type VisitThread } from "./visit-thread.ts"
 
 export interface VisitParts {
   readonly own: Edition
@@ -28,187 +22,91 @@ export interface VisitParts {
   readonly edges: Edges
 }
 
-const SECOND_MS = 1_000
+/** What the exchange has learned. */
+export type HeardState = Pick<VisitState, "relays" | "obstacle" | "disagree" | "brokenLookUps">
 
-/** Begins at once. */
-export function makeVisit({ own, addresses, edges }: VisitParts): Visit {
-  const { nowMs, now, random, sleep, fetch } = edges
-  const { chain } = own.bulletin
-  const { tickMs, editionSeconds } = chain.current.charter
-  const start = nowMs()
-  const momentOf = (tick: number): number => start + tickAt(tick, tickMs)
-  /** Answers are waited for so long; then there is time to verify them, to put the next tick together, and to rest. */
-  const patienceMs = (tickMs * 5) / 12
-  const aheadMs = tickMs / 2
-  const leadMs = tickMs / 6
-  const lateMs = tickMs / 4
-
-  let known = ownHeader(own.verifiedHeader)
-  let askedMs = start
-  let thread = makeThread(dummyRoot(random))
-  let done = -1
+/** What the person's half and the exchange share. */
+export interface VisitCore extends VisitParts {
+  /** On the steady clock; null until the exchange begins. */
+  startMs: number | null
+  thread: VisitThread
+  /** Last tick done. */
+  done: number
   /** First tick whose envelope is not closed yet, and the one in which what is queued leaves. */
-  let open = 1
-  let leaves = 1
+  open: number
+  leaves: number
   /** In the envelope that is put together or under way. */
-  let carried: Queued | null = null
-  let down = 0
-  let isBusy = false
-  let isSlow = false
-  let brokenLookUps = 0
+  carried: Queued | null
+  heard: () => HeardState
+  /** Null until it has come: ticks that need it are left out then. */
+  letterBox: LetterBox | null
+  /** What goes wrong in a listener is said in the console and does not reach the clock. */
+  readonly changed: () => void
+}
 
+const SECOND_MS = 1_000
+const NOTHING_HEARD: HeardState = { relays: null, obstacle: null, disagree: false, brokenLookUps: 0 }
+
+/** @returns what a person may do at once, and what `runExchange` is given as soon as it is there. */
+export function openVisit(parts: VisitParts): { readonly visit: Visit; readonly core: VisitCore } {
+  const { own, edges } = parts
+  const { random, nowMs } = edges
+  const { tickMs } = own.bulletin.chain.current.charter
   const listeners: (() => void)[] = []
-  /** What goes wrong elsewhere is said in the console and does not reach the clock. */
-  const changed = (): void => {
-    for (const listener of listeners) void Promise.resolve().then(listener)
+  const core: VisitCore = {
+    ...parts,
+    startMs: null,
+    thread: makeThread(dummyRoot(random)),
+    done: -1,
+    open: 1,
+    leaves: 1,
+    carried: null,
+    heard: () => NOTHING_HEARD,
+    letterBox: null,
+    changed: () => {
+      for (const listener of listeners) void Promise.resolve().then(listener)
+    },
   }
-  const sayAndGoOn = (error: unknown): null => {
-    void Promise.reject(error)
-    return null
+  const secondsUntil = (tick: number): number => {
+    const ms = nowMs()
+    return Math.max(0, Math.ceil(((core.startMs ?? ms) + tickAt(tick, tickMs) - ms) / SECOND_MS))
   }
-  const until = async (time: number): Promise<void> => {
-    const ms = time - nowMs()
-    if (ms > 0) await sleep(ms)
-  }
-  const receiver = () =>
-    intakeKeyAt(known.newest, [now(), ...(known.relays ?? []).flatMap(({ clock }) => clock ?? [])])
-
-  async function run(): Promise<void> {
-    for (let tick = 0; tick < TICKS; tick++) {
-      const moment = momentOf(tick)
-      await until(moment - aheadMs)
-      // Rule Z5: whoever slept through the time for putting it together, or through its moment, leaves it out.
-      const ready = tick === 0 || nowMs() < moment - leadMs ? await close(tick) : null
-      await until(moment)
-      if (ready && nowMs() - moment <= lateMs) await exchange(ready).catch(sayAndGoOn)
-      carried = null
-      leaves = open
-      done = tick
-      changed()
-    }
-  }
-
-  /** From here on nothing that is done in the page is in this tick. */
-  async function close(tick: number): Promise<ReadyTick | null> {
-    const to = relayAt(tick)
-    if (to !== null) {
-      carried = thread.outbox.next(to)
-      open = tick + 1
-      leaves = carried ? tick : open
-    }
-    const deadlineMs = momentOf(tick) - leadMs
-    const plan = { tick, chain, addresses, thread, named: known.named, sealTo: receiver(), deadlineMs }
-    const ready = await prepare({ ...plan, queued: carried }, edges).catch(sayAndGoOn)
-    const isReady = ready !== null && nowMs() <= momentOf(tick)
-    isSlow = !isReady || (to !== null && !ready.isSolved)
-    return isReady ? ready : null
-  }
-
-  async function exchange(ready: ReadyTick): Promise<void> {
-    const silence = new AbortController()
-    const answers = ready.questions.map((question) => ask(question, fetch, silence.signal))
-    void sleep(patienceMs).then(() => silence.abort())
-    leaves = open
-    const heard = await Promise.all(answers)
-    down = heard.filter((one) => one === null).length
-    takeReceipt(ready, heard)
-    await takeRows(ready, heard)
-    if (wantsHeader(ready.plan.tick)) await takeHeaders(heard)
-  }
-
-  /** Relays keep five editions, and what they were asked under was at most two behind: so long they have it still. */
-  const isKept = (): boolean => nowMs() - askedMs < 2 * SECOND_MS * editionSeconds
-
-  /** "Room" is worth something only of a relay that serves the key that the envelope is sealed to, for a solved puzzle. */
-  function takeReceipt({ plan, isSolved, isReceived }: ReadyTick, heard: readonly (Heard | null)[]): void {
-    const to = relayAt(plan.tick)
-    if (to === null) return
-    const hasRoom = heard[to]?.hasRoom
-    isBusy = hasRoom === false
-    const relay = known.relays?.[to]
-    const served = relay?.kind === "header" && relay.verified.intakeKey
-    const isKnown = isReceived && served && plan.sealTo && equalBytes(served.keyId, plan.sealTo.keyId)
-    if (hasRoom && isSolved && isKnown && isKept() && plan.queued) handedOver(plan.queued, to)
-  }
-
-  async function takeRows(ready: ReadyTick, [a, b]: readonly (Heard | null)[]): Promise<void> {
-    if (!a || !b || !ready.wanted) return
-    const cells = cellsOf(ready, a, b)
-    const broken = cells.filter((cell) => cell === null).length
-    if (known.isShared && isKept()) brokenLookUps += broken
-    const isCurrent = (): boolean => ready.plan.thread === thread
-    if (!isCurrent()) return
-    const parts = await openCells(ready, cells)
-    if (!isCurrent()) return
-    const { issued } = ready.plan.named[0].header
-    for (const part of parts) {
-      thread.outbox.opened(part.opened)
-      // Duty could keep on the board what was meant to end.
-      if (part.expires > issued) thread.inbox.take(part)
-    }
-    if (broken === 0) countSlot(thread, slotAt(ready.plan.tick))
-  }
-
-  async function takeHeaders(heard: readonly (Heard | null)[]): Promise<void> {
-    const seen: VerifiedHeader[] = [own.verifiedHeader, known.newest, ...known.named]
-    const states: RelayState[] = []
-    for (const one of heard) {
-      const state = await judgeHeader(one as HeardHeader | null, own, seen)
-      if (state.kind === "header") seen.push(state.verified)
-      states.push(state)
-    }
-    askedMs = nowMs()
-    known = learn(known, states as unknown as readonly [RelayState, RelayState])
-  }
-
-  function obstacle(): Obstacle | null {
-    if (!receiver()) return "not-receiving"
-    if (down > 1) return "both-down"
-    if (isBusy) return "busy"
-    if (isSlow) return "slow-device"
-    return down > 0 ? "one-down" : null
-  }
-
-  void run()
-  return {
+  const visit: Visit = {
     state: () => ({
-      tick: done,
-      isOver: done === TICKS - 1,
-      nextSendSeconds:
-        leaves < TICKS ? Math.max(0, Math.ceil((momentOf(leaves) - nowMs()) / SECOND_MS)) : null,
-      relays: known.relays,
-      obstacle: obstacle(),
-      disagree: known.disagree,
-      brokenLookUps,
-      rounds: thread.rounds,
-      messages: thread.outbox.list(),
-      replies: thread.inbox.list(),
+      ...core.heard(),
+      tick: core.done,
+      isOver: core.done === TICKS - 1,
+      nextSendSeconds: core.leaves < TICKS ? secondsUntil(core.leaves) : null,
+      rounds: core.thread.rounds,
+      messages: core.thread.outbox.list(),
+      replies: core.thread.inbox.list(),
     }),
     onChange: (listener) => listeners.push(listener),
     enter: (root) => {
-      erase(thread.root)
-      thread = makeThread(root ?? dummyRoot(random))
-      carried = null
-      leaves = open
-      changed()
+      erase(core.thread.root)
+      core.thread = makeThread(root ?? dummyRoot(random))
+      core.carried = null
+      core.leaves = core.open
+      core.changed()
     },
     send: (typed) => {
       const text = toLetterText(typed)
       if (!text) return { ok: false, error: { kind: "empty" } }
       const over = lettersOver(text)
       if (over) return { ok: false, error: { kind: "too-long", over } }
-      const id = thread.outbox.add(text, random)
-      changed()
+      const id = core.thread.outbox.add(text, random)
+      core.changed()
       return { ok: true, id }
     },
     takeBack: (id) => {
-      const isTaken = thread.outbox.takeBack(id, carried)
-      if (isTaken) changed()
+      const isTaken = core.thread.outbox.takeBack(id, core.carried)
+      if (isTaken) core.changed()
       return isTaken
     },
     markRead: (replyId) => {
-      thread.inbox.markRead(replyId)
-      changed()
+      core.thread.inbox.markRead(replyId)
+      core.changed()
     },
   }
+  return { visit, core }
 }

@@ -1,6 +1,5 @@
 /** How much of a compressed answer a browser needs before it can show something. */
 import { brotliCompressSync, brotliDecompressSync, constants, gunzipSync, gzipSync } from "node:zlib"
-import { LATER_WORDS_ID } from "../document/live-words.ts"
 
 export type Coding = "br" | "gzip"
 
@@ -38,6 +37,21 @@ export const hasFirstWarning = (text: string, language: number): boolean => {
   return place.includes("</article>")
 }
 
-/** The whole first script, after which everything but checking, passing on and reading codes works. */
-export const hasFirstScript = (text: string): boolean =>
-  text.includes(`<script type="application/json" id="${LATER_WORDS_ID}"`)
+/** How many of the page's scripts, in their order, have come whole. */
+const scriptsIn = (text: string): number =>
+  text
+    .split("<script>")
+    .slice(1)
+    .filter((script) => script.includes("</script>")).length
+
+/** Whoever asks can learn ten words, practise them, type a message and have it queued. */
+export const hasHotline = (text: string): boolean => scriptsIn(text) >= 1
+
+/** The exchange with both relays begins. */
+export const hasExchange = (text: string): boolean => scriptsIn(text) >= 2
+
+/** Envelopes can be sealed, whatever the platform lacks; the page says what the relays' answers mean. */
+export const hasSealing = (text: string): boolean => scriptsIn(text) >= 3
+
+/** A pasted warning can be checked; the reader of square codes comes after. */
+export const hasChecking = (text: string): boolean => scriptsIn(text) >= 4

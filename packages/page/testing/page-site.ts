@@ -117,14 +117,14 @@ async function openRelay(
   return { relay, server }
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Uint8Array> {
+export async function bodyOf(request: IncomingMessage): Promise<Uint8Array> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
   return new Uint8Array(Buffer.concat(chunks))
 }
 
 /** Of the board on which nothing waits; whatever header the test hands out. */
-function answerTick(asked: Uint8Array, header: Uint8Array): Uint8Array {
+export function answerTick(asked: Uint8Array, header: Uint8Array): Uint8Array {
   const request = decodeTickRequest(asked)
   if (!request) throw new TypeError("not a tick")
   rows ??= boardRows(sampleBoard().bytes).rows

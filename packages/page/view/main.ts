@@ -4,22 +4,20 @@
  */
 import "./old-platform.ts"
 import { type Edition, verifyEdition } from "@kunak/core/edition/verify"
-import { type Instant, instantFromMs } from "@kunak/core/time/instant"
+import { unpackLists } from "@kunak/core/phrase/lists"
 import { fromDataText } from "../document/data-text.ts"
 import { BLOCK_IDS } from "../document/extract.ts"
 import { type PageVariant, relayAddresses } from "../document/relay-addresses.ts"
+import { browserEdges } from "../hotline/edges.ts"
 import { clearControls, openSession, type Session } from "../hotline/view/session.ts"
-import { assess } from "../state/findings.ts"
-import type { RelayState } from "../state/relay-state.ts"
+import { openVisit } from "../hotline/visit.ts"
 import { keepExitInSight, keepHistoryShort, watchExit } from "./exit.ts"
 import { followLanguage } from "./language.ts"
 import { readLiveWords } from "./live-speech.ts"
-import { carried, openFor } from "./opened.ts"
+import { openFor, soon } from "./opened.ts"
 import { findPlaces, type LivePlace } from "./place.ts"
 import { reveal } from "./reveal.ts"
-import { markExpired, showCalm, showFindings, showSpoilt } from "./state.ts"
-
-const now = (): Instant => instantFromMs(Date.now())
+import { sayCutOff, showCalm, showSpoilt } from "./state.ts"
 
 const block = (id: string): Uint8Array =>
   fromDataText(document.getElementById(id)?.textContent ?? "") ?? new Uint8Array()
@@ -50,33 +48,18 @@ async function main(): Promise<void> {
   if (place) session = watch(own.value, places, place, live.variant)
 }
 
+/** Whoever asks for help can do so now; the exchange begins with the next script, the same for everybody. */
 function watch(own: Edition, places: readonly LivePlace[], shown: LivePlace, variant: PageVariant): Session {
-  const { chain } = own.bulletin
-  const addresses = relayAddresses(chain.current.charter, variant)
+  const addresses = relayAddresses(own.bulletin.chain.current.charter, variant)
   const isSavedCopy = !location.protocol.startsWith("http")
-  // Until the relays have answered, the page can only vouch for itself.
-  let judged = assess({ own, relays: [], now: now(), isSavedCopy })
-  let clockOff = 0
   showCalm(places, "live.comparing")
-  void carried.then(({ visit }) => {
-    let heard: readonly RelayState[] | null = null
-    visit.onChange(() => {
-      const { relays } = visit.state()
-      if (!relays || relays === heard) return
-      heard = relays
-      const at = now()
-      judged = assess({ own, relays, now: at, isSavedCopy })
-      clockOff = at - judged.time
-      showFindings(places, judged.findings, chain.current.charter, addresses[0])
-      markExpired(places, judged.time)
-    })
-  })
-  addEventListener("load", () => {
-    if (!globalThis.kunakKem) showSpoilt(places, "live.cutOff")
-  })
-  openFor({ own, addresses, time: () => (now() - clockOff) as Instant, isFresh: () => judged.isFresh })
+  sayCutOff(places)
+  const { visit, core } = openVisit({ own, addresses, edges: browserEdges() })
+  addEventListener("load", () => sayCutOff(places))
+  void unpackLists()
+  openFor({ own, addresses, isSavedCopy, visit, core })
   for (const { root } of places) for (const name of ["ask", "exit"]) reveal(root, name)
-  return openSession({ carried, own, isSavedCopy, address: addresses[0] }, shown)
+  return openSession({ visit, soon, own, isSavedCopy, address: addresses[0] }, shown)
 }
 
 void main()

@@ -40,3 +40,12 @@ define(
   "hasOwn",
   (owner: object, name: string) => Reflect.getOwnPropertyDescriptor(owner, name) !== undefined,
 )
+
+/** WHATWG URL §6.1, of 2024. */
+define(URL, "parse", (address: string) => {
+  try {
+    return new URL(address)
+  } catch {
+    return null
+  }
+})

@@ -1,13 +1,22 @@
-/** What the two scripts hand each other: both are given this one module (build-scripts.ts). */
+/** What the scripts hand each other: all are given this one module (build-scripts.ts). */
 import type { Edition } from "@kunak/core/edition/verify"
 import type { Instant } from "@kunak/core/time/instant"
-import type { Carried } from "../hotline/view/hub.ts"
+import type { Soon } from "../hotline/view/hub.ts"
+import type { VisitCore } from "../hotline/visit.ts"
+import type { Visit } from "../hotline/visit-state.ts"
 
-/** From the first to the second. Of a page whose signatures do not hold the second learns nothing. */
+/** From the first to the others. Of a page whose signatures do not hold they learn nothing. */
 export interface Opened {
   readonly own: Edition
   /** Origins of both relays, A first. */
   readonly addresses: readonly [string, string]
+  readonly isSavedCopy: boolean
+  readonly visit: Visit
+  readonly core: VisitCore
+}
+
+/** From the second to the third: what the relays' answers make of the page's age. */
+export interface Judged {
   /** Asked at each check: the page may have been open for hours. */
   readonly time: () => Instant
   readonly isFresh: () => boolean
@@ -23,5 +32,6 @@ function awaited<T>(): readonly [Promise<T>, (value: T) => void] {
 }
 
 export const [opened, openFor] = awaited<Opened>()
-/** From the second to the first: the exchange, which has begun. */
-export const [carried, carry] = awaited<Carried>()
+/** From the second to the first. */
+export const [soon, bring] = awaited<Soon>()
+export const [judged, judgeFor] = awaited<Judged>()

@@ -29,7 +29,9 @@ import {
   makeRequest,
   sampleOrganisation,
 } from "@kunak/relay/testing/test-relay"
-import { makeVisit } from "../visit.ts"
+import { runExchange } from "../exchange.ts"
+import { letterBox } from "../letter-box.ts"
+import { openVisit } from "../visit.ts"
 import type { Visit } from "../visit-state.ts"
 import { type VirtualClock, virtualClock } from "./virtual-clock.ts"
 
@@ -203,7 +205,7 @@ export function startVisit(line: Places, options: VisitOptions): TestVisit {
     return new Response(said as Uint8Array<ArrayBuffer>, { status: answer.status, headers })
   }
 
-  const visit = makeVisit({
+  const { visit, core } = openVisit({
     own: own.edition,
     addresses: [charter.relays[0].web, charter.relays[1].web],
     edges: {
@@ -215,6 +217,8 @@ export function startVisit(line: Places, options: VisitOptions): TestVisit {
       pause: clock.pause,
     },
   })
+  core.letterBox = letterBox
+  runExchange(core)
   return {
     visit,
     clock,

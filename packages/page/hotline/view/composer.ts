@@ -1,7 +1,7 @@
 /** Where a message is written: how much room is left, and by how much it is too long. */
 import type { VisitState } from "../visit-state.ts"
 import { grow, labelled, privateField, put } from "./field.ts"
-import { button, buttons, paragraph, type TalkHub } from "./hub.ts"
+import { button, buttons, type Hub, paragraph } from "./hub.ts"
 import { roomLeft } from "./room.ts"
 
 export interface Composer {
@@ -15,7 +15,7 @@ export interface Composer {
 const TIGHT = 300
 
 /** @param sent gets the field in which the message was written: its text stays there and nowhere else. */
-export function composer(hub: TalkHub, sent: (id: string, field: HTMLTextAreaElement) => void): Composer {
+export function composer(hub: Hub, sent: (id: string, field: HTMLTextAreaElement) => void): Composer {
   let count = 0
   const room = paragraph("told", "")
   const fault = paragraph("told", "")
@@ -35,20 +35,20 @@ export function composer(hub: TalkHub, sent: (id: string, field: HTMLTextAreaEle
 
   function tellRoom(): void {
     const left = roomLeft(field.value)
-    const speech = hub.speech()
+    const { speech } = hub.place()
     room.classList.toggle("means", left < TIGHT)
     room.textContent =
-      left < 0 ? speech.say("later.over", { count: -left }) : speech.say("later.left", { count: left })
+      left < 0 ? speech.say("live.over", { count: -left }) : speech.say("live.left", { count: left })
   }
 
   function submit(): void {
-    const speech = hub.speech()
+    const { speech } = hub.place()
     const given = hub.visit.send(field.value)
     if (!given.ok) {
       fault.textContent =
         given.error.kind === "empty"
-          ? speech.say("later.empty")
-          : speech.say("later.over", { count: given.error.over })
+          ? speech.say("live.empty")
+          : speech.say("live.over", { count: given.error.over })
       field.focus()
       return
     }
@@ -73,13 +73,13 @@ export function composer(hub: TalkHub, sent: (id: string, field: HTMLTextAreaEle
 
   return {
     draw: () => {
-      const speech = hub.speech()
-      send.textContent = speech.say("later.send")
-      reload.textContent = speech.say("later.reload")
+      const { speech } = hub.place()
+      send.textContent = speech.say("live.send")
+      reload.textContent = speech.say("live.reload")
       const [label, hint, control] = labelled(
         field,
-        speech.say("later.write"),
-        paragraph("", speech.say("later.writeHow")),
+        speech.say("live.write"),
+        paragraph("", speech.say("live.writeHow")),
       )
       if (label) label.className = "write"
       if (hint) hint.id = "ask-write-hint"

@@ -4,9 +4,9 @@ import type { Phrase } from "@kunak/core/phrase/phrase"
 import type { PhraseSign } from "@kunak/core/phrase/sign"
 import type { ThreadRoot } from "@kunak/core/thread/keys"
 import { element } from "../../view/element.ts"
-import type { LaterSpeech } from "../../view/live-speech.ts"
 import type { LivePlace } from "../../view/place.ts"
-import type { Visit } from "../visit-state.ts"
+import type { Reply, Visit, VisitState } from "../visit-state.ts"
+import type { Item } from "./item.ts"
 
 /** Root and sign take a phone a second or two: they are worked out while the words are learned. */
 export interface Opening {
@@ -24,14 +24,17 @@ export interface Step {
   update?(): void
 }
 
-/** What the second script brings: it is needed once ten words are known, and comes seconds after the first. */
-export interface Carried {
-  readonly visit: Visit
-  talk(hub: Hub, isReturn: boolean): Step
+/** What the second script brings to a conversation: it is needed once the servers have been asked. */
+export interface Soon {
+  /** What stands in the way, in the language of the page. */
+  troubles(state: VisitState, language: string): readonly string[]
+  replyItem(hub: Hub, first: Reply): Item
 }
 
 export interface Hub {
-  readonly carried: Promise<Carried>
+  readonly visit: Visit
+  /** Null until it has come. */
+  soon(): Soon | null
   readonly own: Edition
   readonly isSavedCopy: boolean
   /** Origin of relay A, where the page itself is. */
@@ -44,12 +47,6 @@ export interface Hub {
   announce(sentence: string): void
   /** The dummy again; nothing of what was typed is left. */
   forget(): void
-}
-
-/** A hub in a conversation. */
-export interface TalkHub extends Hub {
-  readonly visit: Visit
-  speech(): LaterSpeech
 }
 
 export const paragraph = (className: string, text: string): HTMLElement => element("p", className, text)

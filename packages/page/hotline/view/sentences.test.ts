@@ -4,8 +4,8 @@ import { makeEdition, makeOrganisation, SAMPLE_NOW } from "@kunak/core/testing/o
 import { HOUR_SECONDS, plusSeconds } from "@kunak/core/time/instant"
 import { expect, test } from "vitest"
 import type { VisitState } from "../visit-state.ts"
-import { textOf } from "./items.ts"
 import { lastReading } from "./last-reading.ts"
+import { textOf } from "./reply-item.ts"
 import { roomLeft } from "./room.ts"
 import { troubles } from "./trouble.ts"
 import { waitOf } from "./wait.ts"
@@ -32,11 +32,11 @@ test("[G20] waits are said in tens of seconds, then minutes, never as shorter th
 
 test("[G20] every obstacle has a sentence; before the servers are asked none is claimed; at the end only that", () => {
   for (const obstacle of ["not-receiving", "both-down", "busy", "slow-device", "one-down"] as const) {
-    expect(troubles(state({ obstacle }))).toEqual([`later.${obstacle}`])
+    expect(troubles(state({ obstacle }))).toEqual([`soon.${obstacle}`])
   }
-  expect(troubles(state({ disagree: true, brokenLookUps: 2 }))).toEqual(["later.disagree", "later.broken"])
+  expect(troubles(state({ disagree: true, brokenLookUps: 2 }))).toEqual(["soon.disagree", "soon.broken"])
   expect(troubles(state({ tick: -1, obstacle: "not-receiving" }))).toEqual([])
-  expect(troubles(state({ isOver: true, obstacle: "busy" }))).toEqual(["later.ended"])
+  expect(troubles(state({ isOver: true, obstacle: "busy" }))).toEqual(["soon.ended"])
   expect(troubles(state({}))).toEqual([])
 })
 

@@ -2,12 +2,14 @@
 import type { Edition } from "@kunak/core/edition/verify"
 import { all, element } from "../../view/element.ts"
 import type { LivePlace } from "../../view/place.ts"
-import { dropPending } from "./enter.ts"
+import type { Visit } from "../visit-state.ts"
 import { homeStep } from "./home.ts"
-import { type Carried, type Hub, paragraph, type Step } from "./hub.ts"
+import { type Hub, paragraph, type Soon, type Step } from "./hub.ts"
+import { dropPending } from "./pending.ts"
 
 export interface SessionParts {
-  readonly carried: Promise<Carried>
+  readonly visit: Visit
+  readonly soon: Promise<Soon>
   readonly own: Edition
   readonly isSavedCopy: boolean
   readonly address: string
@@ -22,14 +24,18 @@ export interface Session {
 
 const SECOND = 1000
 
-export function openSession({ carried, own, isSavedCopy, address }: SessionParts, first: LivePlace): Session {
+export function openSession(
+  { visit, soon, own, isSavedCopy, address }: SessionParts,
+  first: LivePlace,
+): Session {
   let place = first
+  let brought: Soon | null = null
   const region = element("div", "hotline")
   const announced = paragraph("unseen", "")
   announced.setAttribute("role", "status")
-  let leave = (): void => {}
   const hub: Hub = {
-    carried,
+    visit,
+    soon: () => brought,
     own,
     isSavedCopy,
     address,
@@ -47,7 +53,7 @@ export function openSession({ carried, own, isSavedCopy, address }: SessionParts
     forget: () => {
       const wasUsed = step.heading !== null
       dropPending(hub)
-      leave()
+      visit.enter(null)
       clearControls(region)
       announced.textContent = ""
       step = homeStep(hub)
@@ -66,9 +72,10 @@ export function openSession({ carried, own, isSavedCopy, address }: SessionParts
     return heading || null
   }
 
-  void carried.then(({ visit }) => {
-    visit.onChange(() => step.update?.())
-    leave = () => visit.enter(null)
+  visit.onChange(() => step.update?.())
+  void soon.then((come) => {
+    brought = come
+    step.update?.()
   })
   setInterval(() => step.update?.(), SECOND)
   const show = (next: LivePlace): void => {

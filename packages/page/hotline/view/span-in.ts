@@ -1,7 +1,7 @@
-import type { LaterSpeech } from "../../view/live-speech.ts"
+import type { LiveSpeech } from "../../view/live-speech.ts"
 import { waitOf } from "./wait.ts"
 
-export function spanIn(speech: LaterSpeech, seconds: number): string {
+export function spanIn(speech: LiveSpeech, seconds: number): string {
   const { unit, count } = waitOf(seconds)
-  return speech.say(`later.${unit}`, { count })
+  return speech.say(`live.${unit}`, { count })
 }

@@ -1,25 +1,18 @@
 /** One conversation: answers as they come, messages with how far they got, and room to write. */
 import { THREAD_SLOTS, TICKS } from "@kunak/core/parameters"
-import type { WordsByLanguage } from "../../document/words.ts"
 import { element } from "../../view/element.ts"
-import { speechOf } from "../../view/live-speech.ts"
-import type { Visit } from "../visit-state.ts"
+import { isCutOff } from "../../view/whole.ts"
 import { composer } from "./composer.ts"
-import { button, buttons, type Carried, paragraph, type Step, type TalkHub } from "./hub.ts"
-import { type Item, messageItem, replyItem } from "./items.ts"
+import { button, buttons, type Hub, paragraph, type Step } from "./hub.ts"
+import type { Item } from "./item.ts"
+import { messageItem } from "./message-item.ts"
 import { spanIn } from "./span-in.ts"
-import { troubles } from "./trouble.ts"
 
 /** From so many ticks before the last on, the page says that it will stop. */
 const ENDING_TICKS = 5
 
-/** @param words of the second script, in every language of the page. */
-export const talkIn =
-  (visit: Visit, words: WordsByLanguage): Carried["talk"] =>
-  (hub, isReturn) =>
-    talkStep({ ...hub, visit, speech: () => speechOf(words, hub.place().root.lang) }, isReturn)
-
-function talkStep(hub: TalkHub, isReturn: boolean): Step {
+/** @param isReturn there may be answers, which are looked for. */
+export function talkStep(hub: Hub, isReturn: boolean): Step {
   const { visit, own } = hub
   const { tickMs } = own.bulletin.chain.current.charter
   const items = new Map<string, Item>()
@@ -34,7 +27,7 @@ function talkStep(hub: TalkHub, isReturn: boolean): Step {
       messageItem(hub, id, field, (text) => write.takeBack(text)),
     )
   })
-  const seconds = (ticks: number): string => spanIn(hub.speech(), (ticks * tickMs) / 1000)
+  const seconds = (ticks: number): string => spanIn(hub.place().speech, (ticks * tickMs) / 1000)
 
   const show = (sentences: readonly string[], within: HTMLElement): void => {
     const shown = Array.from(within.children, ({ textContent }) => textContent)
@@ -44,13 +37,12 @@ function talkStep(hub: TalkHub, isReturn: boolean): Step {
 
   function update(): void {
     const state = visit.state()
-    const speech = hub.speech()
-    show(
-      troubles(state).map((key) => speech.say(key)),
-      trouble,
-    )
+    const { speech } = hub.place()
+    const soon = hub.soon()
+    const cutOff = isCutOff() ? [speech.say("live.cutOff")] : []
+    show([...cutOff, ...(soon?.troubles(state, speech.language) ?? [])], trouble)
     for (const reply of state.replies) {
-      if (!items.has(reply.id)) items.set(reply.id, replyItem(hub, reply))
+      if (soon && !items.has(reply.id)) items.set(reply.id, soon.replyItem(hub, reply))
     }
     const gone = [...items].filter(
       ([id, { isMine }]) => isMine && !state.messages.some((one) => one.id === id),
@@ -68,18 +60,18 @@ function talkStep(hub: TalkHub, isReturn: boolean): Step {
     const isEmpty = isReturn && state.replies.length === 0 && !isOver
     looking.hidden = !isEmpty
     looking.textContent = isEmpty
-      ? speech.say(rounds > 0 ? "later.talkNothing" : "later.talkLooking", {
+      ? speech.say(rounds > 0 ? "live.talkNothing" : "live.talkLooking", {
           span: seconds(THREAD_SLOTS + 1),
         })
       : ""
     const left = TICKS - 1 - tick
     ending.hidden = isOver || left > ENDING_TICKS
-    ending.textContent = ending.hidden ? "" : speech.say("later.ending", { span: seconds(left) })
+    ending.textContent = ending.hidden ? "" : speech.say("live.ending", { span: seconds(left) })
     write.update(state)
   }
 
   return {
-    heading: () => hub.speech().say("later.talk"),
+    heading: () => hub.place().speech.say("live.talk"),
     draw: () => {
       list.replaceChildren()
       for (const item of items.values()) item.draw()

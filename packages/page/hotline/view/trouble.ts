@@ -1,5 +1,5 @@
 /** What stands in the way, in sentences that say what to do. Pure. */
-import type { LaterKey } from "../../view/live-speech.ts"
+import type { SoonKey } from "../../view/live-speech.ts"
 import type { VisitState } from "../visit-state.ts"
 
 /** Once the servers have been asked: before, nobody knows. */
@@ -9,12 +9,12 @@ export function troubles({
   obstacle,
   disagree,
   brokenLookUps,
-}: VisitState): readonly LaterKey[] {
-  if (isOver) return ["later.ended"]
+}: VisitState): readonly SoonKey[] {
+  if (isOver) return ["soon.ended"]
   if (tick < 0) return []
   return [
-    ...(obstacle === null ? [] : [`later.${obstacle}` as const]),
-    ...(disagree ? (["later.disagree"] as const) : []),
-    ...(brokenLookUps > 0 ? (["later.broken"] as const) : []),
+    ...(obstacle === null ? [] : [`soon.${obstacle}` as const]),
+    ...(disagree ? (["soon.disagree"] as const) : []),
+    ...(brokenLookUps > 0 ? (["soon.broken"] as const) : []),
   ]
 }

@@ -1,0 +1,162 @@
+/**
+ * The exchange behind the page: fifteen ticks that are the same whoever visits and whatever they do.
+ * docs/protocol.md §21.
+ */
+import { equalBytes } from "@kunak/core/bytes/equal"
+import type { VerifiedHeader } from "@kunak/core/edition/verify"
+import { TICKS } from "@kunak/core/parameters"
+import { slotAt, tickAt, wantsHeader } from "@kunak/core/tick/schedule"
+import { ask, type Heard } from "../exchange/tick.ts"
+import { learn, ownHeader } from "../state/known-headers.ts"
+import { type HeardHeader, judgeHeader, type RelayState } from "../state/relay-state.ts"
+import { handedOver } from "./outbox.ts"
+import { prepare, type ReadyTick, relayAt } from "./prepare.ts"
+import { intakeKeyAt } from "./receiver.ts"
+import type { VisitCore } from "./visit.ts"
+import type { Obstacle } from "./visit-state.ts"
+import { countSlot } from "./visit-thread.ts"
+
+const SECOND_MS = 1_000
+
+/** Begins at once. */
+export function runExchange(core: VisitCore): void {
+  const { own, addresses, edges, changed } = core
+  const { nowMs, now, sleep, fetch } = edges
+  const { chain } = own.bulletin
+  const { tickMs, editionSeconds } = chain.current.charter
+  const start = nowMs()
+  const momentOf = (tick: number): number => start + tickAt(tick, tickMs)
+  /** Answers are waited for so long; then there is time to verify them, to put the next tick together, and to rest. */
+  const patienceMs = (tickMs * 5) / 12
+  const aheadMs = tickMs / 2
+  const leadMs = tickMs / 6
+  const lateMs = tickMs / 4
+
+  let known = ownHeader(own.verifiedHeader)
+  let askedMs = start
+  let down = 0
+  let isBusy = false
+  let isSlow = false
+  let brokenLookUps = 0
+
+  /** What goes wrong elsewhere is said in the console and does not reach the clock. */
+  const sayAndGoOn = (error: unknown): null => {
+    void Promise.reject(error)
+    return null
+  }
+  const until = async (time: number): Promise<void> => {
+    const ms = time - nowMs()
+    if (ms > 0) await sleep(ms)
+  }
+  const receiver = () =>
+    intakeKeyAt(known.newest, [now(), ...(known.relays ?? []).flatMap(({ clock }) => clock ?? [])])
+
+  async function run(): Promise<void> {
+    for (let tick = 0; tick < TICKS; tick++) {
+      const moment = momentOf(tick)
+      await until(moment - aheadMs)
+      // Rule Z5: whoever slept through the time for putting it together, or through its moment, leaves it out.
+      const ready = tick === 0 || nowMs() < moment - leadMs ? await close(tick) : null
+      await until(moment)
+      if (ready && nowMs() - moment <= lateMs) await exchange(ready).catch(sayAndGoOn)
+      core.carried = null
+      core.leaves = core.open
+      core.done = tick
+      changed()
+    }
+  }
+
+  /** From here on nothing that is done in the page is in this tick. */
+  async function close(tick: number): Promise<ReadyTick | null> {
+    const to = relayAt(tick)
+    const { thread } = core
+    if (to !== null) {
+      core.carried = thread.outbox.next(to)
+      core.open = tick + 1
+      core.leaves = core.carried ? tick : core.open
+    }
+    const deadlineMs = momentOf(tick) - leadMs
+    const plan = { tick, chain, addresses, thread, named: known.named, sealTo: receiver(), deadlineMs }
+    const { carried: queued, letterBox } = core
+    const ready = await prepare({ ...plan, queued, letterBox }, edges).catch(sayAndGoOn)
+    const isReady = ready !== null && nowMs() <= momentOf(tick)
+    isSlow = !isReady || (to !== null && !ready.isSolved)
+    return isReady ? ready : null
+  }
+
+  async function exchange(ready: ReadyTick): Promise<void> {
+    const silence = new AbortController()
+    const answers = ready.questions.map((question) => ask(question, fetch, silence.signal))
+    void sleep(patienceMs).then(() => silence.abort())
+    core.leaves = core.open
+    const heard = await Promise.all(answers)
+    down = heard.filter((one) => one === null).length
+    takeReceipt(ready, heard)
+    await takeRows(ready, heard)
+    if (wantsHeader(ready.plan.tick)) await takeHeaders(heard)
+  }
+
+  /** Relays keep five editions, and what they were asked under was at most two behind: so long they have it still. */
+  const isKept = (): boolean => nowMs() - askedMs < 2 * SECOND_MS * editionSeconds
+
+  /** "Room" is worth something only of a relay that serves the key that the envelope is sealed to, for a solved puzzle. */
+  function takeReceipt({ plan, isSolved, isReceived }: ReadyTick, heard: readonly (Heard | null)[]): void {
+    const to = relayAt(plan.tick)
+    if (to === null) return
+    const hasRoom = heard[to]?.hasRoom
+    isBusy = hasRoom === false
+    const relay = known.relays?.[to]
+    const served = relay?.kind === "header" && relay.verified.intakeKey
+    const isKnown = isReceived && served && plan.sealTo && equalBytes(served.keyId, plan.sealTo.keyId)
+    if (hasRoom && isSolved && isKnown && isKept() && plan.queued) handedOver(plan.queued, to)
+  }
+
+  async function takeRows(ready: ReadyTick, [a, b]: readonly (Heard | null)[]): Promise<void> {
+    const { letterBox } = core
+    if (!a || !b || !ready.wanted || !letterBox) return
+    const cells = letterBox.cellsOf(ready, a, b)
+    const broken = cells.filter((cell) => cell === null).length
+    if (known.isShared && isKept()) brokenLookUps += broken
+    const isCurrent = (): boolean => ready.plan.thread === core.thread
+    if (!isCurrent()) return
+    const parts = await letterBox.openCells(ready, cells)
+    if (!isCurrent()) return
+    const { issued } = ready.plan.named[0].header
+    const { outbox, inbox } = core.thread
+    for (const part of parts) {
+      outbox.opened(part.opened)
+      // Duty could keep on the board what was meant to end.
+      if (part.expires > issued) inbox.take(part)
+    }
+    if (broken === 0) countSlot(core.thread, slotAt(ready.plan.tick))
+  }
+
+  async function takeHeaders(heard: readonly (Heard | null)[]): Promise<void> {
+    const seen: VerifiedHeader[] = [own.verifiedHeader, known.newest, ...known.named]
+    const states: RelayState[] = []
+    for (const one of heard) {
+      const state = await judgeHeader(one as HeardHeader | null, own, seen)
+      if (state.kind === "header") seen.push(state.verified)
+      states.push(state)
+    }
+    askedMs = nowMs()
+    known = learn(known, states as unknown as readonly [RelayState, RelayState])
+  }
+
+  function obstacle(): Obstacle | null {
+    if (!receiver()) return "not-receiving"
+    if (down > 1) return "both-down"
+    if (isBusy) return "busy"
+    if (isSlow) return "slow-device"
+    return down > 0 ? "one-down" : null
+  }
+
+  core.startMs = start
+  core.heard = () => ({
+    relays: known.relays,
+    obstacle: obstacle(),
+    disagree: known.disagree,
+    brokenLookUps,
+  })
+  void run()
+}

@@ -1,0 +1,74 @@
+/** One answer of a conversation, as its parts come. */
+import { formatTime } from "@kunak/core/time/format"
+import type { Instant } from "@kunak/core/time/instant"
+import { element } from "../../view/element.ts"
+import type { SoonSpeech } from "../../view/live-speech.ts"
+import type { Reply } from "../visit-state.ts"
+import { grow, labelled, privateField, put } from "./field.ts"
+import { button, buttons, type Hub, paragraph } from "./hub.ts"
+import { type Item, setText } from "./item.ts"
+
+/** @param speak in the language of the page, which may change. */
+export function replyItem(hub: Hub, first: Reply, speak: () => SoonSpeech): Item {
+  const field = privateField({ id: `ask-reply-${first.id}`, rows: 3, readOnly: true })
+  const view = element("div", "item")
+  const status = paragraph("told", "")
+  const read = button("", "quiet", () => {
+    hub.visit.markRead(first.id)
+    field.focus()
+  })
+  const how = paragraph("hint", "")
+  let had = 0
+
+  const timeOf = (time: number): string => {
+    const { charter } = hub.own.bulletin.chain.current
+    return formatTime(time as Instant, charter.languages[hub.place().index]?.tag ?? "", charter)
+  }
+  const draw = (): void => {
+    const speech = speak()
+    read.textContent = speech.say("soon.replyRead")
+    how.textContent = speech.say("soon.replyReadHow")
+    view.replaceChildren(
+      ...labelled(field, speech.say("soon.reply", { time: timeOf(first.written) })),
+      status,
+      buttons(read),
+      how,
+    )
+  }
+  draw()
+  return {
+    view,
+    isMine: false,
+    time: first.written,
+    draw,
+    update: ({ replies }) => {
+      const reply = replies.find(({ id }) => id === first.id)
+      if (!reply) return
+      const speech = speak()
+      const here = reply.parts.filter((part) => part !== null).length
+      const isWhole = here === reply.parts.length
+      const sentence = reply.isRead
+        ? speech.say("soon.replyIsRead")
+        : isWhole
+          ? speech.say("soon.replyUntil", { time: timeOf(reply.expires) })
+          : speech.say("soon.replyParts", { count: here, all: reply.parts.length })
+      setText(status, sentence)
+      read.hidden = how.hidden = !isWhole || reply.isRead
+      if (here > had) {
+        put(field, textOf(reply.parts))
+        hub.announce(`${speech.say("soon.reply", { time: timeOf(reply.written) })}. ${sentence}`)
+      }
+      had = here
+      grow(field)
+    },
+  }
+}
+
+/** Parts in their places; a gap shows where one is missing. */
+export const textOf = (parts: readonly (string | null)[]): string =>
+  parts
+    .reduce<string>(
+      (text, part, i) => (part === null ? (parts[i - 1] === null ? text : `${text}\n[ … ]\n`) : text + part),
+      "",
+    )
+    .trimStart()
