@@ -18,6 +18,7 @@ for (const [name, entry] of Object.entries(commands)) {
 try {
   await program.parseAsync(process.argv)
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode
+  // Commander's own 1 would say "refused": what it complains of is wrong usage.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
   else process.exitCode = reportFailure(error, process.argv.includes("--json"))
 }

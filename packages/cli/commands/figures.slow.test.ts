@@ -221,6 +221,12 @@ describe("kunak tables", () => {
       2,
     ],
     ["rounding without a key", ["--protect", "round", "--by", "region"], "no-key", 2],
+    [
+      "a folder that is not there",
+      ["--protect", "--by", "region", "--seed", "1", "--out", join(folder, "none", "table.csv")],
+      "cannot-write",
+      3,
+    ],
   ])("[tables] refuses %s", async (_, args, kind, code) => {
     const run = await kunak(["tables", file("persons.csv", persons), ...args, "--json"])
     expect(run.code).toBe(code)
@@ -248,5 +254,15 @@ describe("kunak tables", () => {
     ])
     expect(run.code).toBe(1)
     expect(JSON.parse(run.errors).error.kind).toBe("pattern-by-source")
+  })
+})
+
+describe("wrong usage", () => {
+  test("[usage] an option that is none, and a file that is missing from the command, are exit code 2", async () => {
+    for (const args of [["estimate"], ["tables", "x.csv", "--nonsense"], ["link", "x.csv", "--seed", "x"]]) {
+      const run = await kunak(args)
+      expect(run.code, args.join(" ")).toBe(2)
+      expect(run.errors).toMatch(/--help/)
+    }
   })
 })

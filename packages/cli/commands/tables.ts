@@ -67,6 +67,10 @@ export function register(program: Command): void {
       collect,
       [],
     )
+    .option(
+      "--seed <number>",
+      "taken as by link and estimate; nothing here is drawn at random: rounding goes by the key",
+    )
     .option("--out <file>", "write the publishable table as CSV")
     .option("--json", "print JSON")
     .addHelpText("after", EXAMPLE)
@@ -93,8 +97,20 @@ async function run(file: string, options: Options): Promise<void> {
     earlier,
     ...(rounding === undefined ? {} : { rounding }),
   })
-  if (options.out !== undefined) await writeFile(options.out, csvOf(result))
+  if (options.out !== undefined) await writeTable(options.out, csvOf(result))
   process.stdout.write(options.json === true ? `${JSON.stringify(result)}\n` : textOf(table, result))
+}
+
+async function writeTable(path: string, csv: string): Promise<void> {
+  try {
+    await writeFile(path, csv)
+  } catch (cause) {
+    throw new Failure(
+      `The table cannot be written to ${path} (${(cause as NodeJS.ErrnoException).code}). Choose a folder that exists and that you may write to.`,
+      "cannot-write",
+      3,
+    )
+  }
 }
 
 function thresholdOf(text: string): number {

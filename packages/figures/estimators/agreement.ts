@@ -94,10 +94,16 @@ export type Total =
       readonly estimate: number
       readonly lower: number | null
       readonly upper: number | null
+      /** What speaks against this number: it is quoted alone, so its reasons go with it. */
+      readonly warnings: readonly Finding[]
     }
   /** Methods contradict one another: their range, and no single number. */
   | { readonly kind: "contested"; readonly low: number; readonly high: number }
   | { readonly kind: "refused" }
+
+/** What speaks against the total that is stated; nothing where none is. */
+export const againstTotal = (total: Total): readonly Finding[] =>
+  total.kind === "stated" ? total.warnings : []
 
 /** Findings that forbid stating a number alone. */
 const FORBIDS: readonly string[] = ["r-hat", "chains-disagree", "grid-edge", "stopped-early"]
@@ -118,6 +124,7 @@ export function headline(results: readonly EstimatorResult[], agreement: Agreeme
         estimate: found.estimate,
         lower: found.lower,
         upper: found.upper,
+        warnings: found.warnings,
       }
   }
   return { kind: "refused" }

@@ -95,6 +95,51 @@ describe("what is shown", () => {
     })
   })
 
+  test("[total] what speaks against the stated total is said before it, and goes with it", async () => {
+    const estimation = await estimateCaptures(captures, {
+      ...settings,
+      skip: ["lcmcr"],
+      replicates: 100,
+    })
+    const { total } = estimation.whole
+    if (total.kind !== "stated") throw new Error(total.kind)
+    const codes = total.warnings.map(({ code }) => code)
+    expect(codes).toEqual(expect.arrayContaining(["models-disagree", "leave-one-out", "harder-to-find"]))
+    const text = estimationText(estimation)
+    expect(text.indexOf("[models-disagree]")).toBeLessThan(text.indexOf("Estimated total "))
+    const page = estimationReport(estimation, { source: "kosovo.csv" })
+    expect(page.indexOf("models-disagree")).toBeLessThan(page.indexOf(">Estimated total<"))
+  })
+
+  test("[hard to find] is said of every number that could be reported, and of no check or bound", async () => {
+    const { estimators } = (await estimateCaptures(captures, settings)).whole
+    const said = estimators.filter((result) =>
+      result.warnings.some((warning) => warning.code === "harder-to-find"),
+    )
+    expect(said.map(({ id }) => id)).toEqual([
+      "log-linear-bic",
+      "log-linear-aicc",
+      "log-linear-averaged",
+      "log-linear-stepwise",
+      "decomposable-graphs",
+    ])
+  })
+
+  test("[report] long names of lists stand once, in a key; models have letters", async () => {
+    const lists = [
+      "Committee against Torture, <Nizhny> Novgorod",
+      "Правозащитный центр, полевые интервью",
+      "OSCE",
+      "HRW",
+    ]
+    const whole = { ...kosovo, lists }
+    const estimation = await estimateCaptures({ ...captures, whole, strata: [] }, settings)
+    const page = estimationReport(estimation, { source: "kosovo.csv" })
+    expect(page).toContain("<li><b>A</b> Committee against Torture, &lt;Nizhny&gt; Novgorod: 1,910</li>")
+    expect(page).toContain("<code>[A B C][A D][C D]</code>")
+    expect(page).not.toContain("·")
+  })
+
   test("[report] the same estimation gives the same bytes, with no clock and no machine in them", async () => {
     const estimation = await estimateCaptures(captures, settings)
     const page = estimationReport(estimation, { source: "/home/someone/kosovo.csv" })

@@ -44,7 +44,7 @@ export interface Estimation {
 
 /** What a linkage among several is worth: its part is the variance between linkages, not the last digit. */
 const EFFORT_PER_LINKAGE = {
-  replicateShare: 1 / 4,
+  replicateShare: 1 / 10,
   leastReplicates: 200,
   chains: { chains: 2, burnIn: 10_000, drawsPerRound: 1500, maxRounds: 1 },
 } as const

@@ -7,6 +7,7 @@ import { chaoMth } from "./chao-mth.ts"
 import { chapman } from "./chapman.ts"
 import { type Finding, finding } from "./finding.ts"
 import { decomposableGraphAverage } from "./graphs/estimator.ts"
+import { withHarderToFind } from "./known-limits.ts"
 import { type LatentClassSettings, latentClasses } from "./latent-classes/estimator.ts"
 import {
   type BootstrapSettings,
@@ -95,15 +96,15 @@ export async function evaluate(given: CaptureTable, settings: EvaluationSettings
       )
     if (chains !== null) all.set("lcmcr", await chains)
   }
-  const estimators = ESTIMATOR_IDS.filter(wanted).map(
-    (id) => all.get(id) ?? refused(id, [three ?? finding("too-few-lists", "Not computed.")]),
+  const estimators = ESTIMATOR_IDS.filter(wanted).map((id) =>
+    withHarderToFind(all.get(id) ?? refused(id, [three ?? finding("too-few-lists", "Not computed.")])),
   )
   const named = all.get("log-linear-model")
   const agreement = agreementOf(estimators)
   return {
     ...base,
     warnings: [...(three === null ? [] : [three]), ...warnings],
-    estimators: named === undefined ? estimators : [named, ...estimators],
+    estimators: named === undefined ? estimators : [withHarderToFind(named), ...estimators],
     agreement,
     total: warnings.some(({ code }) => FORBID_TOTAL.includes(code))
       ? { kind: "refused" }

@@ -20,6 +20,7 @@ export type FindingCode =
   // what only people can know
   | "population-not-closed"
   | "source-misses-group"
+  | "harder-to-find"
   // models
   | "no-estimate"
   | "not-identifiable"

@@ -73,6 +73,14 @@ describe("models", () => {
     })
   })
 
+  test("[models] names with blanks, commas and brackets read back too", () => {
+    const lists = { lists: ["Committee, Nizhny Novgorod (2018)", "Committee", "a [b]", "Право·защита"] }
+    for (const model of allHierarchicalModels(4)) {
+      const parsed = parseModelName(modelName(model, lists), lists.lists)
+      expect(parsed.ok && [...parsed.value.terms]).toEqual([...model.terms])
+    }
+  })
+
   test("[graphs] each list is in some clique, and separators are one fewer", () => {
     for (const graph of decomposableGraphs(4)) {
       expect(graph.cliques.reduce((all, clique) => all | clique, 0)).toBe(0b1111)

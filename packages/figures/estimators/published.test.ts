@@ -14,6 +14,8 @@ import type { EstimatorResult } from "./result.ts"
 import {
   artificial,
   casale,
+  census,
+  deathsAtWork,
   hepatitis,
   korea,
   kosovo,
@@ -31,6 +33,11 @@ const ok = (result: EstimatorResult | undefined) => {
   if (result?.status !== "ok") throw new Error(`refused: ${result?.warnings[0]?.text}`)
   return result
 }
+
+const MODEL_OF_BRUNO =
+  "[clinic hospital][clinic prescriptions][hospital prescriptions][hospital strips][prescriptions strips]"
+const MODEL_OF_RIVEST = "[clinic prescriptions][hospital strips][prescriptions strips]"
+const TWO_PAIRS = "[death WCC][NTOF WCC]"
 
 describe("Kosovo 1999", () => {
   const ranking = rankAll(kosovo)
@@ -160,6 +167,35 @@ describe("tables from epidemiology", () => {
     expect(Math.round(ok(noHighestOrder(hepatitis)).estimate)).toBe(1313)
     const evaluation = await evaluate(hepatitis, { seed: 1, skip: ["lcmcr", "log-linear-bootstrap"] })
     expect(evaluation.total.kind).toBe("contested")
+  })
+})
+
+describe("log-linear models of others, as Rcapture's own tests hold them", () => {
+  test.each([
+    ["census R3, all pairs", census, "[E1 E2][E1 E3][E2 E3]", 1240, 451, "0.0", 0],
+    ["census R3, without E1 E3", census, "[E1 E2][E2 E3]", 850, 186, "3.8", 1],
+    ["diabetes, Bruno et al.", casale, MODEL_OF_BRUNO, 2771, 145, "7.6", 5],
+    ["diabetes, Rivest (2011)", casale, MODEL_OF_RIVEST, 2472, 53, "22.0", 7],
+    ["deaths at work, independent", deathsAtWork, "[death]", 209, 3, "75.1", 3],
+    ["deaths at work, one pair", deathsAtWork, "[NTOF WCC]", 222, 7, "1.2", 2],
+    ["deaths at work, two pairs", deathsAtWork, TWO_PAIRS, 233, 25, "0.8", 1],
+  ])("[log-linear] %s", (_, table, name, total, standardError, deviance, degreesOfFreedom) => {
+    const result = ok(namedModel("log-linear-model", table, model(name, table.lists)))
+    expect(Math.round(result.estimate)).toBe(total)
+    expect(Math.round(result.details.standardError as number)).toBe(standardError)
+    expect((result.details.deviance as number).toFixed(1)).toBe(deviance)
+    expect(result.details.degreesOfFreedom).toBe(degreesOfFreedom)
+  })
+
+  test("[profile] deaths at work: 203 to 217 by independence, 210 at the least by one pair", () => {
+    const interval = (name: string): readonly number[] => {
+      const { lower, upper } = ok(
+        namedModel("log-linear-model", deathsAtWork, model(name, deathsAtWork.lists)),
+      )
+      return [lower ?? 0, upper ?? 0].map(Math.round)
+    }
+    expect(interval("[death]")).toEqual([203, 217])
+    expect(interval("[NTOF WCC]")[0]).toBe(210)
   })
 })
 

@@ -102,27 +102,41 @@ export type ModelNameResult =
   | { readonly ok: true; readonly value: LogLinearModel }
   | { readonly ok: false; readonly error: ModelNameError }
 
-/** Reads "[A B C][A D]"; inside a bracket names stand apart by blanks, commas or "·". Lists left out keep their own effect. */
+/**
+ * Reads "[A B C][A D]"; inside a bracket names stand apart by blanks, commas or "·", and may hold any of these
+ * themselves: the longest name that fits is taken. Lists left out keep their own effect.
+ */
 export function parseModelName(text: string, lists: readonly string[]): ModelNameResult {
-  const groups = [...text.matchAll(/\[([^[\]]*)\]/g)].map((match) => match[1] ?? "")
-  const rest = text.replace(/\[[^[\]]*\]/g, "").replace(/[\s,+]/g, "")
-  if (groups.length === 0 || rest !== "") return { ok: false, error: { kind: "not-a-model", text } }
   const generators: number[] = []
-  for (const group of groups) {
-    const names = /[·,]/.test(group)
-      ? group.split(/[·,]/)
-      : lists.includes(group.trim())
-        ? [group]
-        : group.split(/\s+/)
+  const longestFirst = lists
+    .map((name, list) => ({ name, list }))
+    .sort((a, b) => b.name.length - a.name.length)
+  const notAModel: ModelNameResult = { ok: false, error: { kind: "not-a-model", text } }
+  let rest = text.replace(BETWEEN_TERMS, "")
+  while (rest !== "") {
+    if (!rest.startsWith("[")) return notAModel
+    rest = rest.slice(1).replace(BETWEEN_NAMES, "")
     let mask = 0
-    for (const name of names.map((part) => part.trim()).filter((part) => part !== "")) {
-      const list = lists.indexOf(name)
-      if (list < 0) return { ok: false, error: { kind: "unknown-list", name } }
-      mask |= 1 << list
+    while (!rest.startsWith("]")) {
+      if (rest === "") return notAModel
+      const found = longestFirst.find(
+        ({ name }) => rest.startsWith(name) && /^[\s·,\]]/.test(rest.slice(name.length)),
+      )
+      if (found === undefined) {
+        const name = /^[^\s·,[\]]*/.exec(rest)?.[0] ?? ""
+        return rest.includes("]") ? { ok: false, error: { kind: "unknown-list", name } } : notAModel
+      }
+      mask |= 1 << found.list
+      rest = rest.slice(found.name.length).replace(BETWEEN_NAMES, "")
     }
     generators.push(mask)
+    rest = rest.slice(1).replace(BETWEEN_TERMS, "")
   }
+  if (generators.length === 0) return notAModel
   if (generators.some((mask) => mask === 2 ** lists.length - 1))
     return { ok: false, error: { kind: "all-lists-in-one-term" } }
   return { ok: true, value: modelOf(lists.length, generators) }
 }
+
+const BETWEEN_TERMS = /^[\s,+]+/
+const BETWEEN_NAMES = /^[\s·,]+/

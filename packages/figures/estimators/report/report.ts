@@ -1,6 +1,7 @@
 /** A page that stands alone: what speaks against the numbers first, then the numbers, then how they came about. */
 import { publishedEstimate } from "../../disclosure/published-estimate.ts"
 import { SMALL_GROUP } from "../../disclosure/source-patterns.ts"
+import { againstTotal } from "../agreement.ts"
 import type { Estimation } from "../estimate-captures.ts"
 import type { Evaluation } from "../evaluate.ts"
 import type { Finding } from "../finding.ts"
@@ -9,6 +10,7 @@ import type { PosteriorCurve } from "../posterior-curve.ts"
 import type { EstimatorResult } from "../result.ts"
 import { intervalsFigure } from "./intervals-figure.ts"
 import { reportedRange } from "./json.ts"
+import { type ListLabels, listLabels, relabelled } from "./list-labels.ts"
 import { escapeHtml, people } from "./markup.ts"
 import { ESTIMATOR_NAMES } from "./names.ts"
 import { type NamedCurve, posteriorFigure } from "./posterior-figure.ts"
@@ -18,6 +20,7 @@ import { upsetFigure } from "./upset-figure.ts"
 /** @param options.source the file's name, shown at the head. No clock: the same estimation gives the same bytes. */
 export function estimationReport(estimation: Estimation, options: { readonly source: string }): string {
   const { whole } = estimation
+  const labels = listLabels(whole.lists, whole.n < SMALL_GROUP)
   const title = "How many people, seen and unseen"
   return `<!doctype html>
 <html lang="en">
@@ -31,18 +34,20 @@ export function estimationReport(estimation: Estimation, options: { readonly sou
 <body>
 <main>
 <h1>${title}</h1>
-<p class="soft">${escapeHtml(baseName(options.source))}: ${people(whole.n)} people on ${whole.lists.length} lists (${whole.lists.map((list) => `${escapeHtml(list.name)} ${people(list.total)}`).join(", ")}). Seed ${estimation.seed}.</p>
+<p class="soft">${escapeHtml(baseName(options.source))}: ${people(whole.n)} people on ${whole.lists.length} lists${labels.key === "" ? ` (${whole.lists.map((list) => `${escapeHtml(list.name)} ${people(list.total)}`).join(", ")})` : ""}. Seed ${estimation.seed}.</p>
+${labels.key}
 <p class="note">A working paper for those who answer for the figures. It shows which sources know the same people: do not publish it as it is.</p>
 ${warningBox([...whole.warnings, ...whole.agreement.warnings])}
+${warningBox(againstTotal(whole.total), "Against the estimated total")}
 ${answers(estimation)}
 <h2>All methods side by side</h2>
 <p class="note">Points are estimates, bars 95 % intervals, from the people seen (${people(whole.n)}) on. Methods marked “at least” and “two lists” are checks, not results.</p>
 ${intervalsFigure(whole.estimators, whole.n)}
 ${estimation.linkages > 0 ? `<p class="note">Pooled over ${estimation.linkages} plausible linkages of the records: intervals hold the doubt about who is the same person too. Lists and models below are those of the best linkage.</p>` : ""}
 <h2>Who is on which lists</h2>
-${upset(whole)}
+${upset(whole, labels)}
 ${posteriors(whole)}
-${models(whole)}
+${models(whole, labels)}
 ${strata(estimation)}
 <h2>What speaks against each number</h2>
 ${reasons(whole.estimators)}
@@ -57,9 +62,9 @@ ${reasons(whole.estimators)}
 
 const baseName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path
 
-function warningBox(findings: readonly Finding[]): string {
+function warningBox(findings: readonly Finding[], title = "Before the numbers"): string {
   if (findings.length === 0) return ""
-  return `<section class="warnings"><h2>Before the numbers</h2><ul>${findings.map(item).join("")}</ul></section>`
+  return `<section class="warnings"><h2>${title}</h2><ul>${findings.map(item).join("")}</ul></section>`
 }
 
 const item = (finding: Finding): string => `<li>${escapeHtml(finding.text)} <code>${finding.code}</code></li>`
@@ -103,11 +108,8 @@ function totalBox(evaluation: Evaluation, box: (label: string, big: string, note
   }
 }
 
-function upset(evaluation: Evaluation): string {
-  const { table } = evaluation
-  const named = evaluation.n >= SMALL_GROUP
-  const names = named ? table.lists : table.lists.map((_, i) => `list ${String.fromCharCode(65 + i)}`)
-  return `${upsetFigure(table, names)}${named ? "" : `<p class="note">With fewer than ${SMALL_GROUP} people lists have letters here: named patterns would show who told whom.</p>`}`
+function upset({ table, n }: Evaluation, labels: ListLabels): string {
+  return `${upsetFigure(table, labels.inFigure)}${n >= SMALL_GROUP ? "" : `<p class="note">With fewer than ${SMALL_GROUP} people lists have letters here: named patterns would show who told whom.</p>`}`
 }
 
 function posteriors(evaluation: Evaluation): string {
@@ -125,14 +127,15 @@ function posteriors(evaluation: Evaluation): string {
     : `<h2>How plausible each total is</h2><p class="note">Posterior densities, each scaled to its own top. Two hills mean two answers.</p>${posteriorFigure(curves)}`
 }
 
-function models(evaluation: Evaluation): string {
+function models(evaluation: Evaluation, labels: ListLabels): string {
   const best = evaluation.models[0]
   if (best === undefined) return ""
+  const name = (model: string): string => relabelled(model, evaluation.table.lists, labels.inModels)
   const rows = evaluation.models
     .slice(0, 15)
     .map(
       (model) =>
-        `<tr${model.bic - best.bic <= 2 ? ' class="close"' : ""}><td><code>${escapeHtml(model.model)}</code></td><td>${people(model.estimate)}</td><td>${people(model.standardError)}</td><td>${(model.bic - best.bic).toFixed(2)}</td><td>${(100 * model.weight).toFixed(1)} %</td><td>${model.aicc.toFixed(2)}</td><td>${model.deviance.toFixed(2)}</td><td>${model.degreesOfFreedom}</td></tr>`,
+        `<tr${model.bic - best.bic <= 2 ? ' class="close"' : ""}><td><code>${escapeHtml(name(model.model))}</code></td><td>${people(model.estimate)}</td><td>${people(model.standardError)}</td><td>${(model.bic - best.bic).toFixed(2)}</td><td>${(100 * model.weight).toFixed(1)} %</td><td>${model.aicc.toFixed(2)}</td><td>${model.deviance.toFixed(2)}</td><td>${model.degreesOfFreedom}</td></tr>`,
     )
   return `<h2>Log-linear models</h2><p class="note">The best by BIC (${best.bic.toFixed(2)}); bold ones are within 2 units of it and fit about equally well.</p><div class="scroll" tabindex="0" role="region" aria-label="Models"><table><thead><tr><th>Model</th><th>Total</th><th>SE</th><th>Δ BIC</th><th>Weight</th><th>AICc</th><th>Deviance</th><th>df</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`
 }

@@ -20,6 +20,8 @@ code{font:.85em ui-monospace,"SF Mono",Consolas,monospace;overflow-wrap:anywhere
 .answers>div{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:.8rem 1rem}
 .answers dt,.answers .label{color:var(--soft);font-size:.9rem}
 .answers .big{font-size:1.45rem;font-weight:650;line-height:1.25;margin:.15rem 0;font-variant-numeric:tabular-nums}
+.key{list-style:none;margin:.4rem 0;padding:0;color:var(--soft);font-size:.9rem;overflow-wrap:anywhere}
+.key b{color:var(--ink);display:inline-block;min-width:1.2rem}
 .intervals{margin:.4rem 0}
 .row{display:grid;grid-template-columns:1fr auto;gap:0 .8rem;padding:.35rem 0;border-top:1px solid var(--line);align-items:center}
 .row .track{grid-column:1/-1;grid-row:2}

@@ -1,5 +1,6 @@
 /** What `kunak estimate` prints for people: what speaks against the numbers first, then the three answers. */
 import { publishedEstimate } from "../../disclosure/published-estimate.ts"
+import { againstTotal } from "../agreement.ts"
 import type { Estimation } from "../estimate-captures.ts"
 import type { Evaluation } from "../evaluate.ts"
 import type { Finding } from "../finding.ts"
@@ -33,6 +34,8 @@ export function estimationText(estimation: Estimation, report?: string): string 
   const out: string[] = []
   const warnings = [...evaluation.warnings, ...evaluation.agreement.warnings]
   if (warnings.length > 0) out.push("Before the numbers", ...warnings.map(bullet), "")
+  const against = againstTotal(evaluation.total)
+  if (against.length > 0) out.push("Against the estimated total", ...against.map(bullet), "")
   const reported = reportedRange(evaluation)
   out.push(
     `Confirmed minimum  ${whole(estimation.minimum)} distinct people${estimation.minimum === evaluation.n ? "" : " (no two of whom could be one)"}`,

@@ -10,7 +10,11 @@ const MOST = 31
 const COLUMN = 30
 const ROW = 24
 const BARS = 140
-const LEFT = 150
+/** Where names begin, behind the bars of list totals; pixels. */
+const NAMES = 54
+/** A wide Cyrillic letter at 12 px. */
+const LETTER = 7.8
+const MOST_LETTERS = 13
 
 /** @param names shown for the lists, which may be letters instead of names. */
 export function upsetFigure(table: CaptureTable, names: readonly string[]): string {
@@ -21,21 +25,23 @@ export function upsetFigure(table: CaptureTable, names: readonly string[]): stri
   const largest = shown[0]?.count ?? 1
   const totals = names.map((_, list) => listTotal(table, list))
   const largestTotal = Math.max(...totals)
-  const width = LEFT + shown.length * COLUMN + 10
+  const shownNames = names.map((name) => shorten(name, MOST_LETTERS))
+  const left = Math.ceil(NAMES + 10 + LETTER * Math.max(...shownNames.map((name) => name.length)))
+  const width = left + shown.length * COLUMN + 10
   const height = BARS + 26 + names.length * ROW + 6
   const top = BARS + 26
   const parts: string[] = []
-  names.forEach((name, list) => {
+  shownNames.forEach((name, list) => {
     const y = top + list * ROW
     if (list % 2 === 0) parts.push(`<rect class="band" x="0" y="${y}" width="${width}" height="${ROW}"/>`)
     const bar = (48 * (totals[list] ?? 0)) / largestTotal
     parts.push(
       `<rect class="mark" x="${(48 - bar).toFixed(1)}" y="${y + 7}" width="${bar.toFixed(1)}" height="10"/>`,
-      `<text x="54" y="${y + 16}">${escapeHtml(shorten(name, 13))}</text>`,
+      `<text x="${NAMES}" y="${y + 16}">${escapeHtml(name)}</text>`,
     )
   })
   shown.forEach(({ history, count }, i) => {
-    const x = LEFT + i * COLUMN + COLUMN / 2
+    const x = left + i * COLUMN + COLUMN / 2
     const tall = Math.max((BARS - 8) * (count / largest), 1)
     parts.push(
       `<rect class="mark" x="${x - 9}" y="${(BARS + 14 - tall).toFixed(1)}" width="18" height="${tall.toFixed(1)}"/>`,

@@ -45,5 +45,14 @@ export const spinaBifida = tableOf(
 /** Hepatitis A in a college in Taiwan, by serum, hospital and questionnaire. Source: Chao et al. (2001), Stat. Med. 20. */
 export const hepatitis = tableOf(["P", "Q", "E"], "111:28 110:21 101:17 011:18 100:69 010:55 001:63")
 
+/** A census and two samples, stratum R3. Source: Darroch, Fienberg, Glonek & Junker (1993), JASA 88; Rivest (2011). */
+export const census = tableOf(["E1", "E2", "E3"], "111:72 110:155 101:7 100:71 011:13 010:53 001:43")
+
+/** Deaths from industrial injury, the three main lists. Source: Cormack, Chang & Smith (2000), Int. J. Epidemiol. 29. */
+export const deathsAtWork = tableOf(
+  ["death", "NTOF", "WCC"],
+  "111:72 110:5 101:29 100:54 011:24 010:3 001:14",
+)
+
 /** Made so that models fail in each possible way. Source: Chan, Silverman & Vincent (2021). */
 export const artificial = tableOf(["A", "B", "C"], "100:40 010:30 001:20 110:6")

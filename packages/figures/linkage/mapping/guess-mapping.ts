@@ -48,7 +48,7 @@ const BY_NAME: readonly (readonly [RegExp, Role])[] = [
   ],
   [/postcode|postal|zip|plz|postleitzahl|indeks|postnr|postnummer/, "postcode"],
   [
-    /place|city|town|suburb|village|address|adres|street(?!number|_?no)|strasse$|gade(navn)?$|vej(navn)?$|gorod|selo|mesto|punkt$|rayon|raion|district|region|oblast|county|parish|sogn|ort$|gemeinde|birthpl|location|^(by|bynavn|hjemby|fodeby|foedeby)$|kommune|herred|amt$|kreis|sted$|lieu|ville$|lugar|ciudad|municipio/,
+    /place|city|town|suburb|village|address|adres|street(?!number|_?no)|strasse$|gade(navn)?$|vej(navn)?$|gorod|selo|mesto|punkt$|rayon|raion|district|region|oblast|county|parish|sogn|ort$|gemeinde|birthpl|location|^(by|bynavn|hjemby|fodeby|foedeby)$|kommune|herred|bopa?e?l|wohnsitz|residence|domicil|prozhivani|amt$|kreis|sted$|lieu|ville$|lugar|ciudad|municipio/,
     "place",
   ],
   [/fullname|^name|name$|fio$|person|navn$/, "name"],

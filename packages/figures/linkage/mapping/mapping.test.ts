@@ -74,8 +74,9 @@ describe("guessing what a column holds", () => {
       Wohnort: "place",
       Beruf: "category",
     })
-    expect(rolesOf("fødested;født:day;sogn;stilling;created_by")).toEqual({
+    expect(rolesOf("fødested;født:day;bopæl;sogn;stilling;created_by")).toEqual({
       fødested: "place",
+      bopæl: "place",
       født: "date",
       sogn: "place",
       stilling: "category",

@@ -24,7 +24,7 @@ export function summaryText(input: SummaryInput): string {
     `People: ${counted(summary.minimum)} at least (no two of them could be one), ${counted(summary.clusters.best)} by the likeliest reading (${counted(summary.clusters.loose)} joined when in doubt, ${counted(summary.clusters.strict)} joined only when sure).`,
   )
   const { truth } = summary
-  if (truth !== undefined) {
+  if (truth !== null) {
     lines.push(
       `Against the truth: precision ${truth.precision.toFixed(4)}, recall ${truth.recall.toFixed(4)}, F1 ${truth.f1.toFixed(4)}, clusters of one person ${truth.clusterPrecision.toFixed(4)}.`,
       `  Single pairs: F1 ${truth.pairs.f1.toFixed(4)} at the chosen threshold, ${truth.bestThreshold.f1.toFixed(4)} at the best one (${truth.bestThreshold.threshold.toFixed(2)} bits).`,

@@ -89,7 +89,8 @@ export interface Summary {
   readonly clusters: Readonly<Record<PartitionName, number>>
   /** People of whom no two could be one. */
   readonly minimum: number
-  readonly truth?: TruthReport
+  /** `null` where there is no truth to compare with. */
+  readonly truth: TruthReport | null
   readonly seed: number
   readonly mapping: Readonly<Record<string, string>>
   readonly lists: readonly string[]
@@ -129,7 +130,7 @@ export function summarise(input: SummaryInput): Summary {
       loose: clusterCount(linkage.partitions.loose),
     },
     minimum: linkage.minimum,
-    ...(input.truth === undefined ? {} : { truth: input.truth }),
+    truth: input.truth ?? null,
     seed: input.seed,
     mapping: Object.fromEntries(mapping.map(({ column, role }) => [column, role])),
     lists: records.lists,

@@ -60,7 +60,7 @@ function head({ records, candidates, clusters, minimum, lists }: Summary, { allP
 }
 
 function truth({ truth: report }: Summary): string {
-  if (report === undefined) return ""
+  if (report === null) return ""
   const row = (
     label: string,
     scores: { precision: number; recall: number; f1: number; clusterPrecision?: number },

@@ -57,6 +57,14 @@ describe("linking files", () => {
     }
   })
 
+  test("[json] without a truth column there is none, and the promised fields are all there", async () => {
+    const summary = await linked({ files: [SMALL] })
+    expect(summary).toMatchObject({ records: 300, truth: null })
+    expect(summary.candidates).toBeGreaterThan(0)
+    expect(summary.threshold).toBeTypeOf("number")
+    expect(Object.keys(summary.clusters)).toEqual(["strict", "best", "loose"])
+  })
+
   test("[seed] the same seed gives the same files to the byte", async () => {
     const outs = ["one", "two"].map((name) => join(folder, name))
     for (const out of outs) await linked({ files: [SMALL], truth: "cluster", out, samples: 2 })
@@ -181,6 +189,15 @@ describe("linking files", () => {
     expect((await refused({ files: [file("one.csv", "name,born\nAmina,1990\n")] })).kind).toBe(
       "too-few-records",
     )
+  })
+
+  test("[refusal] an output folder that takes no files is said before anything is compared", async () => {
+    for (const out of [SMALL, join(SMALL, "below"), "/proc/kunak"]) {
+      const said: string[] = []
+      const error = await refused({ files: [SMALL], out, onProgress: (text) => said.push(text) })
+      expect(error).toMatchObject({ kind: "cannot-write", exitCode: 3 })
+      expect(said).toEqual([])
+    }
   })
 
   test("[few] four records are not enough to learn from, and that is said instead of a confident number", async () => {

@@ -27,7 +27,7 @@ import type { LinkageRecords } from "../records/fields.ts"
 import { linkageReport } from "../report/linkage-report.ts"
 import { readTruth } from "../truth/evaluate.ts"
 import { findUnfinished, forgetUnfinished, keepUnfinished } from "./unfinished.ts"
-import { writeFiles } from "./write-files.ts"
+import { ensureWritable, writeFiles } from "./write-files.ts"
 
 export interface LinkRequest {
   readonly files: readonly string[]
@@ -56,10 +56,11 @@ export interface LinkAnswer {
 export interface LinkFailure {
   readonly kind: string
   readonly text: string
-  readonly exitCode: 1 | 2
+  /** 1 refused or stopped, 2 wrong usage or input, 3 the disk. */
+  readonly exitCode: 1 | 2 | 3
 }
 
-const failure = (kind: string, text: string, exitCode: 1 | 2 = 2): Result<never, LinkFailure> =>
+const failure = (kind: string, text: string, exitCode: 1 | 2 | 3 = 2): Result<never, LinkFailure> =>
   err({ kind, text, exitCode })
 
 export async function runLink(request: LinkRequest): Promise<Result<LinkAnswer, LinkFailure>> {
@@ -102,6 +103,13 @@ export async function runLink(request: LinkRequest): Promise<Result<LinkAnswer, 
   const combined = combineDecisions(sheets.value)
 
   const { out } = request
+  if (out !== undefined) {
+    try {
+      await ensureWritable(out)
+    } catch (cause) {
+      return cannotWrite(out, (cause as { code?: string }).code ?? "")
+    }
+  }
   const fingerprint = fingerprintOf(tables, roles.value, request, rules.value, tree.value)
   const earlierParts =
     out === undefined ? new Map<number, ComparedPairs>() : await findUnfinished(out, fingerprint)
@@ -168,14 +176,18 @@ export async function runLink(request: LinkRequest): Promise<Result<LinkAnswer, 
       code !== undefined &&
       ["EACCES", "EPERM", "EROFS", "ENOSPC", "ENOTDIR", "EEXIST", "ENOENT"].includes(code)
     ) {
-      return failure(
-        "cannot-write",
-        `${out} cannot be written (${code === "ENOSPC" ? "the disk is full" : code}). Nothing that was there has been changed.`,
-      )
+      return cannotWrite(out, code)
     }
     throw cause
   }
 }
+
+const cannotWrite = (out: string, code: string): Result<never, LinkFailure> =>
+  failure(
+    "cannot-write",
+    `${out} cannot be written (${code === "ENOSPC" ? "the disk is full" : code}). Nothing that was there has been changed. Choose another folder with --out, or make room.`,
+    3,
+  )
 
 /** So many sampled linkages when none were asked for: Rubin (1987) needs few, and each costs an estimate. */
 const USUAL_SAMPLES = 10

@@ -1,7 +1,7 @@
 /** Writes a set of files so that a reader sees all of the old or all of the new ones, never half a file. */
 import { createWriteStream } from "node:fs"
-import { mkdir, rename, rm } from "node:fs/promises"
-import { join } from "node:path"
+import { access, constants, mkdir, rename, rm, stat } from "node:fs/promises"
+import { dirname, join } from "node:path"
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 
@@ -9,12 +9,18 @@ import { pipeline } from "node:stream/promises"
 const PRIVATE = 0o600
 const CHUNK = 1 << 16
 
+/** @throws what the system says, so that a folder that takes no files is known before an hour of work, not after it. */
+export async function ensureWritable(folder: string): Promise<void> {
+  await makeFolder(folder)
+  await access(folder, constants.W_OK | constants.X_OK)
+}
+
 export async function writeFiles(
   folder: string,
   files: ReadonlyMap<string, Iterable<string>>,
   signal?: AbortSignal,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeFolder(folder)
   const fresh = (name: string) => join(folder, `.${name}.new`)
   try {
     for (const [name, lines] of files) {
@@ -27,6 +33,23 @@ export async function writeFiles(
     throw cause
   }
 }
+
+/** As `mkdir -p`. Node's own way of doing so never returns where a system folder takes no entries (/proc, /sys). */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 })
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    const above = dirname(folder)
+    if (code === "EEXIST" && (await isFolder(folder))) return
+    if (code !== "ENOENT" || above === folder || (await isFolder(above))) throw cause
+    await makeFolder(above)
+    await mkdir(folder, { mode: 0o700 })
+  }
+}
+
+const isFolder = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => undefined))?.isDirectory() === true
 
 function* inChunks(lines: Iterable<string>): Generator<string> {
   let chunk = ""
