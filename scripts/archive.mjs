@@ -1,7 +1,14 @@
 // npm run archive: one file that runs without npm and without the system's Node. The same bytes from the same commit.
 import { spawn, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
-import { createReadStream, createWriteStream, existsSync, lstatSync, readdirSync, readFileSync } from "node:fs"
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+} from "node:fs"
 import { chmod, copyFile, mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { dirname, join, relative, resolve } from "node:path"
@@ -14,9 +21,17 @@ const OURS =
   /^(bin|docs|packages|vectors)\/|^scripts\/runtime\.mjs$|^(package\.json|package-lock\.json|tsconfig\.json|LICENSE|[A-Z_]+\.md)$/
 const NOT_OURS = /\.test\.ts$|\/testing\/|^docs\/images\/|^vectors\//
 /** Bundled into page and window, or only bundling them: nothing loads them at run time. */
-const BUILT_IN = new Set(["esbuild", "vite", "@vitejs/plugin-react", "react", "react-dom", "react-aria-components"])
+const BUILT_IN = new Set([
+  "esbuild",
+  "vite",
+  "@vitejs/plugin-react",
+  "react",
+  "react-dom",
+  "react-aria-components",
+])
 /** Of others' packages: what no program loads. Licences stay. */
-const NOT_LOADED = /\.(map|d\.ts|d\.mts|d\.cts)$|^(better-sqlite3-multiple-ciphers\/(deps|src)|node-[a-z0-9-]+\/include)\//
+const NOT_LOADED =
+  /\.(map|d\.ts|d\.mts|d\.cts)$|^(better-sqlite3-multiple-ciphers\/(deps|src)|node-[a-z0-9-]+\/include)\//
 /** Of no meaning, and the same for everybody: 2020-01-01. */
 const MTIME = "@1577836800"
 
@@ -61,12 +76,15 @@ try {
 }
 
 function runNodeAt(binary, args) {
-  return new Promise((done) => spawn(binary, args, { stdio: "inherit" }).on("exit", (code) => done(code ?? 1)))
+  return new Promise((done) =>
+    spawn(binary, args, { stdio: "inherit" }).on("exit", (code) => done(code ?? 1)),
+  )
 }
 
 function git(...args) {
   const asked = spawnSync("git", args, { cwd: ROOT, encoding: "utf8" })
-  if (asked.status !== 0) fail("The archive is made from a clone: git could not say which files belong to it.")
+  if (asked.status !== 0)
+    fail("The archive is made from a clone: git could not say which files belong to it.")
   return asked.stdout
 }
 
