@@ -13,7 +13,8 @@ export type Block =
   | { readonly kind: "heading"; readonly level: 1 | 2 | 3; readonly inside: readonly Inline[] }
   | { readonly kind: "paragraph" | "quote"; readonly inside: readonly Inline[] }
   | { readonly kind: "code"; readonly text: string }
-  | { readonly kind: "list"; readonly ordered: boolean; readonly items: readonly (readonly Block[])[] }
+  /** `start`: the first item's number; null for a list without numbers. */
+  | { readonly kind: "list"; readonly start: number | null; readonly items: readonly (readonly Block[])[] }
   | {
       readonly kind: "table"
       readonly head: readonly (readonly Inline[])[]
@@ -54,9 +55,13 @@ function blocksOf(lines: readonly string[]): readonly Block[] {
           .trimEnd(),
       })
     } else if (ITEM.test(line)) {
-      const ordered = /^\d/.test(line)
-      const items = itemsOf(take((next) => ITEM.test(next) || next.startsWith("  ") || next.trim() === ""))
-      blocks.push({ kind: "list", ordered, items })
+      const number = Number.parseInt(line, 10)
+      const start = Number.isNaN(number) ? null : number
+      const isOurs = (next: string): boolean => (start === null) === next.startsWith("-")
+      const items = itemsOf(
+        take((next) => (ITEM.test(next) ? isOurs(next) : next.startsWith("  ") || next.trim() === "")),
+      )
+      blocks.push({ kind: "list", start, items })
     } else if (line.startsWith("> ")) {
       const quoted = take((next) => next.startsWith("> ")).map((one) => one.slice(2))
       blocks.push({ kind: "quote", inside: parseInline(quoted.join(" ")) })

@@ -22,7 +22,7 @@ function drawn(block: Block): ReactNode {
       return <pre>{block.text}</pre>
     case "list": {
       const items = block.items.map((item, i) => <li key={place(i)}>{itemOf(item)}</li>)
-      return block.ordered ? <ol>{items}</ol> : <ul>{items}</ul>
+      return block.start === null ? <ul>{items}</ul> : <ol start={block.start}>{items}</ol>
     }
     case "table":
       return (
