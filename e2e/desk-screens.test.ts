@@ -227,7 +227,7 @@ it("[K27] help is read from the lock screen by keyboard, chapter by chapter, and
   await page.getByRole("link", { name: words("en", "help.detained") }).click()
   await title("detained").waitFor()
   await page.locator(".lock-button").click()
-  await page.waitForSelector(".shell .back")
+  await page.waitForSelector(".shell .to-lock")
   await expect.poll(() => title("detained").isVisible()).toBe(true)
   expect(await page.content()).not.toMatch(/officer 1|Mountain|Горная/)
 })

@@ -4,7 +4,7 @@ import { relayClocks } from "./relay-clocks.ts"
 
 const exchange = (url: string) => ({ method: "GET", url, headers: {}, mostBytes: 10 }) as const
 
-it("[K26] says how far a relay's clock is ahead or behind, from the answers that come anyway", async () => {
+it("[K28] says how far a relay's clock is ahead or behind, from the answers that come anyway", async () => {
   let wall = Date.parse("2026-11-22T18:00:00Z")
   let date: string | null = "Sun, 22 Nov 2026 18:05:01 GMT"
   let tookMs = 2000

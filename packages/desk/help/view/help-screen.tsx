@@ -12,7 +12,7 @@ export function HelpScreen(props: {
   return (
     <div className="shell">
       <header className="bar">
-        <a className="back" href="#/">
+        <a className="to-lock" href="#/">
           {say("help.back")}
         </a>
         <LanguageSwitch language={props.language} onChange={props.onLanguage} />
