@@ -17,9 +17,8 @@ import { createGzip } from "node:zlib"
 import { ensurePackages, fail, pinnedNode, platformName, ROOT, runNode } from "./runtime.mjs"
 
 /** Of our own files: what runs, what is read, what its licence asks for. */
-const OURS =
-  /^(bin|docs|packages|vectors)\/|^scripts\/runtime\.mjs$|^(package\.json|package-lock\.json|tsconfig\.json|LICENSE|[A-Z_]+\.md)$/
-const NOT_OURS = /\.test\.ts$|\/testing\/|^docs\/images\/|^vectors\//
+const OURS = /^(docs|packages)\/|^(package\.json|package-lock\.json|tsconfig\.json|LICENSE|[A-Z_]+\.md)$/
+const NOT_OURS = /\.test\.ts$|\/testing\/|^docs\/images\//
 /** Bundled into page and window, or only bundling them: nothing loads them at run time. */
 const BUILT_IN = new Set([
   "esbuild",
