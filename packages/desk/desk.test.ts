@@ -133,8 +133,8 @@ describe("a warning", () => {
       kind: "changed",
     })
     expect((await today(amina)).relays).toEqual([
-      { name: "A", state: "serves" },
-      { name: "B", state: "serves" },
+      { name: "A", state: "serves", served: { term: 1, number: 1, issued: now() } },
+      { name: "B", state: "serves", served: { term: 1, number: 1, issued: now() } },
     ])
   })
 
