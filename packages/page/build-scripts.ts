@@ -1,10 +1,20 @@
 /** Bundles of the page's scripts. The second uses what the first has brought: inline scripts can't import from each other. */
 import { readFile } from "node:fs/promises"
+import { relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import { type BuildOptions, build } from "esbuild"
 
 const here = new URL("./", import.meta.url)
 const at = (path: string): string => fileURLToPath(new URL(path, here))
+
+/**
+ * As it stands in texts that are bundled. Short names are given by how often letters occur, in strings too: a folder's own
+ * name in one of them would make other bytes of the same sources.
+ */
+const fromHere = (path: string): string => {
+  const way = relative(at("./"), path).replaceAll("\\", "/")
+  return way.startsWith("../") ? way : `./${way}`
+}
 
 /** Browsers of 2020: Tor Browser's and the oldest phones' that still get certificates. */
 export const TARGET = ["chrome87", "firefox91", "safari15"]
@@ -56,7 +66,7 @@ export async function bundleTwo(first: string, second: string): Promise<readonly
   ]
 }
 
-/** Path and name, as `path#name`. */
+/** Path from here and name, as `path#name`. */
 type Name = string
 
 const TAKEN = new RegExp(`\\b${TAKE}\\("([^"]+)"\\)`, "g")
@@ -76,7 +86,9 @@ async function bundleFirst(
     return `import {${name} as shared${i}} from ${JSON.stringify(path)}`
   })
   const list = given.map((_, i) => `shared${i}`).join()
-  const contents = [`import ${JSON.stringify(at(entry))}`, ...names, `${SHARED} = [${list}]`].join("\n")
+  const contents = [`import ${JSON.stringify(fromHere(at(entry)))}`, ...names, `${SHARED} = [${list}]`].join(
+    "\n",
+  )
   const stdin = { contents, resolveDir: at("./") }
   const { outputFiles, metafile } = await build({ ...OPTIONS, stdin, format: "iife", metafile: true })
   const inputs = Object.entries(Object.values(metafile.outputs)[0]?.inputs ?? {})
@@ -114,7 +126,8 @@ async function standIn(path: string): Promise<string> {
   const names = Array.from(defined, ([, several, one]) => several?.split(", ") ?? [one ?? ""]).flat()
   const passedOn = source.match(/^export \{[^}]*\} from "[^"]+"$/gm) ?? []
   const taken = names.map(
-    (name) => `export const ${name} = /* @__PURE__ */ ${TAKE}(${JSON.stringify(`${path}#${name}`)})`,
+    (name) =>
+      `export const ${name} = /* @__PURE__ */ ${TAKE}(${JSON.stringify(`${fromHere(path)}#${name}`)})`,
   )
   return [...passedOn, ...taken].join("\n")
 }
