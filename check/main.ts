@@ -5,6 +5,7 @@
 import { execFileSync, spawnSync } from "node:child_process"
 import { readFile, writeFile } from "node:fs/promises"
 import { cpus } from "node:os"
+import { archiveRuns } from "./archive.ts"
 import { licences } from "./licences.ts"
 import { sameTemplateTwice } from "./same-template.ts"
 
@@ -65,6 +66,7 @@ async function moments(): Promise<Check> {
 
 const CHECKS: Readonly<Record<string, () => Promise<Check>>> = {
   template: sameTemplateTwice,
+  archive: archiveRuns,
   licences,
   fuzz,
   moments,

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
-import { cp, mkdtemp, readFile, rm, symlink } from "node:fs/promises"
+import { cp, mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -11,12 +11,14 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url))
 /** Builds the page's template in two other folders, in other languages and time zones: one hash. */
 export async function sameTemplateTwice(): Promise<Check> {
   const hashes = new Set<string>()
-  for (const [language, zone] of [
-    ["ru_RU.UTF-8", "Europe/Moscow"],
-    ["C", "America/Lima"],
-  ]) {
-    const folder = await mkdtemp(join(tmpdir(), "kunak-build-"))
+  for (const [language, zone, below] of [
+    ["ru_RU.UTF-8", "Europe/Moscow", "k"],
+    ["C", "America/Lima", "somewhere/quite/else/with-another-name"],
+  ] as const) {
+    const outer = await mkdtemp(join(tmpdir(), "kunak-build-"))
+    const folder = join(outer, below)
     try {
+      await mkdir(folder, { recursive: true })
       await cp(join(ROOT, "packages"), join(folder, "packages"), {
         recursive: true,
         filter: (path) => !/node_modules|\/dist(\/|$)/.test(path),
@@ -31,7 +33,7 @@ export async function sameTemplateTwice(): Promise<Check> {
       const html = await readFile(join(folder, "packages/page/dist/template.html"))
       hashes.add(createHash("sha256").update(html).digest("hex"))
     } finally {
-      await rm(folder, { recursive: true, force: true })
+      await rm(outer, { recursive: true, force: true })
     }
   }
   return hashes.size === 1 ? check("holds", [...hashes].join()) : check("fails", [...hashes].join(" ≠ "))

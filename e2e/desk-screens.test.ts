@@ -96,6 +96,9 @@ describe.each([
     await page.goto(`${desk.origin}/#/today`)
     await page.waitForSelector(".outside")
     await look("today")
+    await page.goto(`${desk.origin}/#/help`)
+    await page.waitForSelector(".help article")
+    await look("help")
     await page.goto(`${desk.origin}/#/warnings`)
     await page.waitForSelector(".empty")
     await look("warnings, empty")
@@ -146,6 +149,9 @@ describe.each([
     await page.locator(".lock-button").click()
     await page.waitForSelector(".lock")
     await look("locked")
+    await page.getByRole("link", { name: words(language, "help.fromLock") }).click()
+    await page.waitForSelector(".help article")
+    await look("help, locked")
     expect(tab.complaints).toEqual([])
     expect(tab.strays).toEqual([])
     expect(desk.mistakes).toEqual([])
@@ -193,6 +199,37 @@ it("[K25] a warning is written, signed and published by keyboard alone, with the
   await press("Enter")
   await page.waitForSelector('[data-group="live"] .item')
   await expect.poll(() => desk.desk.host.open()?.sync.line().warnings.length, { timeout: 10_000 }).toBe(1)
+})
+
+it("[K27] help is read from the lock screen by keyboard, chapter by chapter, and a lock leaves it where it was", async () => {
+  tab = await openTab(browser, desk, { width: 1280, locale: "ru-RU" })
+  const { page } = tab
+  await page.waitForSelector("form")
+  const tabTo = keyboard(page)
+  const title = (id: string) => page.locator(`#help-${id}`)
+  await tabTo(words("ru", "help.fromLock"))
+  await page.keyboard.press("Enter")
+  await title("detained").waitFor()
+  await tabTo("Если задержали коллегу")
+  await page.keyboard.press("Enter")
+  await expect
+    .poll(() => title("detained").evaluate((heading) => heading === document.activeElement))
+    .toBe(true)
+  expect(
+    await title("detained").evaluate((heading) => Math.round(heading.getBoundingClientRect().top)),
+  ).toBeLessThan(200)
+  await page.locator(".switch").getByText("English").click()
+  await expect.poll(() => title("detained").textContent()).toContain("When a colleague is detained")
+  await page.getByRole("link", { name: words("en", "help.back") }).click()
+  await page.waitForSelector("form")
+
+  await enrol(page)
+  await page.getByRole("link", { name: words("en", "help.detained") }).click()
+  await title("detained").waitFor()
+  await page.locator(".lock-button").click()
+  await page.waitForSelector(".shell .to-lock")
+  await expect.poll(() => title("detained").isVisible()).toBe(true)
+  expect(await page.content()).not.toMatch(/officer 1|Mountain|Горная/)
 })
 
 it("[K9] a lock takes every word of content out of the tab, in the other tab too", async () => {

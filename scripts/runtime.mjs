@@ -56,18 +56,20 @@ function sameLock(lockFile, stampFile) {
 
 /** The Node to run Kunak with. Ends the process with one sentence if there is none. */
 export function findNode() {
-  if (isNewEnough(process.version)) return process.execPath
-  const platform = `${process.platform === "win32" ? "win" : process.platform}-${process.arch}`
-  const pinned = PINNED[platform]
-  const binary = join(
-    ROOT,
-    "node_modules",
-    `node-${platform}`,
-    "bin",
-    process.platform === "win32" ? "node.exe" : "node",
-  )
+  return isNewEnough(process.version) ? process.execPath : pinnedNode()
+}
+
+export const platformName = `${process.platform === "win32" ? "win" : process.platform}-${process.arch}`
+
+/** The Node of the lock file, its bytes compared. Ends the process with one sentence if it is not there. */
+export function pinnedNode() {
+  const pinned = PINNED[platformName]
+  const name = process.platform === "win32" ? "node.exe" : "node"
+  const binary = join(ROOT, "node_modules", `node-${platformName}`, "bin", name)
   if (!pinned || !existsSync(binary)) {
-    fail(`Kunak needs Node 24.7 or newer, and this is ${process.version}: install it, then try again.`)
+    fail(
+      `Kunak needs Node 24.7 or newer, this is ${process.version}, and none is pinned for ${platformName}: install it, then try again.`,
+    )
   }
   const hash = createHash("sha256").update(readFileSync(binary)).digest("hex")
   if (hash !== pinned) {

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { checkForward } from "@kunak/core/forward/check"
 import { decodeVouched } from "@kunak/core/receipt/receipt"
+import { ok } from "@kunak/core/result"
 import { type MadeEdition, makeEdition, makeOrganisation, SAMPLE_NOW } from "@kunak/core/testing/organisation"
 import { runs } from "@kunak/core/testing/runs"
 import { DAY_SECONDS, type Instant, plusSeconds } from "@kunak/core/time/instant"
@@ -90,6 +91,13 @@ function serveEdition(made: MadeEdition, only?: "A" | "B"): void {
   }
 }
 
+async function headerOf(relay: "A" | "B"): Promise<Uint8Array> {
+  const url = `${line.organisation.charter.relays[relay === "A" ? 0 : 1].web}/header`
+  const answer = await line.outgoing({ method: "GET", url, headers: {}, mostBytes: 10_000 })
+  if (!answer.ok) throw new TypeError("no header")
+  return answer.value.body
+}
+
 const FREE: Partial<DraftForm> = {
   kind: "free",
   areas: [2],
@@ -125,8 +133,8 @@ describe("a warning", () => {
       kind: "changed",
     })
     expect((await today(amina)).relays).toEqual([
-      { name: "A", state: "serves" },
-      { name: "B", state: "serves" },
+      { name: "A", state: "serves", served: { term: 1, number: 1, issued: now() } },
+      { name: "B", state: "serves", served: { term: 1, number: 1, issued: now() } },
     ])
   })
 
@@ -513,6 +521,66 @@ describe("sync", () => {
     time.wall += 6 * DAY_SECONDS * 1000
     await amina.unlock()
     expect(await kinds()).toContainEqual(["delegations-end", "now"])
+  })
+})
+
+describe("how it runs", () => {
+  it("[K28] Today says it from what was fetched anyway: lag, duty, ends, rings, clocks, room; and asks no relay for it", async () => {
+    const room = { bytes: 50e9 }
+    const amina = await desk("amina", {
+      freeBytes: () => room.bytes,
+      outgoing: async (exchange: Parameters<DeskLine["outgoing"]>[0]) => {
+        const answer = await line.outgoing(exchange)
+        const isA = exchange.url.startsWith(line.organisation.charter.relays[0].web)
+        const date = isA ? new Date(time.wall + 300_000).toUTCString() : null
+        return answer.ok ? ok({ ...answer.value, date }) : answer
+      },
+    })
+    expect((await today(amina)).health).toMatchObject({
+      duty: null,
+      clocks: [{ seconds: null }, { seconds: null }],
+    })
+    await tick(amina)
+    await line.publish()
+    const [first] = [now()]
+    await tick(amina)
+    line.sent.length = 0
+    const { health, relays } = await today(amina)
+    expect(line.sent).toEqual([])
+    expect(relays.map(({ state, served }) => [state, served?.number, served?.issued])).toEqual([
+      ["serves", 1, first],
+      ["serves", 1, first],
+    ])
+    expect(health.duty).toEqual({ number: 1, seen: first })
+    expect(health.charterEnds).toBe(line.organisation.charter.expires)
+    expect(health.delegationsEnd - first).toBeGreaterThan(80 * DAY_SECONDS)
+    expect(health.rings).toMatchObject([
+      { relay: "A", waiting: 0, slots: 2 ** line.organisation.charter.log2Slots },
+      { relay: "B", waiting: 0 },
+    ])
+    expect(health.clocks).toEqual([
+      { relay: "A", seconds: 300 },
+      { relay: "B", seconds: null },
+    ])
+    expect([health.freeBytes, health.version]).toEqual([50e9, "0.1.0"])
+
+    // Relay B stays where it was: the lag is the time between the two editions.
+    const old = await headerOf("B")
+    await pass(300)
+    await line.publish()
+    line.tamper = (relay, path, body, status) =>
+      relay === "B" && path === "/header" ? { body: old, status: 200 } : { body, status }
+    await tick(amina)
+    const later = await today(amina)
+    expect(later.relays.map(({ state, served }) => [state, served?.number])).toEqual([
+      ["serves", 2],
+      ["behind", 1],
+    ])
+    expect((later.edition?.issued ?? 0) - (later.relays[1]?.served?.issued ?? 0)).toBe(300)
+    expect(later.items.map(({ kind }) => kind)).toContain("relay-behind")
+    expect(later.items.map(({ kind }) => kind)).not.toContain("disk-low")
+    room.bytes = 400e6
+    expect((await today(amina)).items).toContainEqual({ kind: "disk-low", freeBytes: 400e6, urgency: "now" })
   })
 })
 

@@ -15,6 +15,7 @@ import { makeDeskApp } from "./platform/app.ts"
 import type { Asset } from "./platform/assets.ts"
 import type { Clock } from "./platform/clock.ts"
 import { type DeskHost, makeDeskHost, type PassphraseChange, type UnlockError } from "./platform/desk-host.ts"
+import { freeBytes } from "./platform/free-bytes.ts"
 import { object, oneOf, type Parsed, text } from "./platform/json.ts"
 import { makeOutgoing, type ProxySetting } from "./platform/outgoing.ts"
 import { makeSessions, type Sessions } from "./platform/session.ts"
@@ -48,6 +49,7 @@ export interface DeskOptions {
   /** Other than the product's only in tests. */
   readonly cost?: PassphraseCost
   readonly outgoing?: Outgoing
+  readonly freeBytes?: () => number | null
   /** Seconds between rounds with the relays; a fifth of an edition when not given, 0 for none by themselves. */
   readonly roundSeconds?: number
 }
@@ -160,6 +162,7 @@ async function openDesk(vault: UnlockedVault, options: DeskOptions): Promise<Ope
     outgoing: options.outgoing ?? makeOutgoing(() => proxyOf(settings)),
     random: options.random,
     now,
+    nowMs: options.clock.wall,
     isClosed: () => isClosed,
   })
   const { editionSeconds } = sync.line().chain.current.charter
@@ -179,6 +182,7 @@ async function openDesk(vault: UnlockedVault, options: DeskOptions): Promise<Ope
     sync,
     chain: () => sync.line().chain,
     now,
+    freeBytes: options.freeBytes ?? (() => freeBytes(options.vaultFile)),
     random: options.random,
     settings: () => settings,
     setSettings: (next) => {

@@ -17,6 +17,8 @@ export interface OpenDesk extends Opened {
   readonly sync: Sync
   readonly chain: () => CharterChain
   readonly now: () => Instant
+  /** Room on the vault's disk; null where the system does not say. */
+  readonly freeBytes: () => number | null
   readonly random: Random
   readonly settings: () => Settings
   readonly setSettings: (settings: Settings) => void

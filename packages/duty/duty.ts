@@ -55,6 +55,10 @@ export type PublishProblem = RelayError["kind"] | "stale-edition"
 /** A lease outlives two missed editions; then another duty takes over. */
 const LEASE_EDITIONS = 2.5
 const MIN_LEASE_SECONDS = 10
+
+/** How long a lease in the log holds from the moment on at which its duty says it. */
+export const leaseSeconds = (editionSeconds: number): number =>
+  Math.max(MIN_LEASE_SECONDS, Math.ceil(editionSeconds * LEASE_EDITIONS))
 const ATTEMPTS = 4
 
 export class Duty {
@@ -113,10 +117,7 @@ export class Duty {
   }
 
   #leaseSeconds(): number {
-    return Math.max(
-      MIN_LEASE_SECONDS,
-      Math.ceil(this.#memory.line.chain.current.charter.editionSeconds * LEASE_EDITIONS),
-    )
+    return leaseSeconds(this.#memory.line.chain.current.charter.editionSeconds)
   }
 
   /** @returns whether relay A's log could be read to its end; else what relay B mirrors is read. */

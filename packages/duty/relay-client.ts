@@ -23,7 +23,14 @@ export type Outgoing = (exchange: {
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Uint8Array
   readonly mostBytes: number
-}) => Promise<Result<{ readonly status: number; readonly body: Uint8Array }, { readonly kind: string }>>
+}) => Promise<Result<OutgoingAnswer, { readonly kind: string }>>
+
+export interface OutgoingAnswer {
+  readonly status: number
+  readonly body: Uint8Array
+  /** The answer's `Date` as it stands; null or absent where there was none. */
+  readonly date?: string | null
+}
 
 export type RelayError =
   /** No answer: down, or the way to it is (`why` as the way out names it). */

@@ -1,10 +1,20 @@
 /** Bundles of the page's scripts. Each uses what those before it have brought: inline scripts can't import from each other. */
 import { readFile } from "node:fs/promises"
+import { relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import { type BuildOptions, build, type Plugin } from "esbuild"
 
 const here = new URL("./", import.meta.url)
 const at = (path: string): string => fileURLToPath(new URL(path, here))
+
+/**
+ * As it stands in texts that are bundled. Short names are given by how often letters occur, in strings too: a folder's own
+ * name in one of them would make other bytes of the same sources.
+ */
+const fromHere = (path: string): string => {
+  const way = relative(at("./"), path).replaceAll("\\", "/")
+  return way.startsWith("../") ? way : `./${way}`
+}
 
 /** Browsers of 2020: Tor Browser's and the oldest phones' that still get certificates. */
 export const TARGET = ["chrome87", "firefox91", "safari15"]
@@ -31,7 +41,7 @@ const SHARED = "globalThis.kunakShared"
 /** Stands in a later script's bundle for what it takes, until its place in that list is known. */
 const TAKE = "kunakTake"
 
-/** Path and name, as `path#name`. */
+/** Path from here and name, as `path#name`. */
 type Name = string
 const TAKEN = new RegExp(`\\b${TAKE}\\("([^"]+)"\\)`, "g")
 
@@ -81,7 +91,7 @@ async function bundleAlone(entries: readonly string[], refused: ReadonlySet<stri
   return { alone, heldBy }
 }
 
-const pathOf = (name: Name): string => name.slice(0, name.indexOf("#"))
+const pathOf = (name: Name): string => at(name.slice(0, name.indexOf("#")))
 
 const heldBefore = (heldBy: ReadonlyMap<string, number>, turn: number): readonly string[] =>
   [...heldBy].filter(([, holder]) => holder < turn).map(([path]) => path)
@@ -107,7 +117,7 @@ async function bundleTurn(
   })
   const list = given.map((_, i) => `shared${i}`).join()
   const share = isFirst ? `${SHARED} = [${list}]` : given.length > 0 ? `${SHARED}.push(${list})` : ""
-  const contents = [`import ${JSON.stringify(at(entry))}`, ...names, share].join("\n")
+  const contents = [`import ${JSON.stringify(fromHere(at(entry)))}`, ...names, share].join("\n")
   const { outputFiles, metafile } = await build({
     ...OPTIONS,
     stdin: { contents, resolveDir: at("./") },
@@ -146,7 +156,8 @@ async function standIn(path: string): Promise<string> {
   const names = Array.from(defined, ([, several, one]) => several?.split(", ") ?? [one ?? ""]).flat()
   const passedOn = source.match(/^export \{[^}]*\} from "[^"]+"$/gm) ?? []
   const taken = names.map(
-    (name) => `export const ${name} = /* @__PURE__ */ ${TAKE}(${JSON.stringify(`${path}#${name}`)})`,
+    (name) =>
+      `export const ${name} = /* @__PURE__ */ ${TAKE}(${JSON.stringify(`${fromHere(path)}#${name}`)})`,
   )
   return [...passedOn, ...taken].join("\n")
 }

@@ -22,6 +22,8 @@ export interface Exchange {
 export interface ExchangeAnswer {
   readonly status: number
   readonly body: Uint8Array
+  /** The answer's `Date`, as it stands; null where there was none. */
+  readonly date?: string | null
 }
 
 export type OutgoingError =
@@ -88,7 +90,13 @@ export function makeOutgoing(proxy: () => ProxySetting): Outgoing {
         })
         response.on("error", () => outcome(err({ kind: "unreachable" })))
         response.on("end", () =>
-          outcome(ok({ status: response.statusCode ?? 0, body: new Uint8Array(Buffer.concat(parts)) })),
+          outcome(
+            ok({
+              status: response.statusCode ?? 0,
+              body: new Uint8Array(Buffer.concat(parts)),
+              date: response.headers.date ?? null,
+            }),
+          ),
         )
       })
       request.end(exchange.body)

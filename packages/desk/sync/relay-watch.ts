@@ -2,8 +2,9 @@
 import { equalBytes } from "@kunak/core/bytes/equal"
 import { toHex } from "@kunak/core/bytes/hex"
 import type { OrganisationId } from "@kunak/core/charter/charter"
-import { decodeHeader } from "@kunak/core/edition/header"
+import { decodeHeader, type EditionId } from "@kunak/core/edition/header"
 import { type Edition, succession, verifyEdition } from "@kunak/core/edition/verify"
+import type { Instant } from "@kunak/core/time/instant"
 import type { RelayClient, RelayError } from "@kunak/duty/relay-client"
 import { sql } from "../vault/sql.ts"
 import type { UnlockedVault } from "../vault/unlocked-vault.ts"
@@ -20,9 +21,17 @@ export type RelayState =
   | { readonly kind: "lies" }
   | { readonly kind: "down"; readonly cause: string }
 
+/** An edition's number and time: of a relay that is behind, as the header has them that it serves. */
+export interface Served {
+  readonly id: EditionId
+  readonly issued: Instant
+}
+
 export interface RelayWatch {
   readonly states: () => Readonly<Record<RelayName, RelayState>>
   readonly edition: () => Edition | null
+  /** What each relay served when it was last asked; null before, and where it serves nothing that can be read. */
+  readonly served: () => Readonly<Record<RelayName, Served | null>>
   look(): Promise<void>
 }
 
@@ -36,9 +45,14 @@ export function makeRelayWatch(
   let newest = kept
   let states: Record<RelayName, RelayState> = { A: { kind: "unknown" }, B: { kind: "unknown" } }
 
-  async function lookAt(relay: RelayClient): Promise<RelayState> {
+  let served: Record<RelayName, Served | null> = { A: null, B: null }
+
+  async function lookAt(name: RelayName): Promise<RelayState> {
+    const relay = relays[name]
     const header = await relay.header()
     if (!header.ok) return failed(header.error)
+    const said = header.value && decodeHeader(header.value)?.header
+    served = { ...served, [name]: said ? { id: said.id, issued: said.issued } : null }
     if (header.value === null) return { kind: "empty" }
     if (newest && equalBytes(header.value, newest.headerBytes)) return { kind: "serves" }
     const parts = decodeHeader(header.value)
@@ -65,12 +79,13 @@ export function makeRelayWatch(
   return {
     states: () => states,
     edition: () => newest,
+    served: () => served,
     look: async () => {
       const before = states
-      const A = await lookAt(relays.A)
-      const B = await lookAt(relays.B)
+      const A = await lookAt("A")
+      const B = await lookAt("B")
       // A was asked first: if B has brought a newer edition meanwhile, ask A once more before calling it behind.
-      const stillA = A.kind === "serves" && B.kind === "serves" ? await lookAt(relays.A) : A
+      const stillA = A.kind === "serves" && B.kind === "serves" ? await lookAt("A") : A
       states = { A: stillA.kind === "unknown" ? before.A : stillA, B: B.kind === "unknown" ? before.B : B }
     },
   }

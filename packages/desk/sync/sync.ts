@@ -28,6 +28,7 @@ import { isForBoard, isKept, journal, pruneJournal, replayLine } from "./line-jo
 import { keepPlace, readUpTo, restartPlace } from "./log-places.ts"
 import { enqueue, outbox, settle } from "./outbox.ts"
 import { isReceiptDue, makeReceipt } from "./receipts.ts"
+import { relayClocks } from "./relay-clocks.ts"
 import { keptEdition, makeRelayWatch, type RelayName, type RelayWatch } from "./relay-watch.ts"
 import { makeSender } from "./sending.ts"
 
@@ -55,6 +56,8 @@ export interface Sync {
   readonly trouble: (relay: RelayName) => LogTrouble | null
   /** While a long log is read: positions read, positions in all. */
   readonly progress: () => { readonly read: number; readonly head: number } | null
+  /** Seconds that a relay's clock is ahead of this computer's; null while it is not known. */
+  readonly clockOffset: (relay: RelayName) => number | null
   /** One round: read, write, mirror, look at what the public is served. Never throws; two never overlap. */
   tick(): Promise<void>
   /** Reads and looks, and writes nothing: a person may ask for it at any time without changing the rhythm. */
@@ -67,6 +70,8 @@ export interface SyncParts {
   readonly outgoing: Outgoing
   readonly random: Random
   readonly now: () => Instant
+  /** The same clock, in milliseconds. */
+  readonly nowMs: () => number
   readonly isClosed: () => boolean
 }
 
@@ -86,9 +91,10 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     },
   })
   const [a, b] = line.chain.current.charter.relays
+  const clocks = relayClocks(parts.outgoing, parts.nowMs)
   const relays: Readonly<Record<RelayName, RelayClient>> = {
-    A: relayClient(a.web, officer.capabilities[0], parts.outgoing),
-    B: relayClient(b.web, officer.capabilities[1], parts.outgoing),
+    A: relayClient(a.web, officer.capabilities[0], clocks.outgoing),
+    B: relayClient(b.web, officer.capabilities[1], clocks.outgoing),
   }
   const watch = makeRelayWatch(
     vault,
@@ -242,6 +248,7 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     delegation,
     trouble: (relay) => trouble[relay],
     progress: () => progress,
+    clockOffset: (relay) => clocks.offset(new URL(relays[relay].origin).origin),
     tick: () => once(round),
     refresh: () => once(refresh),
   }

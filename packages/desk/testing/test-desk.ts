@@ -97,6 +97,7 @@ export function deskIn(
     report: (mistake) => mistakes.push(mistake),
     cost: CHEAP,
     roundSeconds: 0,
+    freeBytes: () => 50e9,
     ...(change.proxy ? {} : { outgoing: line.outgoing }),
     ...change,
   })

@@ -19,6 +19,7 @@ export type TodayItem =
   | { readonly kind: "relay-behind" | "relay-lies"; readonly relay: "A" | "B" }
   | { readonly kind: "not-shown"; readonly count: number }
   | { readonly kind: "clock-wrong"; readonly minutes: number }
+  | { readonly kind: "disk-low"; readonly freeBytes: number }
   | HotlineItem
 
 /** `id` is a thread's. */
@@ -56,8 +57,31 @@ export interface TodayView {
   readonly relays: readonly {
     readonly name: "A" | "B"
     readonly state: "serves" | "behind" | "down" | "unknown"
+    /** What it served when it last answered. */
+    readonly served: { readonly term: number; readonly number: number; readonly issued: Instant } | null
   }[]
+  readonly health: HealthView
   readonly waitingToLeave: number
   /** While a long log is read after days offline. */
   readonly progress: { readonly read: number; readonly head: number } | null
+}
+
+/** Figures for whoever keeps it running. Nothing in it was asked of a relay for this. */
+export interface HealthView {
+  /** The duty that keeps the line, as the week's delegation counts them; `seen` is its last sign of life. */
+  readonly duty: { readonly number: number | null; readonly seen: Instant } | null
+  readonly delegationsEnd: Instant
+  readonly charterEnds: Instant
+  /** Envelopes that wait for a desk; `hours` until none fits any more, at the rate of the last day. */
+  readonly rings: readonly {
+    readonly relay: "A" | "B"
+    readonly waiting: number
+    readonly slots: number
+    readonly hours: number | null
+  }[]
+  /** Seconds that a relay's clock is ahead of this computer's. */
+  readonly clocks: readonly { readonly relay: "A" | "B"; readonly seconds: number | null }[]
+  /** Room on the vault's disk. */
+  readonly freeBytes: number | null
+  readonly version: string
 }

@@ -14,6 +14,7 @@ import { type OutboxItem, outbox } from "../sync/outbox.ts"
 import type { LogTrouble } from "../sync/sync.ts"
 import { listWarnings, publication, resolvedWarnings } from "../warnings/queries.ts"
 import { headlineOf, show } from "../warnings/show.ts"
+import { health } from "./health.ts"
 import type { TodayItem, TodayView, Urgency } from "./model.ts"
 
 /** *Today* speaks of the end of delegations so many days ahead (docs/protocol.md §4). */
@@ -21,6 +22,8 @@ export const DELEGATION_DAYS = [2, 7, 21] as const
 const CHARTER_DAYS = 60
 /** A warning that ends so soon may have to be signed again. */
 const EXPIRING_SECONDS = 12 * HOUR_SECONDS
+/** A desk's vault grows by some megabytes in a busy week; a passphrase's change needs room for a whole copy. */
+const LEAST_FREE_BYTES = 500e6
 /** Longer than one edition and its upload take. */
 const OUT_EDITIONS = 3
 
@@ -33,13 +36,20 @@ export async function today(desk: OpenDesk): Promise<TodayView> {
   ]
   const edition = desk.sync.watch.edition()
   const states = desk.sync.watch.states()
+  const served = desk.sync.watch.served()
   return {
     items: [...items].sort((a, b) => Number(a.urgency === "soon") - Number(b.urgency === "soon")),
     edition: edition && { ...edition.header.id, issued: edition.header.issued },
     relays: (["A", "B"] as const).map((name) => {
       const { kind } = states[name]
-      return { name, state: kind === "lies" || kind === "empty" ? "behind" : kind }
+      const shown = served[name]
+      return {
+        name,
+        state: kind === "lies" || kind === "empty" ? "behind" : kind,
+        served: shown && { ...shown.id, issued: shown.issued },
+      }
     }),
+    health: health(desk),
     waitingToLeave: outbox(desk.vault).filter(isSaidByPeople).length,
     progress: desk.sync.progress(),
   }
@@ -133,6 +143,8 @@ function lineItems(desk: OpenDesk): readonly Item[] {
     items.push(now({ kind: "edition-stale", issued: edition.header.issued }))
   if (edition && edition.header.issued - time > EDITION_LIFE_SECONDS)
     items.push(now({ kind: "clock-wrong", minutes: Math.round((edition.header.issued - time) / 60) }))
+  const free = desk.freeBytes()
+  if (free !== null && free < LEAST_FREE_BYTES) items.push(now({ kind: "disk-low", freeBytes: free }))
   const heard = edition && attendance(edition)
   if (heard?.kind === "something-left-out") items.push(now({ kind: "not-shown", count: heard.missing }))
   return items

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react"
 import { I18nProvider } from "react-aria-components"
+import { HelpScreen } from "../help/view/help-screen.tsx"
 import type { Settings } from "../settings/model.ts"
 import type { DeskContext } from "../warnings/model.ts"
 import { ask } from "./ask.ts"
@@ -27,11 +28,13 @@ export function App({ isSignedIn }: { readonly isSignedIn: boolean }) {
   const isOpen = typeof seen === "object" && !seen.locked
   /** Not yet known, right after a reload or a sleep: whoever comes back finds their place if the desk is still open. */
   const isKnown = seen !== "veiled"
+  const isHelp = window === "help"
 
   useEffect(() => {
     // Nothing of the open desk stays in the window's memory, or in the tab's history, once it is locked.
-    if (isKnown && !isOpen) home()
-  }, [isKnown, isOpen, home])
+    // The handbook is public: it stays where it is.
+    if (isKnown && !isOpen && !isHelp) home()
+  }, [isKnown, isOpen, isHelp, home])
 
   useEffect(() => {
     if (!isOpen) return setLoaded(null)
@@ -77,6 +80,7 @@ export function App({ isSignedIn }: { readonly isSignedIn: boolean }) {
   )
 
   function screen() {
+    if (isHelp && isKnown && !isOpen) return <HelpScreen id={id} language={language} onLanguage={choose} />
     if (seen === "gone") return <Notice title={speech.say("gone.title")} text={speech.say("gone.text")} />
     if (!isSignedIn || seen === "no-session")
       return <Notice title={speech.say("noSession.title")} text={speech.say("noSession.text")} />

@@ -24,6 +24,9 @@ export function LockScreen(props: {
       {exists && <Unlock onUnlocked={props.onUnlocked} />}
       {!exists && enrols && <Create onUnlocked={props.onUnlocked} />}
       <LanguageSwitch language={props.language} onChange={props.onLanguage} />
+      <p>
+        <a href="#/help">{say("help.fromLock")}</a>
+      </p>
     </main>
   )
 }

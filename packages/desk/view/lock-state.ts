@@ -23,8 +23,10 @@ const PRESENCE_MS = 20_000
 export function useDeskState(): { readonly seen: Seen; readonly refresh: () => void } {
   const [seen, setSeen] = useState<Seen>("veiled")
   const lastLook = useRef(Date.now())
+  const isOpen = useRef(false)
   const refresh = useCallback(() => {
     void ask<DeskState>("state").then((answer) => {
+      isOpen.current = answer.ok && !answer.value.locked
       if (answer.ok) setSeen(answer.value)
       else setSeen(answer.error.kind === "desk-gone" ? "gone" : "no-session")
     })
@@ -38,7 +40,8 @@ export function useDeskState(): { readonly seen: Seen; readonly refresh: () => v
     }, ASK_MS)
     let told = 0
     const present = () => {
-      if (Date.now() - told < PRESENCE_MS) return
+      // A locked desk has nobody to wait for: help is read there, too.
+      if (!isOpen.current || Date.now() - told < PRESENCE_MS) return
       told = Date.now()
       void ask("presence")
     }

@@ -9,6 +9,7 @@ import "./style/print.css"
 import "../warnings/view/warnings.css"
 import "../today/view/today.css"
 import "../hotline/view/hotline.css"
+import "../help/view/help.css"
 
 const place = document.getElementById("desk")
 if (place) {

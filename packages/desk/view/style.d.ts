@@ -1,2 +1,6 @@
-/** Styles are bundled by build.ts; nothing is imported from them. */
+/** Styles and texts are bundled by build.ts. */
 declare module "*.css"
+declare module "*.md?raw" {
+  const text: string
+  export default text
+}

@@ -1,4 +1,5 @@
 import type { ComponentType } from "react"
+import { HelpWindow } from "../help/view/help-window.tsx"
 import { HotlineWindow } from "../hotline/view/hotline-window.tsx"
 import { SettingsWindow } from "../settings/view/settings-window.tsx"
 import { TodayWindow } from "../today/view/today-window.tsx"
@@ -17,4 +18,5 @@ export const WINDOWS: readonly [DeskWindow, ...DeskWindow[]] = [
   { name: "hotline", title: "hotline", Window: HotlineWindow },
   { name: "warnings", title: "warnings", Window: WarningsWindow },
   { name: "settings", title: "settings", Window: SettingsWindow },
+  { name: "help", title: "help", Window: HelpWindow },
 ]

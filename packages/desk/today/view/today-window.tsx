@@ -6,6 +6,7 @@ import { ProblemNote } from "../../view/parts/problem-note.tsx"
 import { useAnswer } from "../../view/use-answer.ts"
 import { useSpeech } from "../../view/words.ts"
 import type { TodayItem, TodayView } from "../model.ts"
+import { Health } from "./health.tsx"
 
 /** More unanswered conversations than this stand in the queue only. */
 const MOST_UNANSWERED = 8
@@ -60,7 +61,11 @@ export function TodayWindow() {
           )}
         </ul>
       )}
+      <p>
+        <a href="#/help/detained">{say("help.detained")}</a>
+      </p>
       <Outside view={view} />
+      <Health health={view.health} />
     </div>
   )
 }
@@ -139,6 +144,8 @@ function Line({ item }: { readonly item: TodayItem }): ReactNode {
       return <p>{say("today.notShown", { count: item.count })}</p>
     case "clock-wrong":
       return <p>{say("today.clockWrong", { count: item.minutes })}</p>
+    case "disk-low":
+      return <p>{say("today.diskLow", { megabytes: Math.floor(item.freeBytes / 1e6) })}</p>
     case "unanswered":
       return (
         <p>
@@ -195,10 +202,24 @@ function Outside({ view }: { readonly view: TodayView }) {
               : say("outside.none")}
           </dd>
         </div>
-        {view.relays.map(({ name, state }) => (
+        {view.relays.map(({ name, state, served }) => (
           <div key={name}>
             <dt>{say("outside.relay", { relay: name })}</dt>
-            <dd data-state={state}>{say(`relay.${state}`)}</dd>
+            <dd data-state={state}>
+              {say(`relay.${state}`)}
+              {state === "behind" && served && (
+                <>
+                  {": "}
+                  {say("outside.editionIs", {
+                    number: `${served.term}.${served.number}`,
+                    away: times.away(served.issued),
+                  })}
+                  {view.edition && served.issued < view.edition.issued && (
+                    <> {say("outside.lag", { span: times.lasting(view.edition.issued - served.issued) })}</>
+                  )}
+                </>
+              )}
+            </dd>
           </div>
         ))}
         <div>
