@@ -58,8 +58,8 @@ export async function startDuty(options: RunOptions): Promise<Result<RunningDuty
     {
       key: signingKeyFromSeed("duty", reveal(enrolment.seed)),
       relays: [
-        relayClient(a.web, enrolment.relays[0], options.outgoing),
-        relayClient(b.web, enrolment.relays[1], options.outgoing),
+        relayClient(a, enrolment.relays[0], options.outgoing),
+        relayClient(b, enrolment.relays[1], options.outgoing),
       ],
       logKeys: { line: enrolment.lineKey },
       template: options.template,

@@ -87,8 +87,8 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
   })
   const [a, b] = line.chain.current.charter.relays
   const relays: Readonly<Record<RelayName, RelayClient>> = {
-    A: relayClient(a.web, officer.capabilities[0], parts.outgoing),
-    B: relayClient(b.web, officer.capabilities[1], parts.outgoing),
+    A: relayClient(a, officer.capabilities[0], parts.outgoing),
+    B: relayClient(b, officer.capabilities[1], parts.outgoing),
   }
   const watch = makeRelayWatch(
     vault,
