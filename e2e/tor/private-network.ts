@@ -111,12 +111,21 @@ async function makeAuthority(folder: string, { name, or, dir }: Authority): Prom
   const keys = join(data, "keys")
   mkdirSync(keys, { recursive: true, mode: 0o700 })
   // The key needs a passphrase; whoever could use it is gone in a minute.
-  await ran("tor-gencert", ["--create-identity-key", "--passphrase-fd", "0", "-m", "1"], keys, "private network\n")
+  await ran(
+    "tor-gencert",
+    ["--create-identity-key", "--passphrase-fd", "0", "-m", "1"],
+    keys,
+    "private network\n",
+  )
   const certificate = readFileSync(join(keys, "authority_certificate"), "utf8")
   const identity = /^fingerprint ([0-9A-F]{40})$/m.exec(certificate)?.[1]
   const bare = join(folder, `${name}.bare`)
   writeFileSync(bare, `${relayTorrc(name, or)}\nDataDirectory ${data}\n`)
-  const listed = await ran(TOR, ["-f", bare, "--defaults-torrc", "/dev/null", "--list-fingerprint", "--quiet"], folder)
+  const listed = await ran(
+    TOR,
+    ["-f", bare, "--defaults-torrc", "/dev/null", "--list-fingerprint", "--quiet"],
+    folder,
+  )
   const fingerprint = /(?: [0-9A-F]{4}){10}/.exec(listed)?.[0].replaceAll(" ", "")
   if (!identity || !fingerprint) throw new Error(`an authority without keys: ${listed}`)
   return `DirAuthority ${name} orport=${or} no-v2 v3ident=${identity} 127.0.0.1:${dir} ${fingerprint}`

@@ -5,21 +5,10 @@ const TABLES = ["tcp", "tcp6", "udp", "udp6"] as const
 
 /** These processes and all that they have started. */
 export function withChildren(pids: readonly number[]): readonly number[] {
-  const parents = new Map<number, number>()
-  for (const name of readdirSync("/proc").filter((one) => /^\d+$/.test(one))) {
-    const parent = /\nPPid:\t(\d+)/.exec(contentOf(`/proc/${name}/status`))?.[1]
-    if (parent) parents.set(Number(name), Number(parent))
-  }
-  const known = new Set(pids)
-  for (let grew = true; grew; ) {
-    grew = false
-    for (const [pid, parent] of parents)
-      if (known.has(parent) && !known.has(pid)) {
-        known.add(pid)
-        grew = true
-      }
-  }
-  return [...known]
+  return pids.flatMap((pid) => {
+    const children = contentOf(`/proc/${pid}/task/${pid}/children`).split(" ").filter(Boolean).map(Number)
+    return [pid, ...withChildren(children)]
+  })
 }
 
 /** Peers beyond loopback to which one of these processes holds a socket, as the kernel writes them. */
