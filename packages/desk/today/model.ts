@@ -19,6 +19,8 @@ export type TodayItem =
   | { readonly kind: "relay-behind" | "relay-lies"; readonly relay: "A" | "B" }
   | { readonly kind: "not-shown"; readonly count: number }
   | { readonly kind: "clock-wrong"; readonly minutes: number }
+  /** This computer writes memory to the disk in the clear. */
+  | { readonly kind: "swap" }
   | HotlineItem
 
 /** `id` is a thread's. */
