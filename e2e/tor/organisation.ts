@@ -17,7 +17,8 @@ import type { OnionService } from "./onion-service.ts"
 import { freePorts } from "./private-network.ts"
 
 export const PASSPHRASE = "demonstration only"
-const RHYTHM = { editionSeconds: 5, tickMs: 2_000 }
+/** The page waits five twelfths of a tick for an answer: five seconds, in which a circuit to an onion service has to stand. */
+const RHYTHM = { editionSeconds: 5, tickMs: 12_000 }
 
 export interface OnionOrganisation {
   readonly folder: string

@@ -63,7 +63,7 @@ test("[MEM1] started where core dumps are allowed it takes that from itself, and
   expect(coreLimit(open.pid)).toMatch(/^unlimited/)
   const { pid, exposures, folder, kill, ended } = await guarded()
   expect(exposures).not.toContain("core-dumps")
-  expect(coreLimit(pid)).toMatch(/^0\s+0$/)
+  expect(coreLimit(pid)).toMatch(/^1\s+1$/)
   kill("SIGABRT")
   expect(await ended).toBe("SIGABRT")
   expect(readdirSync(folder)).toEqual([])

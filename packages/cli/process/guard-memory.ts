@@ -16,7 +16,7 @@ export type Exposure =
 
 export const EXPOSURE_SENTENCES: Readonly<Record<Exposure, string>> = {
   "core-dumps":
-    "A crash of this process could leave its memory on the disk: start it with 'ulimit -c 0', or LimitCORE=0 under systemd.",
+    "A crash of this process could leave its memory on the disk: start it with 'ulimit -c 0', or LimitCORE=1 under systemd.",
   diagnostics:
     "Node was started so that others can read its memory (a debugger, a report or a heap snapshot): take that out of its options and of NODE_OPTIONS.",
   swap: "This computer writes memory to the disk unencrypted: switch it off ('swapoff -a') or encrypt it.",
@@ -52,19 +52,27 @@ export function sayExposures(exposures: readonly Exposure[], json: boolean): voi
   }
 }
 
-/** Node can't lower its own limit: util-linux's prlimit does, for the process and whatever it starts. */
+/**
+ * Node can't lower its own limit: util-linux's prlimit does, for the process and whatever it starts. One byte forbids a file, as
+ * zero does; where the system pipes crashes into a program, the kernel does not heed zero, but refuses at one byte.
+ */
 function canDumpCore(): boolean {
   if (process.platform === "win32") return false
-  if (hardLimit() === "0") return false
-  spawnSync("prlimit", ["--pid", String(process.pid), "--core=0:0"], { stdio: "ignore" })
-  return hardLimit() !== "0"
+  const isPiped = contentOf("/proc/sys/kernel/core_pattern").startsWith("|")
+  const isClosed = (): boolean => hardLimit() === "1" || (hardLimit() === "0" && !isPiped)
+  if (isClosed()) return false
+  spawnSync("prlimit", ["--pid", String(process.pid), "--core=1:1"], { stdio: "ignore" })
+  return !isClosed()
 }
 
-/** "0", "unlimited", bytes; null where /proc does not say it. */
-function hardLimit(): string | null {
+/** "0", "unlimited", bytes; "" where /proc does not say it. */
+const hardLimit = (): string =>
+  /^Max core file size\s+\S+\s+(\S+)/m.exec(contentOf("/proc/self/limits"))?.[1] ?? ""
+
+function contentOf(path: string): string {
   try {
-    return /^Max core file size\s+\S+\s+(\S+)/m.exec(readFileSync("/proc/self/limits", "utf8"))?.[1] ?? null
+    return readFileSync(path, "utf8")
   } catch {
-    return null
+    return ""
   }
 }
