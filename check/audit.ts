@@ -24,7 +24,9 @@ export function auditCheck(said: string): Check {
   const counts = report?.metadata?.vulnerabilities
   if (!report || !counts || typeof counts.total !== "number")
     return { ...common, shown: "not shown", detail: "the registry gave no answer" }
-  const found = Object.entries(report.vulnerabilities ?? {}).map(([name, { severity }]) => `${name} (${severity})`)
+  const found = Object.entries(report.vulnerabilities ?? {}).map(
+    ([name, { severity }]) => `${name} (${severity})`,
+  )
   return counts.total === 0
     ? { ...common, shown: "holds", detail: "none known" }
     : { ...common, shown: "fails", detail: found.slice(0, 20).join(", ") }

@@ -39,6 +39,7 @@ export async function licences(): Promise<Check> {
     id: "supply.licences-and-hashes",
     what: "every package has a compatible licence and a hash in the lock file",
     shown: found.length === 0 ? "holds" : "fails",
-    detail: found.length === 0 ? `${outside.length} packages: ${listed(outside)}` : found.slice(0, 20).join(", "),
+    detail:
+      found.length === 0 ? `${outside.length} packages: ${listed(outside)}` : found.slice(0, 20).join(", "),
   }
 }

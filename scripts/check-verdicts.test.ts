@@ -4,7 +4,13 @@ import { auditCheck } from "../check/audit.ts"
 import { judged } from "../check/tor.ts"
 
 test("[SC3] an audit without the registry's answer is not shown; a weakness fails; none holds", () => {
-  for (const said of ["", "null", "npm error", '{"error":{"code":"ENOTFOUND"}}', '{"message":"request failed"}'])
+  for (const said of [
+    "",
+    "null",
+    "npm error",
+    '{"error":{"code":"ENOTFOUND"}}',
+    '{"message":"request failed"}',
+  ])
     expect(auditCheck(said).shown, said).toBe("not shown")
   const report = (total: number, vulnerabilities: object) =>
     JSON.stringify({ vulnerabilities, metadata: { vulnerabilities: { total } } })

@@ -20,12 +20,16 @@ interface Entry {
 const json = (path: string): unknown => JSON.parse(readFileSync(join(ROOT, path), "utf8"))
 const { packages } = json("package-lock.json") as { readonly packages: Readonly<Record<string, Entry>> }
 const outside = Object.entries(packages).filter(([path, { link }]) => path.includes("node_modules/") && !link)
-const manifests = ["package.json", ...readdirSync(join(ROOT, "packages")).map((name) => `packages/${name}/package.json`)]
+const manifests = [
+  "package.json",
+  ...readdirSync(join(ROOT, "packages")).map((name) => `packages/${name}/package.json`),
+]
 
 test("[SC1] every package of the lock file has a version and a SHA-512, and comes from no address of its own", () => {
   expect(outside.length).toBeGreaterThan(100)
   const loose = outside.filter(([, { version, integrity, resolved }]) => {
-    const isPinned = /^\d+\.\d+\.\d+/.test(version ?? "") && /^sha512-[A-Za-z0-9+/]{86}==$/.test(integrity ?? "")
+    const isPinned =
+      /^\d+\.\d+\.\d+/.test(version ?? "") && /^sha512-[A-Za-z0-9+/]{86}==$/.test(integrity ?? "")
     return !isPinned || resolved !== undefined
   })
   expect(loose.map(([path]) => path)).toEqual([])
@@ -53,6 +57,9 @@ test("[SC2] npm runs no install script here, and no package of the lock file nee
   expect(having.filter((path) => !HAVE_SCRIPTS.includes(path))).toEqual([])
   for (const path of manifests) {
     const { scripts = {} } = json(path) as { readonly scripts?: Readonly<Record<string, string>> }
-    expect(Object.keys(scripts).filter((name) => /^(pre|post)?(install|prepare)$/.test(name)), path).toEqual([])
+    expect(
+      Object.keys(scripts).filter((name) => /^(pre|post)?(install|prepare)$/.test(name)),
+      path,
+    ).toEqual([])
   }
 })
