@@ -7,7 +7,7 @@ import { readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { found } from "@kunak/cli/ceremony/ceremony"
 import { writeCeremony } from "@kunak/cli/ceremony/files"
-import { DEMO_RHYTHM, demoDescription } from "@kunak/cli/demo/description"
+import { demoDescription } from "@kunak/cli/demo/description"
 import { type Process, startProcess, stopProcesses } from "@kunak/cli/demo/processes"
 import { must } from "@kunak/core/result"
 import { instantFromMs } from "@kunak/core/time/instant"
@@ -17,8 +17,8 @@ import type { OnionService } from "./onion-service.ts"
 import { freePorts } from "./private-network.ts"
 
 export const PASSPHRASE = "demonstration only"
-/** The page waits five twelfths of a tick for an answer: three seconds, in which a circuit to an onion service has to stand. */
-const RHYTHM = DEMO_RHYTHM
+/** The page waits five twelfths of a tick for an answer: ten seconds, in which a circuit to an onion service has to stand; in earnest 25. */
+const RHYTHM = { editionSeconds: 60, tickMs: 24_000 }
 
 export interface OnionOrganisation {
   readonly folder: string

@@ -8,7 +8,7 @@ import { join } from "node:path"
 import { launchBrowser } from "@kunak/desk/testing/browser-desk"
 import type { Browser as Chromium, Page as Desk } from "playwright-core"
 import type { Browser, Page } from "puppeteer-core"
-import { afterAll, beforeAll, expect, test } from "vitest"
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest"
 import { startClient, type TorClient } from "./client.ts"
 import { type OnionService, startOnionService } from "./onion-service.ts"
 import { type OnionOrganisation, PASSPHRASE, startOrganisation } from "./organisation.ts"
@@ -87,6 +87,11 @@ beforeAll(async () => {
   await desk.waitForSelector(".shell", PATIENCE)
   process.stderr.write(`tor: desk open after ${seconds(began)} s\n`)
 }, 900_000)
+
+// Said after each step, so that a run that is cut short has said what it saw.
+afterEach(() => {
+  process.stderr.write(`tor: so far ${JSON.stringify(figures)}\n`)
+})
 
 afterAll(async () => {
   clearInterval(looking)
