@@ -30,8 +30,16 @@ export async function open(browser: Browser, address: string): Promise<Page> {
   const page = await browser.newPage()
   page.setDefaultTimeout(PATIENCE.timeout)
   await page.setViewport({ width: 360, height: 740 })
-  await page.goto(address, PATIENCE)
-  return page
+  // A browser says that it can't find an onion address for as long as Tor finds no way there: people press "try again".
+  for (let tries = 0; ; tries++) {
+    const failed = await page.goto(address, PATIENCE).then(
+      () => null,
+      (error: unknown) => error,
+    )
+    if (failed === null) return page
+    if (tries === 10) throw failed
+    await new Promise((resolve) => setTimeout(resolve, 3_000))
+  }
 }
 
 export const textOf = (page: Page, selector: string): Promise<string> =>
