@@ -200,7 +200,7 @@ test("[T21] the services ask for proof of work when they are flooded, as the shi
   }
 })
 
-test("no process of all these, browser included, spoke with anything but this machine", () => {
+test("no tor, relay, duty, desk, nor Firefox spoke with anything but this machine", () => {
   look()
   expect([...beyond]).toEqual([])
 })
