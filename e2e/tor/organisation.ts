@@ -17,8 +17,8 @@ import type { OnionService } from "./onion-service.ts"
 import { freePorts } from "./private-network.ts"
 
 export const PASSPHRASE = "demonstration only"
-/** The page waits five twelfths of a tick for an answer: ten seconds, in which a circuit to an onion service has to stand; in earnest 25. */
-const RHYTHM = { editionSeconds: 60, tickMs: 24_000 }
+/** The page waits five twelfths of a tick for an answer: four seconds, in which a circuit to an onion service has to stand; in earnest 25. */
+const RHYTHM = { editionSeconds: 25, tickMs: 10_000 }
 
 export interface OnionOrganisation {
   readonly folder: string
