@@ -5,6 +5,16 @@ import type { Check } from "./main.ts"
 const COMPATIBLE =
   /^(MIT|MIT-0|ISC|0BSD|BSD-2-Clause|BSD-3-Clause|Apache-2\.0|MPL-2\.0|BlueOak-1\.0\.0|CC0-1\.0|CC-BY-4\.0|Unlicense|Python-2\.0|OFL-1\.1|WTFPL|Zlib)$/
 
+/** "MIT 300, ISC 12": most frequent first. */
+function listed(outside: readonly (readonly [string, { readonly license?: string }])[]): string {
+  const counts = new Map<string, number>()
+  for (const [, { license = "none" }] of outside) counts.set(license, (counts.get(license) ?? 0) + 1)
+  return [...counts]
+    .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+    .map(([name, count]) => `${name} ${count}`)
+    .join(", ")
+}
+
 /** Every package of the lock file names a licence that goes with ours, and none needs an install script to work. */
 export async function licences(): Promise<Check> {
   const lock = JSON.parse(await readFile(new URL("../package-lock.json", import.meta.url), "utf8")) as {
@@ -29,6 +39,7 @@ export async function licences(): Promise<Check> {
     id: "supply.licences-and-hashes",
     what: "every package has a compatible licence and a hash in the lock file",
     shown: found.length === 0 ? "holds" : "fails",
-    detail: found.length === 0 ? `${outside.length} packages` : found.slice(0, 20).join(", "),
+    detail:
+      found.length === 0 ? `${outside.length} packages: ${listed(outside)}` : found.slice(0, 20).join(", "),
   }
 }

@@ -6,8 +6,10 @@ import { execFileSync, spawnSync } from "node:child_process"
 import { readFile, writeFile } from "node:fs/promises"
 import { cpus } from "node:os"
 import { archiveRuns } from "./archive.ts"
+import { audit } from "./audit.ts"
 import { licences } from "./licences.ts"
 import { sameTemplateTwice } from "./same-template.ts"
+import { tor } from "./tor.ts"
 
 export interface Check {
   readonly id: string
@@ -52,7 +54,7 @@ async function fuzz(): Promise<Check> {
 async function moments(): Promise<Check> {
   const done = spawnSync(
     process.execPath,
-    ["node_modules/vitest/vitest.mjs", "run", "--config", "check/vitest.config.ts"],
+    ["node_modules/vitest/vitest.mjs", "run", "--config", "check/vitest.config.ts", "check/"],
     { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, KUNAK_RUNS: String(FUZZ_FACTOR) } },
   )
   const told = /moments: .*/.exec(done.stdout.toString())?.[0]
@@ -68,6 +70,8 @@ const CHECKS: Readonly<Record<string, () => Promise<Check>>> = {
   template: sameTemplateTwice,
   archive: archiveRuns,
   licences,
+  audit,
+  tor,
   fuzz,
   moments,
 }

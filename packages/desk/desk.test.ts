@@ -11,6 +11,7 @@ import { DAY_SECONDS, type Instant, plusSeconds } from "@kunak/core/time/instant
 import fc from "fast-check"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { ROUTES } from "./desk.ts"
+import type { Swap } from "./platform/swap.ts"
 import type { Settings } from "./settings/model.ts"
 import { deskIn, ENROLMENT_PASSPHRASE, makeTestDesk, PASSPHRASE, type TestDesk } from "./testing/test-desk.ts"
 import { type DeskLine, makeDeskLine } from "./testing/test-line.ts"
@@ -504,6 +505,20 @@ describe("sync", () => {
       expect((await amina.ask("settings/save", { settings: { ...settings, proxy } })).status).toBe(400)
   })
 
+  it("[MEM3] swap in the clear is said while locked, and by Today; none or encrypted is not", async () => {
+    let swap: Swap = "clear"
+    const amina = await desk("amina", { swap: () => swap })
+    const inToday = async () => (await today(amina)).items.filter(({ kind }) => kind === "swap").length
+    expect(await inToday()).toBe(1)
+    for (const fine of ["none", "encrypted"] as const) {
+      swap = fine
+      expect(await inToday()).toBe(0)
+    }
+    swap = "clear"
+    await amina.ask("lock")
+    expect((await amina.ask<{ swap: Swap }>("state")).value.swap).toBe("clear")
+  })
+
   it("[S7] Today speaks of delegations at 21, 7 and 2 days, and of an old edition", async () => {
     const amina = await desk("amina")
     await tick(amina)
@@ -696,6 +711,8 @@ describe("every route", () => {
       "lockReason",
       "locked",
       "secondsToLock",
+      // Of the computer, not of the vault (MEM3).
+      "swap",
     ])
   })
 

@@ -1,5 +1,6 @@
 /** A desk: vault, loopback server, lock, loops. Its host gives it disk, clock, randomness and a way out. */
 import { existsSync, readFileSync } from "node:fs"
+import { eraseEnrolment } from "@kunak/core/enrolment/enrolment"
 import type { Random } from "@kunak/core/keys"
 import { err, ok, type Result } from "@kunak/core/result"
 import { type Instant, instantFromMs } from "@kunak/core/time/instant"
@@ -19,6 +20,7 @@ import { freeBytes } from "./platform/free-bytes.ts"
 import { object, oneOf, type Parsed, text } from "./platform/json.ts"
 import { makeOutgoing, type ProxySetting } from "./platform/outgoing.ts"
 import { makeSessions, type Sessions } from "./platform/session.ts"
+import { readSwap, type Swap } from "./platform/swap.ts"
 import { settingsRoutes } from "./settings/routes.ts"
 import { DEFAULT_SETTINGS, proxyOf, readSettings, saveSettings } from "./settings/settings.ts"
 import { makeSync } from "./sync/sync.ts"
@@ -46,6 +48,8 @@ export interface DeskOptions {
   readonly assets: ReadonlyMap<string, Asset>
   readonly template: PageTemplate | null
   readonly report: (mistake: unknown) => void
+  /** What this computer does with memory, where not its own word counts (tests). */
+  readonly swap?: () => Swap
   /** Other than the product's only in tests. */
   readonly cost?: PassphraseCost
   readonly outgoing?: Outgoing
@@ -92,7 +96,11 @@ export function makeDesk(options: DeskOptions): Desk {
     host,
     assets: options.assets,
     routes: ROUTES,
-    state: () => ({ exists: existsSync(place.file), enrols: options.enrolmentFile !== null }),
+    state: () => ({
+      exists: existsSync(place.file),
+      enrols: options.enrolmentFile !== null,
+      swap: (options.swap ?? readSwap)(),
+    }),
     parseAttempt,
     preview: (open, name) => open.previews.get(name),
     report: options.report,
@@ -129,6 +137,7 @@ async function create(
   if (!vault.ok) return vault
   const proxy = options.proxy ? `${options.proxy.host}:${options.proxy.port}` : ""
   const written = writeEnrolment(vault.value, enrolment.value)
+  eraseEnrolment(enrolment.value)
   const set = written.ok
     ? saveSettings(vault.value, { ...DEFAULT_SETTINGS, language: attempt.language, proxy })
     : written
@@ -191,6 +200,7 @@ async function openDesk(vault: UnlockedVault, options: DeskOptions): Promise<Ope
     previews: makeNamedPages(options.random),
     prepared,
     pageTemplate: () => options.template,
+    swap: options.swap ?? readSwap,
     close: () => {
       isClosed = true
       if (timer) clearInterval(timer)

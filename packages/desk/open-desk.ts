@@ -6,6 +6,7 @@ import type { SignedWarning } from "@kunak/core/warning/warning"
 import type { PageTemplate } from "@kunak/page/document/template"
 import type { Officer } from "./enrolment/officer.ts"
 import type { Opened } from "./platform/desk-host.ts"
+import type { Swap } from "./platform/swap.ts"
 import type { Settings } from "./settings/model.ts"
 import type { Sync } from "./sync/sync.ts"
 import type { UnlockedVault } from "./vault/unlocked-vault.ts"
@@ -26,4 +27,5 @@ export interface OpenDesk extends Opened {
   /** Composed for a confirmation, by digest: a signature covers what was on the screen, to the second. */
   readonly prepared: Map<string, { readonly draft: string; readonly unsigned: SignedWarning }>
   readonly pageTemplate: () => PageTemplate | null
+  readonly swap: () => Swap
 }

@@ -1,6 +1,7 @@
 /** What desks and duties say to a relay. docs/protocol.md §13, §15. */
 import { ByteReader } from "@kunak/core/bytes/reader"
 import { ByteWriter } from "@kunak/core/bytes/writer"
+import type { Relay } from "@kunak/core/charter/charter"
 import type { EditionId } from "@kunak/core/edition/header"
 import { TERM_GRANT_BYTES } from "@kunak/core/edition/term"
 import type { Capabilities } from "@kunak/core/enrolment/enrolment"
@@ -20,6 +21,8 @@ import { reveal, type Secret } from "@kunak/core/secret"
 export type Outgoing = (exchange: {
   readonly method: "GET" | "POST"
   readonly url: string
+  /** The same at the relay's onion address: for a way out that leads through Tor. */
+  readonly onionUrl?: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Uint8Array
   readonly mostBytes: number
@@ -59,8 +62,10 @@ export interface RingPage {
   readonly envelopes: readonly Uint8Array[]
 }
 
+/** Where a relay is, as the charter says. */
+export type RelayPlace = Pick<Relay, "web" | "onion">
+
 export interface RelayClient {
-  readonly origin: string
   header(): Promise<Result<Uint8Array | null, RelayError>>
   bulletin(): Promise<Result<Uint8Array | null, RelayError>>
   readLog(from: number, limit?: number): Promise<Result<LogPage, RelayError>>
@@ -87,11 +92,15 @@ const CONFLICT = 409
 const NOT_YET = 503
 const CANNOT_STORE = 507
 
-export function relayClient(origin: string, capabilities: Capabilities, outgoing: Outgoing): RelayClient {
+export function relayClient(relay: RelayPlace, capabilities: Capabilities, outgoing: Outgoing): RelayClient {
+  const at = (path: string): { readonly url: string; readonly onionUrl?: string } => ({
+    url: relay.web + path,
+    ...(relay.onion === "" ? {} : { onionUrl: relay.onion + path }),
+  })
   const get = async (path: string, mostBytes: number): Promise<Result<Uint8Array | null, RelayError>> => {
     const answer = await outgoing({
       method: "GET",
-      url: origin + path,
+      ...at(path),
       headers: { "accept-encoding": "identity" },
       mostBytes,
     })
@@ -107,12 +116,11 @@ export function relayClient(origin: string, capabilities: Capabilities, outgoing
   ) => {
     const authorization = `Bearer ${base64url(capability ? reveal(capability) : new Uint8Array(32))}`
     const headers = { authorization, "content-type": "application/octet-stream" }
-    const answer = await outgoing({ method: "POST", url: origin + path, headers, body, mostBytes })
+    const answer = await outgoing({ method: "POST", ...at(path), headers, body, mostBytes })
     return answer.ok ? answer : err({ kind: "relay-down", why: answer.error.kind } as const)
   }
 
   return {
-    origin,
     async header() {
       const header = await get("/header", HEADER_BYTES)
       const wrong = header.ok && header.value !== null && header.value.length !== HEADER_BYTES

@@ -4,7 +4,7 @@ import { mkdir, readFile, stat } from "node:fs/promises"
 import { join } from "node:path"
 import { verifyCharterChain } from "@kunak/core/charter/verify"
 import { type Delegation, verifyDelegation } from "@kunak/core/delegation/delegation"
-import { decodeEnrolment, type Enrolment } from "@kunak/core/enrolment/enrolment"
+import { decodeEnrolment, type Enrolment, eraseEnrolment } from "@kunak/core/enrolment/enrolment"
 import { err, ok, type Result } from "@kunak/core/result"
 import { reveal } from "@kunak/core/secret"
 import { signingKeyFromSeed } from "@kunak/core/suite"
@@ -58,8 +58,8 @@ export async function startDuty(options: RunOptions): Promise<Result<RunningDuty
     {
       key: signingKeyFromSeed("duty", reveal(enrolment.seed)),
       relays: [
-        relayClient(a.web, enrolment.relays[0], options.outgoing),
-        relayClient(b.web, enrolment.relays[1], options.outgoing),
+        relayClient(a, enrolment.relays[0], options.outgoing),
+        relayClient(b, enrolment.relays[1], options.outgoing),
       ],
       logKeys: { line: enrolment.lineKey },
       template: options.template,
@@ -70,7 +70,12 @@ export async function startDuty(options: RunOptions): Promise<Result<RunningDuty
     memory.value,
   )
   const { languages } = chain.value.current.charter
-  return ok({ stop: schedule(duty, options), organisation: languages[0]?.organisation ?? "" })
+  const stop = schedule(duty, options)
+  const stopAndErase = async (): Promise<void> => {
+    await stop()
+    eraseEnrolment(enrolment)
+  }
+  return ok({ stop: stopAndErase, organisation: languages[0]?.organisation ?? "" })
 }
 
 /** One tick at once, then one at each beat of the interval, so that a slow upload does not shift the next. */

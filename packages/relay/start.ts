@@ -8,6 +8,7 @@ import type { CharterChain } from "@kunak/core/charter/charter"
 import { type CharterError, verifyCharterChain } from "@kunak/core/charter/verify"
 import type { SigningKey } from "@kunak/core/keys"
 import { err, ok, type Result } from "@kunak/core/result"
+import { erase } from "@kunak/core/secret"
 import { signingKeyFromSeed } from "@kunak/core/suite"
 import { instantFromMs } from "@kunak/core/time/instant"
 import { createApp } from "./app.ts"
@@ -104,6 +105,7 @@ export async function startRelay(
     close: async () => {
       await Promise.all(opened.value.servers.map(closeServer))
       await store.value.close()
+      if (termKey.value) erase(termKey.value.seed)
     },
   })
 }

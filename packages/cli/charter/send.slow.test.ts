@@ -109,8 +109,8 @@ test("[Y14] what is sent reaches duty by the staff log, while desks and duty wri
   expect(weeks).toContain(last + 1)
   expect(weeks).toContain(last + 20)
   const read = async (i: 0 | 1) => {
-    const { web } = line.organisation.charter.relays[i]
-    return must(await relayClient(web, testCapabilities, outgoingOf(line)).readLog(0))
+    const relay = line.organisation.charter.relays[i]
+    return must(await relayClient(relay, testCapabilities, outgoingOf(line)).readLog(0))
   }
   const [a, b] = [await read(0), await read(1)]
   expect(b.cells).toEqual(a.cells)

@@ -39,7 +39,7 @@ export async function sendPaper(
       1,
     )
   const { relays } = chain.current.charter
-  const client = (i: 0 | 1): RelayClient => relayClient(relays[i].web, enrolment.relays[i], outgoing)
+  const client = (i: 0 | 1): RelayClient => relayClient(relays[i], enrolment.relays[i], outgoing)
   const [a, b] = [client(0), client(1)]
   const { revocation } = finished
   const revoked = revocation

@@ -2,6 +2,7 @@ import { parseProxy } from "@kunak/desk/platform/outgoing"
 import type { Command } from "commander"
 import { hostDuty } from "../duty/host.ts"
 import { Failure } from "../failure.ts"
+import { guardMemory, sayExposures } from "../process/guard-memory.ts"
 
 const HELP = `
 The folder is one of those that 'kunak init' made (duty-1): enrolment.json, readable by its owner alone.
@@ -23,6 +24,7 @@ async function run(options: { dir: string; socks?: string; json?: boolean }): Pr
   const proxy = options.socks === undefined ? null : parseProxy(options.socks)
   if (options.socks !== undefined && !proxy)
     throw new Failure(`"${options.socks}" is no proxy: write 127.0.0.1:9050.`, "bad-proxy")
+  sayExposures(guardMemory(), options.json === true)
   const duty = await hostDuty(options.dir, proxy, options.json === true)
   const stop = (): void => {
     void duty.stop().then(() => process.exit(0))

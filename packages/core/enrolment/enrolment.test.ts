@@ -3,7 +3,7 @@ import { must } from "../result.ts"
 import { reveal, Secret } from "../secret.ts"
 import { makeOrganisation } from "../testing/organisation.ts"
 import { seededRandom } from "../testing/seeded-random.ts"
-import { decodeEnrolment, type Enrolment, encodeEnrolment } from "./enrolment.ts"
+import { decodeEnrolment, type Enrolment, encodeEnrolment, eraseEnrolment } from "./enrolment.ts"
 
 const random = seededRandom("enrolment")
 const { chain, delegations } = await makeOrganisation()
@@ -75,4 +75,17 @@ test("[M2] a duty is given no key to drafts, an officer none to publish editions
     { ...json(officer), relays: json(duty).relays },
   ]
   for (const given of bad) expect(decodeEnrolment(JSON.stringify(given)).ok).toBe(false)
+})
+
+test("[MEM4] erasing an enrolment leaves zeroes where its secrets were, and nothing that could be opened", () => {
+  for (const given of [officer, duty]) {
+    const back = must(decodeEnrolment(encodeEnrolment(given)))
+    const capabilities = back.relays.flatMap((one) => Object.values(one) as (Secret<Uint8Array> | null)[])
+    const secrets = [back.seed, back.staffKey, back.lineKey, ...capabilities].filter((one) => one !== null)
+    const bytes = secrets.map((one) => reveal(one))
+    expect(bytes.every((one) => one.some((byte) => byte !== 0))).toBe(true)
+    eraseEnrolment(back)
+    expect(bytes.every((one) => one.every((byte) => byte === 0))).toBe(true)
+    for (const one of secrets) expect(() => reveal(one)).toThrow("erased")
+  }
 })

@@ -5,7 +5,7 @@
 import { fromBase64, toBase64 } from "../bytes/base64.ts"
 import { LOG_KEY_BYTES } from "../log/cell.ts"
 import { err, ok, type Result } from "../result.ts"
-import { reveal, Secret } from "../secret.ts"
+import { erase, reveal, Secret } from "../secret.ts"
 
 /** Bearer secrets of one relay, role-wide (rule T3), 32 bytes each; null where the role does not have them. */
 export interface Capabilities {
@@ -53,6 +53,12 @@ export function encodeEnrolment(enrolment: Enrolment): string {
     lineKey: secret64(enrolment.lineKey),
     relays: enrolment.relays.map(capabilities),
   })
+}
+
+/** Overwrites its secrets, once they are where they belong. The text that they were read from stays: script can't wipe strings. */
+export function eraseEnrolment({ seed, staffKey, lineKey, relays }: Enrolment): void {
+  const capabilities = relays.flatMap((one) => [one.read, one.append, one.acknowledge, one.publish])
+  for (const secret of [seed, staffKey, lineKey, ...capabilities]) if (secret) erase(secret)
 }
 
 export type EnrolmentError = { readonly kind: "malformed-enrolment" }

@@ -59,7 +59,7 @@ function countCheckpoints(desk: TestDesk): () => number {
 /** Says an entry in the log as whoever has its keys and capabilities. */
 async function sayInLog(line: DeskLine, entry: Parameters<LogFollower["partsOf"]>[0]): Promise<void> {
   const [a] = line.organisation.charter.relays
-  const relay = relayClient(a.web, deskCapabilities(), line.outgoing)
+  const relay = relayClient(a, deskCapabilities(), line.outgoing)
   const keys = { line: new Secret(LINE_KEY.slice()), staff: new Secret(STAFF_KEY.slice()) }
   const { organisationId } = line.organisation.chain
   const log = new LogFollower({ organisationId, keys, random: seededRandom("log") })

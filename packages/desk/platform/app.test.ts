@@ -155,6 +155,9 @@ describe("the door", () => {
       await send("/api/nowhere", {}, session),
       await send("/session", {}),
       await app.request(`${ORIGIN}/`, { headers: { host: AUTHORITY } }),
+      await app.request(`${ORIGIN}/`, { headers: { host: "evil.example" } }),
+      await app.request(`${ORIGIN}/preview/none`, { headers: { host: AUTHORITY } }),
+      await send("/api/state", {}, { ...session, origin: "null" }),
     ]
     for (const answer of answers) {
       const head = "head" in answer ? answer.head : answer.headers
@@ -164,6 +167,24 @@ describe("the door", () => {
       expect(policy).not.toMatch(/unsafe|\*|https?:/)
       expect(head.get("cache-control")).toBe("no-store")
     }
+  })
+
+  it("[K8] with the lock the browser is told to drop what it keeps; at work it is not, and never its right to unlock again", async () => {
+    const session = await signIn()
+    await unlock(session)
+    const atWork = await send("/api/list", {}, session)
+    expect(atWork.head.get("clear-site-data")).toBeNull()
+    for (const path of ["/api/lock", "/api/list", "/api/write", "/api/nowhere"]) {
+      const { head, status } = await send(path, {}, session)
+      expect([path, status, head.get("clear-site-data")]).toEqual([
+        path,
+        path === "/api/lock" ? 200 : 423,
+        '"cache"',
+      ])
+      expect(head.get("content-security-policy")).toContain("default-src 'none'")
+    }
+    await unlock(session)
+    expect((await send("/api/list", {}, session)).status).toBe(200)
   })
 
   it("[K8] a body over the limit is refused, one of nonsense is malformed", async () => {

@@ -1,10 +1,10 @@
 /** The desk's server: request in, answer out, no socket. docs/protocol.md §19, rules K. */
-import { Hono, type MiddlewareHandler } from "hono"
+import { type Context, Hono, type MiddlewareHandler } from "hono"
 import { bodyLimit } from "hono/body-limit"
 import { getCookie, setCookie } from "hono/cookie"
 import type { Asset } from "./assets.ts"
 import type { DeskHost, Opened, UnlockError } from "./desk-host.ts"
-import { DESK_HEADERS, PREVIEW_HEADERS } from "./headers.ts"
+import { DESK_HEADERS, FORGET_HEADERS, PREVIEW_HEADERS } from "./headers.ts"
 import { object, type Parser, text } from "./json.ts"
 import type { Answer, Route } from "./route.ts"
 import { COOKIE, KEY_HEADER, type Sessions } from "./session.ts"
@@ -38,7 +38,7 @@ export function makeDeskApp<Open extends Opened, Attempt>(desk: DeskApp<Open, At
 
   app.use(async (context, next) => {
     // K2: a name that an attacker's DNS points at 127.0.0.1 arrives here with that name.
-    if (context.req.header("host") !== desk.authority()) return context.text("", 421)
+    if (context.req.header("host") !== desk.authority()) return context.text("", 421, DESK_HEADERS)
     await next()
     if (!context.res.headers.has("content-security-policy"))
       for (const [name, value] of Object.entries(DESK_HEADERS)) context.res.headers.set(name, value)
@@ -105,12 +105,10 @@ export function makeDeskApp<Open extends Opened, Attempt>(desk: DeskApp<Open, At
   })
 
   // K9: from here on, nothing answers while the desk is locked, unknown paths included.
-  app.use("/api/*", async (context, next) =>
-    desk.host.open() ? next() : context.json({ error: { kind: "locked" } }, 423),
-  )
+  app.use("/api/*", async (context, next) => (desk.host.open() ? next() : locked(context)))
   app.post("/api/lock", (context) => {
     desk.host.lock("button")
-    return context.json({ value: state() })
+    return context.json({ value: state() }, 200, FORGET_HEADERS)
   })
   app.post("/api/presence", (context) => {
     desk.host.watch.touch()
@@ -121,19 +119,19 @@ export function makeDeskApp<Open extends Opened, Attempt>(desk: DeskApp<Open, At
     if (typeof change === "symbol") return context.json({ error: { kind: "malformed" } }, 400)
     const result = await desk.host.changePassphrase(change)
     return result.ok
-      ? context.json({ value: state() })
+      ? context.json({ value: state() }, 200, FORGET_HEADERS)
       : context.json({ error: result.error }, unlockStatus(result.error))
   })
   for (const { path, by, answer } of desk.routes)
     app.post(`/api/${path}`, async (context) => {
       const body = await jsonOf(context.req.raw)
       const open = desk.host.open()
-      if (!open) return context.json({ error: { kind: "locked" } }, 423)
+      if (!open) return locked(context)
       if (by === "person") desk.host.watch.touch()
       const answered = await answer(open, body)
       if (answered === "malformed") return context.json({ error: { kind: "malformed" } }, 400)
       // It may have been locked while the answer was made.
-      if (!desk.host.open()) return context.json({ error: { kind: "locked" } }, 423)
+      if (!desk.host.open()) return locked(context)
       const result: Answer = answered
       return result.ok
         ? context.json({ value: result.value ?? null })
@@ -148,6 +146,9 @@ export function makeDeskApp<Open extends Opened, Attempt>(desk: DeskApp<Open, At
   })
   return app
 }
+
+const locked = (context: Context): Response =>
+  context.json({ error: { kind: "locked" } }, 423, FORGET_HEADERS)
 
 const unlockStatus = (error: UnlockError): 422 | 429 =>
   error.kind === "wait" || error.kind === "busy" ? 429 : 422

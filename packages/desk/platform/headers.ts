@@ -31,6 +31,12 @@ export const DESK_HEADERS: Readonly<Record<string, string>> = {
   "x-frame-options": "DENY",
 }
 
+/**
+ * With the lock: the browser drops what it may keep of this address, pages kept for "back" included. Not cookies, which are shared
+ * by every port of 127.0.0.1, and not storage, which holds the tab's right to unlock again.
+ */
+export const FORGET_HEADERS: Readonly<Record<string, string>> = { "clear-site-data": '"cache"' }
+
 export const PREVIEW_HEADERS: Readonly<Record<string, string>> = {
   ...common,
   "content-security-policy": PREVIEW_POLICY,

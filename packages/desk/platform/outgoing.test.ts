@@ -93,6 +93,22 @@ it("[K10] a relay that the proxy can't reach is told apart from a proxy that is 
   expect(answer).toEqual({ ok: false, error: { kind: "unreachable" } })
 })
 
+it("[K10] through a proxy a relay is asked at its onion address; at the web's only when there is no way to the onion", async () => {
+  const send = makeOutgoing(() => at(proxy))
+  const url = "http://relay.example/log"
+  expect(await send({ ...exchange, url, onionUrl: "http://relay.onion/log" })).toMatchObject({ ok: true })
+  expect(asked).toEqual(["relay.onion"])
+  expect(await send({ ...exchange, url, onionUrl: "http://down.onion/log" })).toMatchObject({ ok: true })
+  expect(asked).toEqual(["relay.onion", "down.onion", "relay.example"])
+})
+
+it("[K10] without a proxy no onion address is asked", async () => {
+  const send = makeOutgoing(() => null)
+  const url = `http://127.0.0.1:${at(relay).port}/log`
+  expect(await send({ ...exchange, url, onionUrl: "http://relay.onion/log" })).toMatchObject({ ok: true })
+  expect(asked).toEqual([])
+})
+
 it("[K10] without a proxy it goes directly, and an answer over the limit is refused", async () => {
   const send = makeOutgoing(() => null)
   const base = `http://127.0.0.1:${at(relay).port}`

@@ -1,6 +1,8 @@
 /**
  * The only way out of the desk. With a proxy set, every byte goes through it and names are resolved by it
- * (`socks5h`): nothing goes around a proxy that is down (K10).
+ * (`socks5h`): nothing goes around a proxy that is down (K10). Through a proxy a relay is asked at its onion address, so that no exit
+ * sees which relay it is; a proxy that does not know the way there, since it is not Tor's or the onion service is down, is asked
+ * for the web address.
  */
 import { request as httpRequest } from "node:http"
 import { request as httpsRequest } from "node:https"
@@ -13,6 +15,8 @@ export type ProxySetting = { readonly host: string; readonly port: number } | nu
 export interface Exchange {
   readonly method: "GET" | "POST"
   readonly url: string
+  /** The same at an onion address. */
+  readonly onionUrl?: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Uint8Array
   /** Longer answers are refused while they are read. */
@@ -49,56 +53,73 @@ export function parseProxy(typed: string): ProxySetting {
 const REJECTED = "proxy rejected connection"
 
 export function makeOutgoing(proxy: () => ProxySetting): Outgoing {
-  return (exchange) =>
-    new Promise((resolve) => {
-      const through = proxy()
-      const agent = through ? new SocksProxyAgent(`socks5h://${through.host}:${through.port}`) : undefined
-      const send = exchange.url.startsWith("https:") ? httpsRequest : httpRequest
-      const outcome = (result: Result<ExchangeAnswer, OutgoingError>) => {
-        resolve(result)
-        request.destroy()
-        agent?.destroy()
-      }
-      const request = send(exchange.url, {
-        method: exchange.method,
-        headers: {
-          ...exchange.headers,
-          ...(exchange.body ? { "content-length": String(exchange.body.length) } : {}),
-        },
-        // A connection of its own for each exchange: a proxy with stream isolation keeps them apart.
-        agent: agent ?? false,
-      })
-      const timer = setTimeout(() => outcome(err({ kind: "timeout" })), TIMEOUT_MS)
-      timer.unref()
-      request.on("close", () => clearTimeout(timer))
-      let isThrough = false
-      request.on("socket", () => {
-        isThrough = true
-      })
-      request.on("error", (error) => {
-        const isProxyDown = through !== null && !isThrough && !error.message.includes(REJECTED)
-        outcome(err({ kind: isProxyDown ? "proxy-down" : "unreachable" }))
-      })
-      request.on("response", (response) => {
-        const parts: Uint8Array[] = []
-        let length = 0
-        response.on("data", (part: Uint8Array) => {
-          length += part.length
-          if (length > exchange.mostBytes)
-            outcome(err({ kind: "answer-too-long", mostBytes: exchange.mostBytes }))
-          else parts.push(part)
-        })
-        response.on("error", () => outcome(err({ kind: "unreachable" })))
-        response.on("end", () =>
-          outcome(
-            ok({
-              status: response.statusCode ?? 0,
-              body: new Uint8Array(Buffer.concat(parts)),
-              date: response.headers.date ?? null,
-            }),
-          ),
-        )
-      })
-      request.end(exchange.body)
+  return async (exchange) => {
+    const through = proxy()
+    if (through && exchange.onionUrl) {
+      const byOnion = await sendOnce({ ...exchange, url: exchange.onionUrl }, through)
+      if (byOnion !== NO_WAY) return byOnion
+    }
+    const answer = await sendOnce(exchange, through)
+    return answer === NO_WAY ? err({ kind: "unreachable" }) : answer
+  }
+}
+
+/** The proxy refused the name: not a byte of the exchange has left. */
+const NO_WAY = Symbol("no way")
+
+function sendOnce(
+  exchange: Exchange,
+  through: ProxySetting,
+): Promise<Result<ExchangeAnswer, OutgoingError> | typeof NO_WAY> {
+  return new Promise((resolve) => {
+    const agent = through ? new SocksProxyAgent(`socks5h://${through.host}:${through.port}`) : undefined
+    const send = exchange.url.startsWith("https:") ? httpsRequest : httpRequest
+    const outcome = (result: Result<ExchangeAnswer, OutgoingError> | typeof NO_WAY) => {
+      resolve(result)
+      request.destroy()
+      agent?.destroy()
+    }
+    const request = send(exchange.url, {
+      method: exchange.method,
+      headers: {
+        ...exchange.headers,
+        ...(exchange.body ? { "content-length": String(exchange.body.length) } : {}),
+      },
+      // A connection of its own for each exchange: a proxy with stream isolation keeps them apart.
+      agent: agent ?? false,
     })
+    const timer = setTimeout(() => outcome(err({ kind: "timeout" })), TIMEOUT_MS)
+    timer.unref()
+    request.on("close", () => clearTimeout(timer))
+    let isThrough = false
+    request.on("socket", () => {
+      isThrough = true
+    })
+    request.on("error", (error) => {
+      const byProxy = through !== null && !isThrough
+      if (byProxy && error.message.includes(REJECTED)) outcome(NO_WAY)
+      else outcome(err({ kind: byProxy ? "proxy-down" : "unreachable" }))
+    })
+    request.on("response", (response) => {
+      const parts: Uint8Array[] = []
+      let length = 0
+      response.on("data", (part: Uint8Array) => {
+        length += part.length
+        if (length > exchange.mostBytes)
+          outcome(err({ kind: "answer-too-long", mostBytes: exchange.mostBytes }))
+        else parts.push(part)
+      })
+      response.on("error", () => outcome(err({ kind: "unreachable" })))
+      response.on("end", () =>
+        outcome(
+          ok({
+            status: response.statusCode ?? 0,
+            body: new Uint8Array(Buffer.concat(parts)),
+            date: response.headers.date ?? null,
+          }),
+        ),
+      )
+    })
+    request.end(exchange.body)
+  })
 }

@@ -93,8 +93,8 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
   const [a, b] = line.chain.current.charter.relays
   const clocks = relayClocks(parts.outgoing, parts.nowMs)
   const relays: Readonly<Record<RelayName, RelayClient>> = {
-    A: relayClient(a.web, officer.capabilities[0], clocks.outgoing),
-    B: relayClient(b.web, officer.capabilities[1], clocks.outgoing),
+    A: relayClient(a, officer.capabilities[0], clocks.outgoing),
+    B: relayClient(b, officer.capabilities[1], clocks.outgoing),
   }
   const watch = makeRelayWatch(
     vault,
@@ -248,7 +248,7 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     delegation,
     trouble: (relay) => trouble[relay],
     progress: () => progress,
-    clockOffset: (relay) => clocks.offset(new URL(relays[relay].origin).origin),
+    clockOffset: (relay) => clocks.offset(new URL(relay === "A" ? a.web : b.web).origin),
     tick: () => once(round),
     refresh: () => once(refresh),
   }

@@ -61,6 +61,7 @@ export async function serveDesk(
     template: line.template,
     report: (mistake) => mistakes.push(mistake),
     cost: CHEAP,
+    swap: () => "none",
     outgoing: line.outgoing,
     roundSeconds: 1,
     ...change,

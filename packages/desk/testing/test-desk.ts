@@ -96,6 +96,7 @@ export function deskIn(
     template: line.template,
     report: (mistake) => mistakes.push(mistake),
     cost: CHEAP,
+    swap: () => "none",
     roundSeconds: 0,
     freeBytes: () => 50e9,
     ...(change.proxy ? {} : { outgoing: line.outgoing }),

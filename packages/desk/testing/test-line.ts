@@ -102,10 +102,7 @@ export async function makeDeskLine(now: () => Instant, options: OrganisationOpti
   const duty = new Duty(
     {
       key: organisation.duties[0],
-      relays: [
-        relayClient(a.web, dutyCapabilities, outgoing),
-        relayClient(b.web, dutyCapabilities, outgoing),
-      ],
+      relays: [relayClient(a, dutyCapabilities, outgoing), relayClient(b, dutyCapabilities, outgoing)],
       logKeys: { line: new Secret(LINE_KEY.slice()) },
       template: pageTemplate,
       random: seededRandom("duty"),

@@ -20,6 +20,8 @@ export type TodayItem =
   | { readonly kind: "not-shown"; readonly count: number }
   | { readonly kind: "clock-wrong"; readonly minutes: number }
   | { readonly kind: "disk-low"; readonly freeBytes: number }
+  /** This computer writes memory to the disk in the clear. */
+  | { readonly kind: "swap" }
   | HotlineItem
 
 /** `id` is a thread's. */

@@ -33,6 +33,7 @@ export async function today(desk: OpenDesk): Promise<TodayView> {
     ...hotlineItems(desk),
     ...authorityItems(desk),
     ...lineItems(desk),
+    ...(desk.swap() === "clear" ? [soon({ kind: "swap" })] : []),
   ]
   const edition = desk.sync.watch.edition()
   const states = desk.sync.watch.states()

@@ -15,7 +15,7 @@ export function LockScreen(props: {
   readonly onUnlocked: () => void
 }) {
   const { say } = useSpeech()
-  const { exists, enrols, lockReason } = props.state
+  const { exists, enrols, lockReason, swap } = props.state
   return (
     <main className="lock">
       <h1>{say(exists ? "lock.title" : enrols ? "create.title" : "lock.nothing")}</h1>
@@ -23,6 +23,8 @@ export function LockScreen(props: {
       {!exists && !enrols && <p>{say("lock.nothingText")}</p>}
       {exists && <Unlock onUnlocked={props.onUnlocked} />}
       {!exists && enrols && <Create onUnlocked={props.onUnlocked} />}
+      {swap === "clear" && <p className="hint">{say("lock.swap")}</p>}
+      {swap === "unknown" && <p className="hint">{say("lock.swapUnknown")}</p>}
       <LanguageSwitch language={props.language} onChange={props.onLanguage} />
       <p>
         <a href="#/help">{say("help.fromLock")}</a>

@@ -10,6 +10,8 @@ export interface DeskState {
   readonly exists: boolean
   /** Whether an enrolment waits to be taken in. */
   readonly enrols: boolean
+  /** Whether this computer writes memory, passphrases and letters with it, to the disk in the clear. */
+  readonly swap: "none" | "encrypted" | "clear" | "unknown"
 }
 
 export type Seen = DeskState | "veiled" | "no-session" | "gone"

@@ -86,7 +86,7 @@ export async function testLine(): Promise<TestLine> {
     return ok({ status: answer.status, body: answer.body })
   }
   const clients = [0, 1].map((i) =>
-    relayClient(organisation.charter.relays[i as 0 | 1].web, testCapabilities, outgoing),
+    relayClient(organisation.charter.relays[i as 0 | 1], testCapabilities, outgoing),
   )
   const [clientA, clientB] = clients as [(typeof clients)[number], (typeof clients)[number]]
   const { organisationId } = organisation.chain

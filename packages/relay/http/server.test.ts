@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { runs } from "@kunak/core/testing/runs"
 import fc from "fast-check"
 import { expect, onTestFinished, test } from "vitest"
+import { nothingHere } from "../answer.ts"
 import type { App } from "../app.ts"
 import { bearer } from "../capability.ts"
 import { capabilities, makePublication, samplePage, testRelay } from "../testing/test-relay.ts"
@@ -82,6 +83,21 @@ test("[T2] the page over a socket: Date, a length, and nothing about the server"
   ])
   const asOnion = await ask(port, "GET", "/", undefined, { Host: `${"b".repeat(56)}.onion` })
   expect(asOnion.body).toEqual(Buffer.from(samplePage("onion")))
+})
+
+test("[T2] what Node would answer by itself carries the same headers: nonsense, a head too long, a strange wish", async () => {
+  const { port } = await serve((await testRelay()).app)
+  for (const sent of [
+    "NONSENSE\r\n\r\n",
+    `GET / HTTP/1.1\r\nHost: r\r\nX: ${"x".repeat(100_000)}\r\n\r\n`,
+    "POST /tick HTTP/1.1\r\nHost: r\r\nExpect: eve\r\nContent-Length: 3\r\n\r\nabc",
+  ]) {
+    const heard = await talk(port, sent)
+    expect(heard).toMatch(/^HTTP\/1.1 400 /)
+    for (const [name, value] of Object.entries(nothingHere.headers).filter(([one]) => one !== "Content-Type"))
+      expect(heard).toContain(`\r\n${name}: ${value}\r\n`)
+    expect(heard).not.toMatch(/\r\n(server|x-powered-by):/i)
+  }
 })
 
 test("[T16] keeps a connection for longer than a tick of the page", async () => {

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import type { Socket } from "node:net"
 import { err } from "@kunak/core/result"
-import type { Answer } from "../answer.ts"
+import { type Answer, refusal } from "../answer.ts"
 import type { App } from "../app.ts"
 import { BodyBudget, readBody } from "./body.ts"
 import type { HttpSettings } from "./settings.ts"
@@ -11,8 +11,13 @@ import type { HttpSettings } from "./settings.ts"
 const CROWDED = 0.75
 
 /** What can't be parsed as HTTP gets this and no more; nothing of it is kept. */
-const BAD_REQUEST =
-  "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\nCache-Control: no-store\r\n\r\n"
+const BAD_REQUEST = [
+  "HTTP/1.1 400 Bad Request",
+  ...Object.entries(refusal.malformed.headers).map(([name, value]) => `${name}: ${value}`),
+  "Connection: close",
+  "Content-Length: 0",
+  "\r\n",
+].join("\r\n")
 
 export function httpServer(app: App, settings: HttpSettings): Server {
   const budget = new BodyBudget(settings.maxBodyBytes)
@@ -37,6 +42,10 @@ export function httpServer(app: App, settings: HttpSettings): Server {
   server.on("request", (message, response) => void serve(app, message, response, budget, settings))
   // Asked whether a body is welcome: the answer is to read it, or to refuse without.
   server.on("checkContinue", (message, response) => void serve(app, message, response, budget, settings))
+  // Anything else that is expected of us: Node would answer by itself, without our headers.
+  server.on("checkExpectation", (message, response) =>
+    refuseBody(message, response, refusal.malformed, settings.lingerMs),
+  )
   server.on("clientError", (_error, socket) => {
     if (socket.writable) socket.end(BAD_REQUEST)
     socket.destroy()

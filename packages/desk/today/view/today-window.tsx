@@ -178,6 +178,8 @@ function Line({ item }: { readonly item: TodayItem }): ReactNode {
       return toHotline(say("today.notReceiving"))
     case "keys-ending":
       return toHotline(say("today.keysEnding", { count: item.hours }))
+    case "swap":
+      return <p>{say("today.swap")}</p>
     case "cannot-acknowledge":
       return toHotline(say("today.cannotAcknowledge"))
   }
