@@ -30,11 +30,11 @@ export function limitFindings(limits: KnownLimits): Finding[] {
 
 /**
  * Beside every number that somebody might report, since no check of the data can rule it out. The shares are those of
- * the simulated populations in `simulation.slow.test.ts`, one half of which is four times harder to find.
+ * `[hard to find]` in `simulation.slow.test.ts`, over 400 populations.
  */
 export const HARDER_TO_FIND: Finding = finding(
   "harder-to-find",
-  'If some people are much harder to find than others and no column says who, this number is too low and its interval usually misses the truth: in our simulations intervals made to hold it in 95 of 100 cases then held it in 0 to 23. Divide by what makes people hard to find (--strata); where you cannot, say "at least".',
+  'If some people are much harder to find than others and no column says who, this number is too low and its interval usually misses the truth: where half of the people were twice as hard to find, intervals made to hold it in 95 of 100 cases held it in 7 to 30. Divide by what makes people hard to find (--strata); where you cannot, say "at least".',
 )
 
 /** Diagnostics and lower bounds say their own limits; all others are read as totals. */

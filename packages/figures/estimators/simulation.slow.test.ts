@@ -142,3 +142,44 @@ describe("coverage of 95 % intervals where the truth is known", () => {
     })
   }
 })
+
+describe("people who are harder to find than others, by how much", () => {
+  const RUNS = 100
+  const halves = (easy: readonly number[], hard: readonly number[]): Population["groups"] => [
+    { people: 900, chances: easy },
+    { people: 900, chances: hard },
+  ]
+  /** Chances of the two halves on each of four lists, about so many times apart. */
+  const BY_FACTOR: ReadonlyMap<number, Population["groups"]> = new Map([
+    [1.5, halves([0.3, 0.3, 0.3, 0.25], [0.2, 0.2, 0.2, 0.17])],
+    [2, halves([0.4, 0.35, 0.3, 0.25], [0.2, 0.17, 0.15, 0.12])],
+    [4, halves([0.5, 0.45, 0.4, 0.35], [0.12, 0.1, 0.15, 0.1])],
+    [10, halves([0.5, 0.45, 0.4, 0.35], [0.05, 0.045, 0.04, 0.035])],
+  ])
+
+  test("[hard to find] the more they differ the lower every estimate, and the fewer intervals hold the truth", () => {
+    const TRUTH = 1800
+    const found = [...BY_FACTOR].map(([factor, groups]) => {
+      const covered = new Map<string, number>()
+      const errors = new Map<string, number>()
+      for (let run = 0; run < RUNS; run++) {
+        const table = simulate({ name: `${factor} times harder`, groups }, run)
+        const results = [...logLinearChoices(table, rankAll(table)), decomposableGraphAverage(table)]
+        for (const result of results) {
+          if (result.status !== "ok") continue
+          const inside = (result.lower ?? 0) <= TRUTH && TRUTH <= (result.upper ?? Number.POSITIVE_INFINITY)
+          covered.set(result.id, (covered.get(result.id) ?? 0) + (inside ? 1 : 0))
+          errors.set(result.id, (errors.get(result.id) ?? 0) + (result.estimate / TRUTH - 1) / RUNS)
+        }
+      }
+      console.log(
+        `${factor} times harder: ${[...errors].map(([id, error]) => `${id} ${covered.get(id)} of ${RUNS}, ${(100 * error).toFixed(0)} %`).join("; ")}`,
+      )
+      return { covered: covered.get("log-linear-bic") ?? 0, error: errors.get("log-linear-bic") ?? 0 }
+    })
+    for (const [at, { covered, error }] of found.entries()) {
+      expect(error).toBeLessThan(found[at - 1]?.error ?? 0)
+      expect(covered).toBeLessThanOrEqual(found[at - 1]?.covered ?? 0.9 * RUNS)
+    }
+  })
+})
