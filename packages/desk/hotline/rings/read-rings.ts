@@ -81,6 +81,8 @@ export interface RingReader {
   readonly officer: Officer
   readonly openers: Openers
   readonly now: () => Instant
+  /** As in hotline.ts: letters are given up by it. */
+  readonly sureNow: () => Instant
   readonly isClosed: () => boolean
 }
 
@@ -203,7 +205,7 @@ async function retryUnopened(
   name: RelayName,
   relay: RelayClient,
 ): Promise<Result<null, RingError>> {
-  const { vault, now } = reader
+  const { vault, now, sureNow } = reader
   for (const { position, keyId, since } of unopenedOf(vault, name)) {
     if (intakeSeedOf(vault, keyId)) {
       const page = await relay.readRing(position, 1)
@@ -218,7 +220,7 @@ async function retryUnopened(
         else if (found) countUnopenable(change, name)
       })
       if (!done.ok) return done
-    } else if (isKnownLost(vault, keyId, since, now())) {
+    } else if (isKnownLost(vault, keyId, since, sureNow())) {
       const done = vault.change((change) => {
         dropUnopened(change, name, position)
         countUnopenable(change, name)
