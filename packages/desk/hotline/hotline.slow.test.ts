@@ -260,6 +260,35 @@ describe("a desk whose clock is wrong", () => {
     expect((await queueOf(amina)).unopened).toBeNull()
     expect(attendance(amina.open().sync.watch.edition() as Edition).kind).toBe("attended")
   })
+
+  it("[I7] [S16] years behind, as with a flat battery, it takes letters as they are, and answers once its clock is right", async () => {
+    const behind = { seconds: 0 }
+    const clock = {
+      wall: () => (team.now() - behind.seconds) * 1000,
+      monotonic: () => team.now() * 1000,
+    }
+    const amina = await team.desk("amina", { clock })
+    const boris = await team.desk("boris")
+    await team.rounds(20, amina, boris)
+    await team.publish()
+    await team.rounds(1, amina, boris)
+    behind.seconds = 1_400 * DAY
+    await amina.ask("state")
+    await amina.unlock()
+    const person = await makePerson(team.line, "person")
+    await person.say({ text: "Помогите", to: "both" })
+    await team.rounds(3, amina)
+    behind.seconds = 0
+    await amina.ask("state")
+    await amina.unlock()
+    await team.rounds(2, amina)
+    const message = (await openThread(amina, person.id))?.items[0]
+    expect(message).toMatchObject({ kind: "message", text: "Помогите", isQuarantined: false })
+    expect((await amina.ask("hotline/reply", { id: person.id, text: "Мы здесь." })).status).toBe(200)
+    await team.rounds(3, amina, boris)
+    await team.publish()
+    expect((await person.look()).map((part) => part.text).filter(Boolean)).toEqual(["Мы здесь."])
+  })
 })
 
 /** What a recorder of both relays opens with every 32 bytes that these vaults hold, and the keys of the log. */
