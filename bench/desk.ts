@@ -115,6 +115,7 @@ async function openedPerSecond(
       officer: { organisationId: ORGANISATION } as unknown as Officer,
       openers: makeOpeners(),
       now: () => SAMPLE_NOW,
+      sureNow: () => SAMPLE_NOW,
       isClosed: () => false,
     }
     const start = performance.now()

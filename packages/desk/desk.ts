@@ -130,20 +130,19 @@ async function create(
   const file = new Uint8Array(readFileSync(options.enrolmentFile))
   const enrolment = await openEnrolment(file, attempt.enrolmentPassphrase)
   if (!enrolment.ok) return enrolment
-  const vault = await createVault(place, {
-    passphrase: passphraseBytes(attempt.passphrase),
-    remoteShare: null,
-  })
-  if (!vault.ok) return vault
   const proxy = options.proxy ? `${options.proxy.host}:${options.proxy.port}` : ""
-  const written = writeEnrolment(vault.value, enrolment.value)
+  const vault = await createVault(
+    place,
+    { passphrase: passphraseBytes(attempt.passphrase), remoteShare: null },
+    (made) => {
+      const written = writeEnrolment(made, enrolment.value)
+      return written.ok
+        ? saveSettings(made, { ...DEFAULT_SETTINGS, language: attempt.language, proxy })
+        : written
+    },
+  )
   eraseEnrolment(enrolment.value)
-  const set = written.ok
-    ? saveSettings(vault.value, { ...DEFAULT_SETTINGS, language: attempt.language, proxy })
-    : written
-  if (set.ok) return ok(await openDesk(vault.value, options))
-  vault.value.lock()
-  return set
+  return vault.ok ? ok(await openDesk(vault.value, options)) : vault
 }
 
 async function rekey(

@@ -127,7 +127,7 @@ export class Duty {
     const read = fromA.ok ? fromA : await this.#log.catchUp(b, this.#memory.place)
     if (read.ok) {
       let { line } = this.#memory
-      for (const { entry } of read.value.entries) line = await applyEntry(line, entry)
+      for (const { entry } of read.value.entries) line = await applyEntry(line, entry, this.#parts.now())
       await this.#remember({ line: pruned(line, this.#parts.now()), place: read.value.place })
     }
     return fromA.ok
@@ -140,7 +140,8 @@ export class Duty {
     if (place.previousHash === null) return "written"
     const written = await this.#log.append(this.#parts.relays[0], place, parts)
     if (!written.ok) return written.error.kind === "stale-head" ? "stale" : "written"
-    const line = entry ? await applyEntry(this.#memory.line, entry) : this.#memory.line
+    const { line: before } = this.#memory
+    const line = entry ? await applyEntry(before, entry, this.#parts.now()) : before
     await this.#remember({ place: written.value, line })
     return "written"
   }

@@ -10,7 +10,6 @@ import { passphraseBytes } from "@kunak/desk/vault/vault-key"
 export async function makeDemoVault(file: string, officer: Enrolment, passphrase: string): Promise<void> {
   const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length))
   const place = { file, migrations: SCHEMA, random }
-  const vault = must(await createVault(place, { passphrase: passphraseBytes(passphrase), remoteShare: null }))
-  must(writeEnrolment(vault, officer))
-  vault.lock()
+  const unlocking = { passphrase: passphraseBytes(passphrase), remoteShare: null }
+  must(await createVault(place, unlocking, (vault) => writeEnrolment(vault, officer))).lock()
 }

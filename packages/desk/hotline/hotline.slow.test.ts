@@ -3,6 +3,8 @@ import { statSync } from "node:fs"
 import { join } from "node:path"
 import { OPENED_ONLY } from "@kunak/core/board/part"
 import { toHex } from "@kunak/core/bytes/hex"
+import { attendance } from "@kunak/core/edition/attendance"
+import type { Edition } from "@kunak/core/edition/verify"
 import { openEnvelope, parseEnvelope } from "@kunak/core/envelope/envelope"
 import { signIntakeKey, windowOf } from "@kunak/core/intake/intake-key"
 import type { SigningKey } from "@kunak/core/keys"
@@ -216,6 +218,76 @@ describe("keys", () => {
     team.line.down.delete("B")
     await team.rounds(2, amina)
     expect(windows()[0]).toBeGreaterThan(first)
+  })
+})
+
+describe("a desk whose clock is wrong", () => {
+  it("[I3] [S16] set weeks ahead it throws nothing away that is needed now, and the line is attended by colleagues", async () => {
+    const ahead = { seconds: 0 }
+    const clock = {
+      wall: () => (team.now() + ahead.seconds) * 1000,
+      monotonic: () => team.now() * 1000,
+    }
+    const amina = await team.desk("amina", { clock })
+    const boris = await team.desk("boris")
+    await team.rounds(20, amina, boris)
+    await team.publish()
+    await team.rounds(1, amina, boris)
+    const person = await makePerson(team.line, "person")
+    const seeds = () =>
+      amina.open().vault.first(sql`select count(*) as n from intake_seed`, (row) => row.number("n"))
+    const weekKeys = () =>
+      amina.open().vault.first(sql`select count(*) as n from week_key`, (row) => row.number("n"))
+    await person.say({ text: "before", to: "both" })
+    await team.rounds(2, amina, boris)
+    const kept = [seeds(), weekKeys()]
+    ahead.seconds = 40 * DAY
+    await amina.ask("state")
+    await amina.unlock()
+    await team.rounds(2, amina, boris)
+    await team.publish()
+    expect([(seeds() ?? 0) >= (kept[0] ?? 0), weekKeys()]).toEqual([true, kept[1]])
+    ahead.seconds = 0
+    await amina.ask("state")
+    await amina.unlock()
+    // Boris is away: what Amina can't open now nobody opens.
+    await boris.ask("lock")
+    await person.say({ text: "after", to: "B" })
+    await team.rounds(8, amina)
+    await team.publish()
+    await team.rounds(1, amina)
+    expect(await textsOf(amina, person.id)).toEqual(["before", "after"])
+    expect((await queueOf(amina)).unopened).toBeNull()
+    expect(attendance(amina.open().sync.watch.edition() as Edition).kind).toBe("attended")
+  })
+
+  it("[I7] [S16] years behind, as with a flat battery, it takes letters as they are, and answers once its clock is right", async () => {
+    const behind = { seconds: 0 }
+    const clock = {
+      wall: () => (team.now() - behind.seconds) * 1000,
+      monotonic: () => team.now() * 1000,
+    }
+    const amina = await team.desk("amina", { clock })
+    const boris = await team.desk("boris")
+    await team.rounds(20, amina, boris)
+    await team.publish()
+    await team.rounds(1, amina, boris)
+    behind.seconds = 1_400 * DAY
+    await amina.ask("state")
+    await amina.unlock()
+    const person = await makePerson(team.line, "person")
+    await person.say({ text: "Помогите", to: "both" })
+    await team.rounds(3, amina)
+    behind.seconds = 0
+    await amina.ask("state")
+    await amina.unlock()
+    await team.rounds(2, amina)
+    const message = (await openThread(amina, person.id))?.items[0]
+    expect(message).toMatchObject({ kind: "message", text: "Помогите", isQuarantined: false })
+    expect((await amina.ask("hotline/reply", { id: person.id, text: "Мы здесь." })).status).toBe(200)
+    await team.rounds(3, amina, boris)
+    await team.publish()
+    expect((await person.look()).map((part) => part.text).filter(Boolean)).toEqual(["Мы здесь."])
   })
 })
 

@@ -74,12 +74,14 @@ export interface HotlineParts {
   readonly isClosed: () => boolean
   /** Issue time of the newest edition. */
   readonly issued: () => Instant | null
+  /** The earlier of the clock and the newest edition: by it things are erased, so that a clock set ahead erases nothing. */
+  readonly sureNow: () => Instant
 }
 
 const RELAYS: readonly RelayName[] = ["A", "B"]
 
 export function makeHotline(parts: HotlineParts): Hotline {
-  const { vault, officer, relays, random, now, isClosed } = parts
+  const { vault, officer, relays, random, now, sureNow, isClosed } = parts
   const openers = makeOpeners()
   const trouble: Record<RelayName, RingError | null> = { A: null, B: null }
   let deleted = countDeleted(vault)
@@ -93,7 +95,7 @@ export function makeHotline(parts: HotlineParts): Hotline {
 
   async function readRings(): Promise<void> {
     for (const name of RELAYS) {
-      const read = await readRing({ vault, officer, openers, now, isClosed }, name, relays[name])
+      const read = await readRing({ vault, officer, openers, now, sureNow, isClosed }, name, relays[name])
       if (isClosed()) return
       trouble[name] = read.ok ? null : read.error
     }
@@ -182,13 +184,14 @@ export function makeHotline(parts: HotlineParts): Hotline {
   }
 
   function erase(mirrored: number, isLogRead: boolean): void {
-    const time = now()
+    const time = sureNow()
     const since = (window: Parameters<typeof windowEnd>[0]): Instant =>
       plusSeconds(windowEnd(window), ERASE_AFTER_SECONDS)
     const isRead = (from: Instant): boolean =>
       RELAYS.every((name) => {
         const { readAt } = ringPlace(vault, name)
-        return readAt !== null && readAt >= from
+        // A reading in the future was one by a wrong clock.
+        return readAt !== null && readAt >= from && readAt <= now()
       })
     const isDurable = isLogRead && isAllTold(vault, mirrored)
     const over = isDurable

@@ -42,13 +42,13 @@ export function journal(change: VaultChange, position: number, entry: Entry): vo
 }
 
 /** Verifies everything again: what the vault holds is judged by the same rules as what a relay gives. */
-export async function replayLine(vault: VaultReader, chain: CharterChain): Promise<LineState> {
+export async function replayLine(vault: VaultReader, chain: CharterChain, now: Instant): Promise<LineState> {
   let state = emptyLine(chain, [])
   for (const bytes of vault.all(sql`select bytes from line_entry order by number`, (row) =>
     row.bytes("bytes"),
   )) {
     const entry = decodeEntry(bytes)
-    if (entry) state = await applyEntry(state, entry)
+    if (entry) state = await applyEntry(state, entry, now)
   }
   return state
 }

@@ -2,6 +2,7 @@
 import { toHex } from "@kunak/core/bytes/hex"
 import type { Delegation } from "@kunak/core/delegation/delegation"
 import type { Entry } from "@kunak/core/log/entry"
+import { SKEW_SECONDS } from "@kunak/core/parameters"
 import { decodeVouched, encodeVouched, signReceipt, type Vouched } from "@kunak/core/receipt/receipt"
 import { HOUR_SECONDS, type Instant, plusSeconds, WEEK_SECONDS } from "@kunak/core/time/instant"
 import type { LineState } from "@kunak/duty/line/line-state"
@@ -29,6 +30,8 @@ export function vouchedNow(line: LineState, now: Instant): readonly Vouched[] {
 export function isReceiptDue(line: LineState, now: Instant): boolean {
   const last = line.receipt
   if (!last || now - last.receipt.time >= RECEIPT_RENEW_SECONDS) return true
+  // Dated ahead by a desk whose clock is wrong: it counts for no edition of today (rule R3).
+  if (last.receipt.time > plusSeconds(now, SKEW_SECONDS)) return true
   const names = (vouched: readonly Vouched[]): string =>
     vouched
       .map(({ hash }) => toHex(hash))

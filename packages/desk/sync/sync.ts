@@ -77,7 +77,7 @@ export interface SyncParts {
 
 export async function makeSync(parts: SyncParts): Promise<Sync> {
   const { vault, officer, now } = parts
-  let line = await replayLine(vault, officer.chain)
+  let line = await replayLine(vault, officer.chain, now())
   let place: LogPlace = restartPlace(vault) ?? LOG_START
   let progress: { read: number; head: number } | null = null
   const trouble: Record<RelayName, LogTrouble | null> = { A: null, B: null }
@@ -102,6 +102,8 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     officer.organisationId,
     await keptEdition(vault, officer.organisationId),
   )
+  /** What is thrown away is gone: by this clock, or by the newest edition where that says it is earlier. */
+  const sureNow = (): Instant => Math.min(now(), watch.edition()?.header.issued ?? now()) as Instant
   const hotline = makeHotline({
     vault,
     officer,
@@ -110,6 +112,7 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     now,
     isClosed: parts.isClosed,
     issued: () => watch.edition()?.header.issued ?? null,
+    sureNow,
   })
   const sender = makeSender({ ...parts, follower })
   /** Head of the log that both relays have, as this desk last made sure. */
@@ -148,10 +151,10 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     const sound: ReadEntry[] = []
     for (const read of entries) {
       // Replies on their way to the board are duty's: a desk keeps no keys of threads in its memory.
-      if (!isForBoard(read.entry.kind)) state = await applyEntry(state, read.entry)
+      if (!isForBoard(read.entry.kind)) state = await applyEntry(state, read.entry, now())
       if (read.entry.kind !== "draft" || (await isSoundDraft(read.entry.warning, state))) sound.push(read)
     }
-    state = { ...state, intakeKeys: state.intakeKeys.filter(({ window }) => windowEnd(window) > now()) }
+    state = { ...state, intakeKeys: state.intakeKeys.filter(({ window }) => windowEnd(window) > sureNow()) }
     if (parts.isClosed()) return null
     const takeHotline = await hotline.take(entries, state)
     if (parts.isClosed()) return null
@@ -164,7 +167,7 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
         if (entry.kind === "draft-discarded") removeDraft(change, Buffer.from(entry.draftId).toString("hex"))
         if (entry.kind === "warning") dropDraftsOf(change, entry.warning)
       }
-      pruneJournal(change, now())
+      pruneJournal(change, sureNow())
       keepPlace(change, next)
     })
     if (!written.ok) return written.error

@@ -1,7 +1,16 @@
 /** Create, open and re-key a vault: one encrypted file. docs/protocol.md §18. */
-import { closeSync, copyFileSync, openSync, renameSync, rmSync } from "node:fs"
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  openSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+} from "node:fs"
 import { err, ok, type Result } from "@kunak/core/result"
-import { erase } from "@kunak/core/secret"
+import { erase, reveal, Secret } from "@kunak/core/secret"
 import {
   type CipherDatabase,
   isCode,
@@ -45,16 +54,46 @@ export type OpenError =
   | { readonly kind: "newer-format"; readonly schema: number }
   | VaultWriteError
 
-/** Makes a new vault. @throws Error EEXIST when the file is already there: nothing is ever overwritten. */
-export async function createVault(
+/**
+ * Makes a new vault: beside its place, and into it once it is whole and on the disk. A crash in between leaves none (K20).
+ *
+ * @param fill what a vault is not to be without. @throws Error EEXIST when the file is already there: nothing is ever overwritten.
+ */
+export async function createVault<E = never>(
   place: VaultPlace,
   unlocking: Unlocking,
-): Promise<Result<UnlockedVault, OpenError>> {
-  closeSync(openSync(place.file, "wx", 0o600))
+  fill: (vault: UnlockedVault) => Result<null, E> = () => ok(null),
+): Promise<Result<UnlockedVault, OpenError | E>> {
+  const beside = { ...place, file: `${place.file}.new` }
+  if (existsSync(place.file)) throw Object.assign(new Error("EEXIST: there is a vault"), { code: "EEXIST" })
   const salt = place.random(SALT_BYTES) as Salt
-  const opened = open(place, await deriveFileKey(place, unlocking, salt), salt)
-  if (!opened.ok) rmSync(place.file, { force: true })
-  return opened
+  const key = await deriveFileKey(place, unlocking, salt)
+  try {
+    removeCopy(beside.file)
+    closeSync(openSync(beside.file, "wx", 0o600))
+    const made = open(beside, copyOf(key), salt)
+    const filled = made.ok ? fill(made.value) : made
+    if (made.ok) made.value.lock()
+    if (!filled.ok) return filled
+    syncToDisk(beside.file)
+    linkSync(beside.file, place.file)
+    unlinkSync(beside.file)
+    syncToDisk(place.file)
+    return open(place, copyOf(key), salt)
+  } catch (error) {
+    const failed = writeError(error)
+    if (failed) return err(failed)
+    throw error
+  } finally {
+    removeCopy(beside.file)
+    erase(key)
+  }
+}
+
+/** `open` erases the key that it is given. */
+function copyOf(key: FileKey): FileKey {
+  const bytes: Uint8Array = reveal(key)
+  return new Secret(bytes.slice()) as FileKey
 }
 
 /** Opens the vault that stands at `place`. */

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { must } from "@kunak/core/result"
 import { reveal, Secret } from "@kunak/core/secret"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
@@ -159,6 +159,26 @@ describe("vault", () => {
     writeFileSync(place.file, "somebody's file")
     await expect(createVault(place, withPassphrase("horse mill bridge"))).rejects.toThrow("EEXIST")
     expect(readFileSync(place.file, "utf8")).toBe("somebody's file")
+  })
+
+  it("[K20] a creation that is cut off leaves no vault, and the next sweeps its rest away", async () => {
+    writeFileSync(`${place.file}.new`, "half a vault")
+    writeFileSync(`${place.file}.new-wal`, "half a log")
+    const making = createVault(place, withPassphrase("horse mill bridge"))
+    // A process that is killed while the passphrase is worked on, or before the enrolment is in it.
+    expect(existsSync(place.file)).toBe(false)
+    must(await making).lock()
+    expect(readdirSync(dirname(place.file)).filter((name) => name.includes(".new"))).toEqual([])
+    const other = { ...place, file: `${place.file}.other` }
+    const refused = await createVault(other, withPassphrase("horse mill bridge"), () => {
+      expect(existsSync(other.file)).toBe(false)
+      return { ok: false, error: { kind: "disk-full" } } as const
+    })
+    expect([refused.ok, existsSync(other.file), existsSync(`${other.file}.new`)]).toEqual([
+      false,
+      false,
+      false,
+    ])
   })
 
   it("[Q9] applies missing migrations once and refuses a vault of a newer Kunak", async () => {

@@ -1,7 +1,11 @@
 import { type IntakeWindow, signIntakeKey, windowOf } from "@kunak/core/intake/intake-key"
 import type { Entry } from "@kunak/core/log/entry"
+import { PART_BYTES } from "@kunak/core/parameters"
+import { encodeVouched, signReceipt } from "@kunak/core/receipt/receipt"
+import { Secret } from "@kunak/core/secret"
 import { makeKemKey } from "@kunak/core/suite"
 import {
+  approvedWarning,
   delegationAt,
   makeDelegation,
   makeOrganisation,
@@ -9,7 +13,7 @@ import {
   SAMPLE_NOW,
 } from "@kunak/core/testing/organisation"
 import { seededRandom } from "@kunak/core/testing/seeded-random"
-import { type Instant, plusSeconds } from "@kunak/core/time/instant"
+import { type Instant, instant, plusSeconds } from "@kunak/core/time/instant"
 import { expect, test } from "vitest"
 import { applyEntry, emptyLine, type LineState, pruned } from "./line-state.ts"
 
@@ -22,7 +26,7 @@ const { publicKey } = await makeKemKey(random)
 const start = emptyLine(chain, delegations)
 const after = async (state: LineState, ...entries: readonly Entry[]): Promise<LineState> => {
   let line = state
-  for (const entry of entries) line = await applyEntry(line, entry)
+  for (const entry of entries) line = await applyEntry(line, entry, SAMPLE_NOW)
   return line
 }
 const intakeKey = async (by: typeof amina, at: number = window): Promise<Entry> => ({
@@ -65,6 +69,59 @@ test("[L8] a duty taken back takes no intake key along: it never had a seed", as
   const bytes = await revocationBytes(organisation, [duties[1].publicKey], [boris, vera])
   const line = await after(start, await intakeKey(boris), { kind: "revocation", bytes })
   expect(windows(line)).toEqual([0])
+})
+
+const receipt = async (time: Instant): Promise<Entry> => {
+  const parts = {
+    organisationId: chain.organisationId,
+    delegationHash: week.hash,
+    time,
+    lastRead: instant(0),
+  }
+  return { kind: "receipt", receipt: await signReceipt(parts, [], amina, week), vouched: encodeVouched([]) }
+}
+const HOUR = 3_600
+
+test("[R3] a receipt dated ahead, by a desk whose clock is wrong, keeps none out that says something now", async () => {
+  const times = async (...hours: readonly number[]) => {
+    const said = await Promise.all(hours.map((hour) => receipt(plusSeconds(SAMPLE_NOW, hour * HOUR))))
+    const time = (await after(start, ...said)).receipt?.receipt.time
+    return time === undefined ? null : (time - SAMPLE_NOW) / HOUR
+  }
+  expect(await times(-3, -1, -2)).toBe(-1)
+  expect(await times(-1, 20)).toBe(-1)
+  expect(await times(20, -1)).toBe(-1)
+  expect(await times(20, -1, 21)).toBe(-1)
+  expect(await times(20, 21, 20)).toBe(21)
+})
+
+test("[U15] a clock set ahead drops nothing that the newest receipt does not say is over", async () => {
+  const warning: Entry = { kind: "warning", warning: (await approvedWarning(organisation)).signed }
+  const part: Entry = {
+    kind: "part",
+    part: {
+      handle: random(16),
+      week: week.week,
+      keys: [0, 1, 2].map(() => ({ cell: new Secret(random(32)), placement: new Secret(random(32)) })),
+      sequence: 1,
+      written: SAMPLE_NOW,
+      expires: plusSeconds(SAMPLE_NOW, 240 * HOUR),
+      part: random(PART_BYTES),
+    },
+  }
+  const line = await after(start, await intakeKey(amina), warning, part, await receipt(SAMPLE_NOW))
+  const left = ({ intakeKeys, warnings, waiting, delegations: kept }: LineState) => [
+    intakeKeys.length,
+    warnings.length,
+    waiting.length,
+    kept.length,
+  ]
+  const inForce = left(pruned(line, SAMPLE_NOW))
+  expect(inForce.slice(0, 3)).toEqual([1, 1, 1])
+  expect(left(pruned(line, plusSeconds(SAMPLE_NOW, 60 * 24 * HOUR)))).toEqual(inForce)
+  const later = await after(line, await receipt(plusSeconds(SAMPLE_NOW, 7 * HOUR)))
+  const sevenHours = plusSeconds(SAMPLE_NOW, 7 * HOUR)
+  expect(left(pruned(await applyEntry(later, await receipt(sevenHours), sevenHours), sevenHours))[0]).toBe(0)
 })
 
 const lease = (duty: (typeof duties)[0]["publicKey"], until: Instant): Entry => ({

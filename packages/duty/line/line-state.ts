@@ -6,7 +6,7 @@ import { type Delegation, verifyDelegation } from "@kunak/core/delegation/delega
 import { type IntakeKey, verifyIntakeKey, windowEnd, windowStart } from "@kunak/core/intake/intake-key"
 import type { PublicKey } from "@kunak/core/keys"
 import type { Entry } from "@kunak/core/log/entry"
-import { CLOCK_TOLERANCE_SECONDS } from "@kunak/core/parameters"
+import { CLOCK_TOLERANCE_SECONDS, SKEW_SECONDS } from "@kunak/core/parameters"
 import { type Receipt, verifyReceipt } from "@kunak/core/receipt/receipt"
 import { isRevoked, type Revocation, verifyRevocation } from "@kunak/core/revocation/revocation"
 import { DAY_SECONDS, type Instant, plusSeconds, weekOf } from "@kunak/core/time/instant"
@@ -48,13 +48,19 @@ export const emptyLine = (chain: CharterChain, delegations: readonly Delegation[
   lease: null,
 })
 
-/** The state after an entry. What does not verify changes nothing: whoever wrote it gains nothing by it. */
-export async function applyEntry(state: LineState, entry: Entry): Promise<LineState> {
+/**
+ * The state after an entry. What does not verify changes nothing: whoever wrote it gains nothing by it.
+ *
+ * @param now this machine's clock.
+ */
+export async function applyEntry(state: LineState, entry: Entry, now: Instant): Promise<LineState> {
   switch (entry.kind) {
     case "charter": {
       const chain = await verifyCharterChain(entry.chain, state.chain.organisationId)
       const isNew = chain.ok && chain.value.links.length > state.chain.links.length
-      return isNew && extendsChain(state.chain, chain.value) ? await underChain(state, chain.value) : state
+      return isNew && extendsChain(state.chain, chain.value)
+        ? await underChain(state, chain.value, now)
+        : state
     }
     case "delegation": {
       const delegation = await verifyDelegation(entry.bytes, state.chain)
@@ -76,8 +82,10 @@ export async function applyEntry(state: LineState, entry: Entry): Promise<LineSt
     }
     case "receipt": {
       const receipt = await verifyReceipt(entry.receipt, state.delegations, state.revocations)
-      const newer = receipt.ok && receipt.value.time >= (state.receipt?.receipt.time ?? 0)
-      return newer ? { ...state, receipt: { receipt: receipt.value, vouched: entry.vouched } } : state
+      const before = state.receipt?.receipt ?? null
+      return receipt.ok && takesPlaceOf(before, receipt.value, now)
+        ? { ...state, receipt: { receipt: receipt.value, vouched: entry.vouched } }
+        : state
     }
     case "intake-key": {
       const key = await verifyIntakeKey(entry.bytes, state.delegations, state.revocations)
@@ -96,6 +104,16 @@ export async function applyEntry(state: LineState, entry: Entry): Promise<LineSt
   }
 }
 
+/**
+ * The newest counts; but one dated ahead, by a desk whose clock is wrong, says nothing yet (rule R3), and must not keep out
+ * those that do until its time has come.
+ */
+function takesPlaceOf(before: Receipt | null, next: Receipt, now: Instant): boolean {
+  if (!before) return true
+  const isAhead = (receipt: Receipt): boolean => receipt.time > plusSeconds(now, SKEW_SECONDS)
+  return isAhead(before) === isAhead(next) ? next.time >= before.time : isAhead(before)
+}
+
 const added = <T extends { readonly hash: Uint8Array }>(items: readonly T[], item: T): readonly T[] =>
   items.some(({ hash }) => equalBytes(hash, item.hash)) ? items : [...items, item]
 
@@ -107,7 +125,7 @@ const extendsChain = (before: CharterChain, after: CharterChain): boolean =>
  * Everything judged again by a new charter: it ends what the signers before it had delegated for later weeks (rule
  * D3), and whoever it leaves out clears and vetoes no more (rule W11).
  */
-async function underChain(before: LineState, chain: CharterChain): Promise<LineState> {
+async function underChain(before: LineState, chain: CharterChain, now: Instant): Promise<LineState> {
   let state: LineState = { ...emptyLine(chain, []), lease: before.lease, waiting: before.waiting }
   const { receipt } = before
   const entries: readonly Entry[] = [
@@ -120,7 +138,7 @@ async function underChain(before: LineState, chain: CharterChain): Promise<LineS
       ? [{ kind: "receipt", receipt: receipt.receipt.bytes, vouched: receipt.vouched } as const]
       : []),
   ]
-  for (const entry of entries) state = await applyEntry(state, entry)
+  for (const entry of entries) state = await applyEntry(state, entry, now)
   return state
 }
 
@@ -187,18 +205,22 @@ async function stillSigned(
   return judged.flat()
 }
 
-/** Drops what no edition needs any more: a day after its end, and delegations of the past that nothing names. */
+/**
+ * Drops what no edition needs any more: a day after its end, and delegations of the past that nothing names. What is dropped is
+ * not said again: so it goes by the newest receipt where that is earlier, and a clock that is set days ahead takes nothing with it.
+ */
 export function pruned(state: LineState, now: Instant): LineState {
-  const since = plusSeconds(now, -DAY_SECONDS)
+  const sure = Math.min(now, state.receipt?.receipt.time ?? now) as Instant
+  const since = plusSeconds(sure, -DAY_SECONDS)
   const warnings = state.warnings.filter(({ core }) => core.expires > since)
   const named = (hash: Uint8Array): boolean =>
     warnings.some(({ core }) => equalBytes(core.delegationHash, hash)) ||
     state.revocations.some(({ authority }) => equalBytes(authority, hash))
-  const delegations = state.delegations.filter(({ week, hash }) => week >= weekOf(now) - 1 || named(hash))
+  const delegations = state.delegations.filter(({ week, hash }) => week >= weekOf(sure) - 1 || named(hash))
   const vetoes = state.vetoes.filter(({ proposal }) =>
     warnings.some(({ hash }) => equalBytes(hash, proposal)),
   )
-  const intakeKeys = state.intakeKeys.filter(({ window }) => windowEnd(window) > now)
+  const intakeKeys = state.intakeKeys.filter(({ window }) => windowEnd(window) > sure)
   const lease = state.lease && counts(state.lease, state, now) ? state.lease : null
   return {
     ...state,
@@ -207,7 +229,7 @@ export function pruned(state: LineState, now: Instant): LineState {
     vetoes,
     intakeKeys,
     lease,
-    waiting: stillWaiting(state.waiting, now),
+    waiting: stillWaiting(state.waiting, sure),
   }
 }
 

@@ -1,5 +1,5 @@
 /** Takes a note into the vault, at its place in the log. */
-import { windowEnd, type windowOf } from "@kunak/core/intake/intake-key"
+import { windowEnd, type windowOf, windowStart } from "@kunak/core/intake/intake-key"
 import type { Note } from "@kunak/core/log/note"
 import type { Instant } from "@kunak/core/time/instant"
 import type { VaultChange } from "../../vault/unlocked-vault.ts"
@@ -21,7 +21,7 @@ export function takeNote(
   switch (note.kind) {
     case "letters":
       for (const { letter } of note.letters) {
-        takeLetter(change, letter, time, position)
+        takeLetter(change, letter, time, position, windowStart(window))
         settlePending(change, letter.threadId, itemOf(letter), position)
       }
       return

@@ -5,7 +5,7 @@
 import { toHex } from "@kunak/core/bytes/hex"
 import { openEnvelope, parseEnvelope } from "@kunak/core/envelope/envelope"
 import type { Letter } from "@kunak/core/envelope/letter"
-import { type IntakeWindow, windowEnd } from "@kunak/core/intake/intake-key"
+import { type IntakeWindow, windowEnd, windowStart } from "@kunak/core/intake/intake-key"
 import type { RelayName } from "@kunak/core/log/note"
 import { RING_READ_ENVELOPES } from "@kunak/core/parameters"
 import { err, ok, type Result } from "@kunak/core/result"
@@ -81,11 +81,13 @@ export interface RingReader {
   readonly officer: Officer
   readonly openers: Openers
   readonly now: () => Instant
+  /** As in hotline.ts: letters are given up by it. */
+  readonly sureNow: () => Instant
   readonly isClosed: () => boolean
 }
 
 type Judged =
-  | { readonly kind: "letter"; readonly letter: Letter }
+  | { readonly kind: "letter"; readonly letter: Letter; readonly window: IntakeWindow }
   /** No key here yet. */
   | { readonly kind: "no-key"; readonly keyId: Uint8Array }
   /** Not a letter under a key that is here, or its key is known to be gone. */
@@ -102,7 +104,7 @@ async function judge(reader: RingReader, bytes: Uint8Array): Promise<Judged> {
     return isGone(vault, keyId) ? { kind: "unopenable" } : { kind: "no-key", keyId }
   }
   const letter = await openEnvelope(envelope, found.opener, officer.organisationId, found.window)
-  return letter ? { kind: "letter", letter } : { kind: "unopenable" }
+  return letter ? { kind: "letter", letter, window: found.window } : { kind: "unopenable" }
 }
 
 export async function readRing(
@@ -160,7 +162,7 @@ async function takePage(
     const before = ringPlace(change, name)
     let unopenable = before.unopenable
     for (const { position, found } of judged) {
-      if (found.kind === "letter") record(change, name, position, found.letter, reader.now())
+      if (found.kind === "letter") record(change, name, position, found, reader.now())
       else if (found.kind === "no-key")
         addUnopened(change, { relay: name, position, keyId: found.keyId, since: reader.now() })
       else unopenable += 1
@@ -183,10 +185,10 @@ function record(
   change: Parameters<Parameters<UnlockedVault["change"]>[0]>[0],
   relay: RelayName,
   position: number,
-  letter: Letter,
+  { letter, window }: Extract<Judged, { readonly kind: "letter" }>,
   now: Instant,
 ): void {
-  const { item, isRepeated } = takeLetter(change, letter, now, null)
+  const { item, isRepeated } = takeLetter(change, letter, now, null, windowStart(window))
   const { threadId, message } = letter
   if (item) addPending(change, { relay, position, letter }, item, null)
   else if (isRepeated && message) {
@@ -203,7 +205,7 @@ async function retryUnopened(
   name: RelayName,
   relay: RelayClient,
 ): Promise<Result<null, RingError>> {
-  const { vault, now } = reader
+  const { vault, now, sureNow } = reader
   for (const { position, keyId, since } of unopenedOf(vault, name)) {
     if (intakeSeedOf(vault, keyId)) {
       const page = await relay.readRing(position, 1)
@@ -214,11 +216,11 @@ async function retryUnopened(
       if (reader.isClosed()) return ok(null)
       const done = vault.change((change) => {
         dropUnopened(change, name, position)
-        if (found?.kind === "letter") record(change, name, position, found.letter, now())
+        if (found?.kind === "letter") record(change, name, position, found, now())
         else if (found) countUnopenable(change, name)
       })
       if (!done.ok) return done
-    } else if (isKnownLost(vault, keyId, since, now())) {
+    } else if (isKnownLost(vault, keyId, since, sureNow())) {
       const done = vault.change((change) => {
         dropUnopened(change, name, position)
         countUnopenable(change, name)

@@ -42,6 +42,8 @@ export function takeLetter(
   time: Instant,
   /** Where a note of it stands in the log; null when it was opened here. */
   logPosition: number | null,
+  /** In the window of the key that it or its note stood under, which officers signed: weeks are judged by no clock that may be wrong. */
+  signedTime: Instant = time,
 ): TakenLetter {
   const { threadId, message } = letter
   if (isDeleted(change, threadId)) return NOTHING
@@ -49,7 +51,7 @@ export function takeLetter(
   if (!before && !message) return NOTHING
   if (!before) addThread(change, threadId, 0 as Week, time)
   const thread = threadById(change, threadId) as KeptThread
-  if (isOutOfTime(letter, time) || hasOtherKeys(change, letter)) {
+  if (isOutOfTime(letter, signedTime) || hasOtherKeys(change, letter)) {
     if (!message) return NOTHING
     const taken = takeMessage(change, thread, letter, time, logPosition, true)
     return { ...NOTHING, item: taken === "new" || taken === "pending" ? itemOf(letter) : null }

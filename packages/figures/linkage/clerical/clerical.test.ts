@@ -1,9 +1,12 @@
 import { describe, expect, test } from "vitest"
 import { seededRandom } from "../../random/random.ts"
+import type { Table } from "../../tabular/table.ts"
+import type { LinkageRecords } from "../records/fields.ts"
 import { agreementOf, type Decision } from "./agreement.ts"
 import { auditOf, type StratumCount, wilson } from "./audit.ts"
 import { combineDecisions } from "./combine.ts"
 import { clericalSheet } from "./sheet.ts"
+import { readSheet } from "./sheet-file.ts"
 
 const repeat = (first: Decision, second: Decision, times: number) =>
   Array.from({ length: times }, (): [Decision, Decision] => [first, second])
@@ -93,6 +96,23 @@ describe("clerical review", () => {
     expect(combined.together).toEqual([[1, 2]])
     expect(combined.disputed).toBe(1)
     expect(combined.agreement?.pairs).toBe(3)
+  })
+
+  test("[sheet] a decision that is none is named, whatever it is called", () => {
+    const sheet = (decision: string): Table => ({
+      source: "sheet.csv",
+      columns: ["pair", "decision"],
+      rows: 1,
+      cells: [["1:1~2:1"], [decision]],
+      format: { kind: "parquet" },
+    })
+    const records = { listOf: Int32Array.of(0, 1), lists: ["a", "b"], count: 2 } as unknown as LinkageRecords
+    expect(readSheet(sheet("да"), records)).toMatchObject({
+      ok: true,
+      value: [{ a: 0, b: 1, decision: "same" }],
+    })
+    for (const decision of ["perhaps", "constructor", "__proto__", "hasOwnProperty", "valueof"])
+      expect(readSheet(sheet(decision), records)).toMatchObject({ error: { kind: "unknown-decision" } })
   })
 
   test("[sheet] samples every band and shows no order by weight", () => {

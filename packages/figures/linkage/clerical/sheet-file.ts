@@ -92,7 +92,8 @@ export function readSheet(table: Table, records: LinkageRecords): Result<readonl
     const pair = table.cells[pairColumn]?.[row] ?? ""
     const written = (table.cells[decisionColumn]?.[row] ?? "").toLowerCase()
     if (written === "") continue
-    const decision = WORDS[written]
+    // "constructor" is a word that every object knows.
+    const decision = Object.hasOwn(WORDS, written) ? WORDS[written] : undefined
     if (decision === undefined) return err({ kind: "unknown-decision", source, pair, decision: written })
     const [a, b] = pair.split("~").map((name) => recordOf(name, records))
     if (a === undefined || b === undefined) return err({ kind: "other-lists", source, pair })

@@ -113,7 +113,15 @@ describe("guessing what a column holds", () => {
       ["a", "family"],
       ["b", "ignore"],
     ])
-    for (const bad of [[], null, "x", { c: "family" }, { a: "nickname" }, { a: "id" }]) {
+    for (const bad of [
+      [],
+      null,
+      "x",
+      { c: "family" },
+      { a: "nickname" },
+      { a: "id" },
+      { a: { toString: 1 } },
+    ]) {
       expect(parseMapping(bad, ["a", "b"]).ok).toBe(false)
     }
   })

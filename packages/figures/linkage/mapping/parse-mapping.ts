@@ -10,11 +10,14 @@ export function parseMapping(json: unknown, columns: readonly string[]): Result<
   const mapping = new Map<string, Role>(columns.map((column) => [column, "ignore"]))
   for (const [column, role] of Object.entries(json)) {
     if (!columns.includes(column)) return err({ kind: "unknown-column", column, columns })
-    if (!isRole(role)) return err({ kind: "unknown-role", column, role: String(role) })
+    if (!isRole(role)) return err({ kind: "unknown-role", column, role: asWritten(role) })
     mapping.set(column, role)
   }
   const compared = [...mapping.values()].filter((role) => role !== "id" && role !== "ignore")
   return compared.length === 0 ? err({ kind: "nothing-to-compare" }) : ok(mapping)
 }
+
+/** A tree of JSON need not have a text of its own: an object may bring a `toString` that is none. */
+const asWritten = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value))
 
 const isRole = (value: unknown): value is Role => (ROLES as readonly unknown[]).includes(value)
