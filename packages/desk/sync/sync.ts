@@ -55,10 +55,15 @@ export interface Sync {
   readonly trouble: (relay: RelayName) => LogTrouble | null
   /** While a long log is read: positions read, positions in all. */
   readonly progress: () => { readonly read: number; readonly head: number } | null
+  /** Cells that neither relay had any more when this desk came to read them. */
+  readonly lost: () => number
   /** One round: read, write, mirror, look at what the public is served. Never throws; two never overlap. */
   tick(): Promise<void>
-  /** Reads and looks, and writes nothing: a person may ask for it at any time without changing the rhythm. */
-  refresh(): Promise<void>
+  /**
+   * Reads and looks, and writes nothing: a person may ask for it at any time without changing the rhythm.
+   * @returns whether the log of either relay was read to its head.
+   */
+  refresh(): Promise<boolean>
 }
 
 export interface SyncParts {
@@ -75,6 +80,7 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
   let line = await replayLine(vault, officer.chain)
   let place: LogPlace = restartPlace(vault) ?? LOG_START
   let progress: { read: number; head: number } | null = null
+  let lost = 0
   const trouble: Record<RelayName, LogTrouble | null> = { A: null, B: null }
   const forked: Record<RelayName, LogTrouble | null> = { A: null, B: null }
   const follower = new LogFollower({
@@ -118,7 +124,7 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     ) ?? null
 
   async function read(from: RelayName): Promise<boolean> {
-    const caught = await follower.catchUp(relays[from], place)
+    const caught = await follower.catchUp(relays[from], place, from === "A" ? relays.B : null)
     progress = null
     if (parts.isClosed()) return false
     if (!caught.ok) {
@@ -127,6 +133,7 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
       return false
     }
     const done = readUpTo(vault)
+    if (caught.value.lostUpTo > done) lost += caught.value.lostUpTo - done
     const applied = await apply(
       caught.value.entries.filter(({ position }) => position >= done),
       caught.value.place,
@@ -207,9 +214,9 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     else if (copied.error.kind !== "relay-down" || trouble.A === null) trouble.B = copied.error
   }
 
-  async function round(): Promise<void> {
+  async function round(): Promise<boolean> {
     const isReadable = await read("A")
-    if (!isReadable && !parts.isClosed()) await read("B")
+    const isReadAtB = !isReadable && !parts.isClosed() && (await read("B"))
     if (!parts.isClosed()) await hotline.readRings()
     if (!parts.isClosed()) await hotline.prepare(line)
     let isLogRead = false
@@ -221,15 +228,17 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     if (!parts.isClosed()) await hotline.acknowledge(mirrored)
     if (!parts.isClosed()) hotline.erase(mirrored, isLogRead)
     if (!parts.isClosed()) await watch.look()
+    return isReadable || isReadAtB
   }
 
-  async function refresh(): Promise<void> {
-    if (!(await read("A")) && !parts.isClosed()) await read("B")
+  async function refresh(): Promise<boolean> {
+    const isRead = (await read("A")) || (!parts.isClosed() && (await read("B")))
     if (!parts.isClosed()) await watch.look()
+    return isRead
   }
 
-  let running: Promise<void> | null = null
-  const once = (work: () => Promise<void>): Promise<void> => {
+  let running: Promise<boolean> | null = null
+  const once = (work: () => Promise<boolean>): Promise<boolean> => {
     running ??= work().finally(() => {
       running = null
     })
@@ -242,7 +251,10 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     delegation,
     trouble: (relay) => trouble[relay],
     progress: () => progress,
-    tick: () => once(round),
+    lost: () => lost,
+    tick: async () => {
+      await once(round)
+    },
     refresh: () => once(refresh),
   }
 }
