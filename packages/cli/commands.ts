@@ -44,6 +44,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: "Make a vault, a relay or a duty of a backup.",
     load: () => import("./commands/restore.ts"),
   },
+  close: {
+    summary: "Close the organisation for good: begin the paper that k signers sign.",
+    load: () => import("./commands/close.ts"),
+  },
   demo: {
     summary: "Run a demonstration organisation on this machine.",
     load: () => import("./commands/demo.ts"),

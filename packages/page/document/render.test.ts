@@ -86,6 +86,26 @@ test("[G2] a page without both blocks, or with one twice, holds no edition; noth
   )
 })
 
+test("[C8] of a closed organisation the page says so in every language, and holds nothing to write with", async () => {
+  const open = await makeOrganisation()
+  const closed = await makeOrganisation({ change: (charter) => ({ ...charter, closed: true, wordings: [] }) })
+  const page = async (organisation: typeof open): Promise<string> =>
+    read(renderPage(template, await makeEdition(organisation), "web"))
+  const [before, after] = [await page(open), await page(closed)]
+  const markup = (text: string): string => text.replace(/<script[\s\S]*?<\/script>/g, "")
+  for (const tag of ["en", "ru"]) {
+    const { say } = speechIn(template.words, tag)
+    for (const key of ["closed.heading", "closed.text", "closed.ask"] as const) {
+      expect(markup(after)).toContain(say(key))
+      expect(markup(before)).not.toContain(say(key))
+    }
+  }
+  const asking = (text: string): string => /<section id="ask-[\s\S]*?<\/section>/.exec(text)?.[0] ?? ""
+  expect(asking(before)).toContain("with-script")
+  // The script puts the hotline there, and nowhere else.
+  expect(asking(after)).not.toMatch(/with-script|without-script|<textarea|<input/)
+})
+
 test("[G3] the first warning is readable in the first 14 KB of the answer, in each of two languages, five being live", async () => {
   const page = renderPage(template, (await fiveWarnings(SAMPLE_NOW)).edition, "web")
   for (const coding of ["br", "gzip"] as const) {

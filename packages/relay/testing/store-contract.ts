@@ -152,6 +152,18 @@ export function storeContract(
       expect(await store.append(902, [cell(5)], true)).toEqual({ ok: true, value: 903 })
     })
 
+    test("[T11] what a mirror had before a leap stays until as much has come behind it as is kept", async () => {
+      const leap = 2 ** 33
+      for (let i = 0; i < 60; i += 4) must(await store.append(i, [1, 2, 3, 4].map(cell), true))
+      must(await store.append(leap, [cell(9)], true))
+      const first = async (): Promise<number> => must(await store.read(0, 1)).first
+      expect(await first()).toBe(20)
+      for (let i = 1; i < 40; i += 1) must(await store.append(leap + i, [cell(9)], true))
+      expect(await first()).toBe(20)
+      must(await store.append(leap + 40, [cell(9), cell(9)], true))
+      expect(await first()).toBe(leap + 2)
+    })
+
     describe("in the place of a lost one", () => {
       const counters = { term: 9, logHead: 2 ** 33, ringHead: 2 ** 33 }
       const fill = async (): Promise<void> => {
