@@ -87,11 +87,12 @@ test("[G2] a page without both blocks, or with one twice, holds no edition; noth
 })
 
 test("[C8] of a closed organisation the page says so in every language, and holds nothing to write with", async () => {
-  const open = await makeOrganisation()
-  const closed = await makeOrganisation({ change: (charter) => ({ ...charter, closed: true, wordings: [] }) })
-  const page = async (organisation: typeof open): Promise<string> =>
-    read(renderPage(template, await makeEdition(organisation), "web"))
-  const [before, after] = [await page(open), await page(closed)]
+  const edition = await makeEdition(await makeOrganisation())
+  const { chain } = edition.bulletin
+  const charter = { ...chain.current.charter, closed: true, wordings: [] }
+  const last = { ...edition.bulletin, chain: { ...chain, current: { ...chain.current, charter } } }
+  const before = read(renderPage(template, edition, "web"))
+  const after = read(renderPage(template, { ...edition, bulletin: last as typeof edition.bulletin }, "web"))
   const markup = (text: string): string => text.replace(/<script[\s\S]*?<\/script>/g, "")
   for (const tag of ["en", "ru"]) {
     const { say } = speechIn(template.words, tag)
