@@ -36,6 +36,18 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: "Write, sign and publish warnings: an officer's window, in the browser.",
     load: () => import("./commands/desk.ts"),
   },
+  backup: {
+    summary: "Back a vault, a relay or a duty up into one encrypted file.",
+    load: () => import("./commands/backup.ts"),
+  },
+  restore: {
+    summary: "Make a vault, a relay or a duty of a backup.",
+    load: () => import("./commands/restore.ts"),
+  },
+  close: {
+    summary: "Close the organisation for good: begin the paper that k signers sign.",
+    load: () => import("./commands/close.ts"),
+  },
   demo: {
     summary: "Run a demonstration organisation on this machine.",
     load: () => import("./commands/demo.ts"),

@@ -123,7 +123,7 @@ export class Duty {
   /** @returns whether relay A's log could be read to its end; else what relay B mirrors is read. */
   async #catchUp(): Promise<boolean> {
     const [a, b] = this.#parts.relays
-    const fromA = await this.#log.catchUp(a, this.#memory.place)
+    const fromA = await this.#log.catchUp(a, this.#memory.place, b)
     const read = fromA.ok ? fromA : await this.#log.catchUp(b, this.#memory.place)
     if (read.ok) {
       let { line } = this.#memory

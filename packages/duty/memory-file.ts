@@ -27,7 +27,7 @@ export async function saveMemory(path: string, memory: DutyMemory): Promise<void
   const beside = `${path}.new`
   const file = await open(beside, "w", 0o600)
   try {
-    await file.writeFile(encode(memory))
+    await file.writeFile(encodeMemory(memory))
     await file.sync()
   } finally {
     await file.close()
@@ -37,7 +37,10 @@ export async function saveMemory(path: string, memory: DutyMemory): Promise<void
   await folder.sync().finally(() => folder.close())
 }
 
-export type MemoryError = { readonly kind: "malformed-memory" }
+export type MemoryError =
+  | { readonly kind: "malformed-memory" }
+  /** Written by a newer program. */
+  | { readonly kind: "newer-memory" }
 
 /** @returns fresh memory when there is no file yet. Every object in it is verified again. */
 export async function loadMemory(
@@ -45,24 +48,37 @@ export async function loadMemory(
   chain: CharterChain,
   delegations: readonly Delegation[],
 ): Promise<Result<DutyMemory, MemoryError>> {
-  const fresh = freshMemory(chain, delegations)
   let text: string
   try {
     text = await readFile(path, "utf8")
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return ok(fresh)
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return ok(freshMemory(chain, delegations))
     throw error
   }
+  return await decodeMemory(text, chain, delegations)
+}
+
+/** The file's text. Every object in it is verified again. */
+export async function decodeMemory(
+  text: string,
+  chain: CharterChain,
+  delegations: readonly Delegation[],
+): Promise<Result<DutyMemory, MemoryError>> {
   try {
-    return ok(await decode(JSON.parse(text), fresh))
+    const saved = JSON.parse(text) as Saved
+    if (Number.isInteger(saved.version) && saved.version > VERSION) return err({ kind: "newer-memory" })
+    return ok(await decode(saved, freshMemory(chain, delegations)))
   } catch {
     return err({ kind: "malformed-memory" })
   }
 }
 
-const encode = ({ line, place, grant, knownTerm, number }: DutyMemory): string =>
+/** Raised with every change that an older program can't read; this one reads all before (docs/forms.md). */
+const VERSION = 1
+
+export const encodeMemory = ({ line, place, grant, knownTerm, number }: DutyMemory): string =>
   JSON.stringify({
-    version: 1,
+    version: VERSION,
     position: place.position,
     previousHash: place.previousHash && toBase64(place.previousHash),
     grant: grant && { term: grant.term, bytes: toBase64(grant.bytes) },
@@ -86,9 +102,9 @@ const encode = ({ line, place, grant, knownTerm, number }: DutyMemory): string =
 const partsOf = ({ handle, week, keys, parts }: WaitingThread): readonly Entry[] =>
   parts.map((part) => ({ kind: "part", part: { handle, week, keys, ...part } }))
 
-/** Shape of the file that `encode` writes. @throws TypeError for another: `loadMemory` turns it into an error. */
+/** Shape of the file that `encodeMemory` writes. @throws TypeError for another: `loadMemory` turns it into an error. */
 interface Saved {
-  readonly version: 1
+  readonly version: number
   readonly position: number
   readonly previousHash: string | null
   readonly grant: { readonly term: number; readonly bytes: string } | null
@@ -110,7 +126,7 @@ async function decode(saved: Saved, fresh: DutyMemory): Promise<DutyMemory> {
     if (!Number.isSafeInteger(value) || (value as number) < 0) throw new TypeError("no count")
     return value as number
   }
-  if (saved.version !== 1) throw new TypeError("unknown version")
+  if (saved.version !== VERSION) throw new TypeError("unknown version")
   let line: LineState = fresh.line
   // Which receipt counts was decided when it was saved: there is one.
   for (const entry of entriesOf(saved)) line = await applyEntry(line, entry, 0 as Instant)

@@ -18,7 +18,7 @@ export type StartError =
   | { readonly kind: "no-enrolment"; readonly path: string }
   | { readonly kind: "enrolment-open-to-others"; readonly path: string }
   | { readonly kind: "malformed-enrolment"; readonly path: string }
-  | { readonly kind: "malformed-memory"; readonly path: string }
+  | { readonly kind: "malformed-memory" | "newer-memory"; readonly path: string }
   | { readonly kind: "not-a-duty" }
   | { readonly kind: "charter-refused"; readonly why: string }
 
@@ -52,7 +52,7 @@ export async function startDuty(options: RunOptions): Promise<Result<RunningDuty
   await mkdir(options.folder, { recursive: true })
   const memoryPath = join(options.folder, "memory.json")
   const memory = await loadMemory(memoryPath, chain.value, delegations)
-  if (!memory.ok) return err({ kind: "malformed-memory", path: memoryPath })
+  if (!memory.ok) return err({ ...memory.error, path: memoryPath })
   const [a, b] = chain.value.current.charter.relays
   const duty = new Duty(
     {

@@ -41,7 +41,7 @@ export function createApp(parts: RelayParts): App {
   const room = new RingRoom(store, parts.clockMs)
   const staff = new Map<string, StaffRoute>([
     ["/publish", publishRoute({ ...parts, current, revoked })],
-    ["/log/append", appendRoute(store)],
+    ["/log/append", appendRoute(store, parts.termKey === null)],
     ["/log/read", readRoute(store)],
     ["/revoke", revokeRoute(store, chain, current)],
     ["/ring/read", ringReadRoute(store)],

@@ -33,6 +33,8 @@ export function charterFrom(description: Description, parts: CharterParts): Char
   })
   return {
     demonstration: description.demonstration,
+    // An organisation is closed by a paper of its own: charter/close.ts.
+    closed: false,
     sequence: parts.sequence,
     previous: parts.previous,
     issued: parts.issued,

@@ -7,6 +7,7 @@ import { isRevoked, type Revocation } from "@kunak/core/revocation/revocation"
 import type { ObjectHash } from "@kunak/core/signature/signed"
 import { type Instant, type Week, weekOf, weekStart } from "@kunak/core/time/instant"
 import { Failure } from "../failure.ts"
+import { requireOpen } from "./close.ts"
 import type { Known } from "./known.ts"
 import type { Paper, PaperObject } from "./paper.ts"
 import { count, keyName, onDay, shortKey } from "./words.ts"
@@ -47,6 +48,7 @@ export function delegatePaper(
   const thisWeek = weekOf(options.now)
   const first = options.fromNow ? thisWeek : (Math.max(last.week + 1, thisWeek) as Week)
   const { charter, hash } = chain.current
+  requireOpen(charter)
   const reach = options.fromNow ? Math.min(last.week - first + 1, MAX_WEEKS) : 0
   const weeks = options.weeks ?? Math.max(DELEGATION_WEEKS, reach)
   const lastStart = weekStart((first + weeks - 1) as Week)

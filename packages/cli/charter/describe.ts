@@ -8,6 +8,7 @@ import { ALL_CLEAR_SECONDS } from "@kunak/core/parameters"
 import { type Instant, plusSeconds, type Week, weekOf } from "@kunak/core/time/instant"
 import type { Warning, WarningText } from "@kunak/core/warning/warning"
 import { areaNames } from "@kunak/core/warning/wording"
+import { CLOSING_LINES } from "./close.ts"
 import { charterDifference } from "./difference.ts"
 import { isComplete, type JudgedPaper, type PaperContent } from "./judge.ts"
 import type { Known } from "./known.ts"
@@ -18,7 +19,7 @@ export function describePaper(judged: JudgedPaper): string {
 }
 
 const head = ({ organisationId, current }: CharterChain): readonly string[] => [
-  `Organisation: ${current.charter.languages.map(({ organisation }) => organisation).join(" / ")}${current.charter.demonstration ? " (DEMONSTRATION)" : ""}`,
+  `Organisation: ${current.charter.languages.map(({ organisation }) => organisation).join(" / ")}${current.charter.demonstration ? " (DEMONSTRATION)" : ""}${current.charter.closed ? " (CLOSED)" : ""}`,
   `Fingerprint:  ${fingerprint(organisationId)}   (compare it with your printed sheet)`,
 ]
 
@@ -36,7 +37,7 @@ export function paperTitle(content: PaperContent): string {
     case "revocation":
       return `Revocation of ${count(content.revocation.keys.length, "key")}`
     case "charter":
-      return "New charter"
+      return content.charter.closed ? "CLOSING OF THE ORGANISATION: its last charter" : "New charter"
   }
 }
 
@@ -89,6 +90,7 @@ function contentLines(judged: JudgedPaper): readonly string[] {
     case "charter":
       return [
         title,
+        ...(content.charter.closed ? ["", ...CLOSING_LINES, ""] : []),
         "What it changes (− before, + after):",
         "",
         ...changeLines(content.before, content.charter),
@@ -136,6 +138,9 @@ function weekLines(weeks: readonly DelegationBody[], known: readonly Delegation[
     `${count(weeks.length, "week")}, ${weeksBetween(first.week, last.week)} (UTC):`,
     ...list("officer", first.officers, before?.officers),
     ...list("duty", first.duties, before?.duties),
+    ...(first.officers.length === 0
+      ? ["  No officer: nobody warns, answers or receives in these weeks."]
+      : []),
     ...(first.officers.length === 1
       ? ["  With one officer nobody can publish free text, which takes two."]
       : []),
@@ -214,6 +219,8 @@ export function afterSending(content: PaperContent, charter: Charter, now: Insta
     case "all-clear-proposal":
       return ` Save the public page as soon as the proposal is on it: the confirmation needs that page and one from 24 hours later, at the earliest ${atTime(plusSeconds(now, ALL_CLEAR_SECONDS), charter)}.`
     case "charter":
+      if (content.charter.closed)
+        return " Now copy the new charter.kunak to both relays ('kunak charter keep' writes it) and start them again. When the page says that the line is closed, go on with docs/closing.md: officers' keys, relays, vaults, in this order."
       return " Now copy the new charter.kunak to both relays ('kunak charter keep' writes it) and start them again: until then they refuse editions under it."
     default:
       return ""

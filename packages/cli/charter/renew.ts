@@ -15,6 +15,7 @@ import {
 import { type CharterParts, charterFrom, charterProblem, problemSentence } from "../ceremony/charter-from.ts"
 import type { Description } from "../ceremony/description.ts"
 import { Failure } from "../failure.ts"
+import { requireOpen } from "./close.ts"
 import { lastDelegation, requirePeople, weekObjects, withoutRevoked } from "./delegate.ts"
 import { extendedChain } from "./judge.ts"
 import type { Known } from "./known.ts"
@@ -50,6 +51,7 @@ export function renewPaper(
   const { chain, delegations, revocations } = known
   const { description, now } = options
   const before = chain.current.charter
+  requireOpen(before)
   const signers = options.signers ?? before.signers
   requireSigners(signers, description, options.path)
   if (description.demonstration !== before.demonstration)
@@ -126,7 +128,7 @@ function requireSigners(
   )
 }
 
-function requireRoom(chain: CharterChain, object: PaperObject): void {
+export function requireRoom(chain: CharterChain, object: PaperObject): void {
   if (chain.links.length >= MAX_LINKS)
     throw new Failure(
       `This is the ${MAX_LINKS}th charter, the last that one organisation can have: found anew.`,

@@ -31,6 +31,8 @@ function sentence(error: StartError): string {
       return `${error.path} is damaged: copy it again from the ceremony's stick.`
     case "malformed-memory":
       return `${error.path} is damaged: move it away, and the duty reads the log anew and asks for a new term.`
+    case "newer-memory":
+      return `${error.path} was written by a newer version of Kunak: update this one.`
     case "not-a-duty":
       return "This enrolment is an officer's: give it to a desk, and this command a duty's folder."
     case "charter-refused":

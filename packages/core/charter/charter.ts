@@ -62,6 +62,8 @@ export interface CharterLanguage {
 export interface Charter {
   /** A demonstration says so on every page and is served on loopback only (rule C6). */
   readonly demonstration: boolean
+  /** The last charter of its organisation: nobody reads here any more (rule C8). */
+  readonly closed: boolean
   readonly sequence: number
   /** Hash of the charter before; 32 zeros in the first. */
   readonly previous: Uint8Array

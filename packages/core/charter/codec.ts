@@ -18,6 +18,8 @@ import type { Area, Charter, CharterLanguage, Relay, Wording } from "./charter.t
 
 const MAGIC = 0x4b4e4b43 // "KNKC"
 const VERSION = 1
+const DEMONSTRATION = 1
+const CLOSED = 2
 /** Keeps a charter, and with it every page, small. */
 const MAX = {
   signers: 9,
@@ -73,7 +75,7 @@ export function encodeCharter(charter: Charter): Uint8Array {
   const out = new ByteWriter()
     .u32(MAGIC)
     .u8(VERSION)
-    .u8(charter.demonstration ? 1 : 0)
+    .u8((charter.demonstration ? DEMONSTRATION : 0) + (charter.closed ? CLOSED : 0))
     .u32(charter.sequence)
     .fixed(charter.previous, HASH_BYTES)
     .u32(charter.issued)
@@ -113,9 +115,10 @@ export function decodeCharter(body: Uint8Array): Charter | null {
   const from = new ByteReader(body)
   if (from.u32() !== MAGIC || from.u8() !== VERSION) return null
   const flags = from.u8()
-  if (flags > 1) from.fail()
+  if (flags > (DEMONSTRATION | CLOSED)) from.fail()
   const head = {
-    demonstration: flags === 1,
+    demonstration: (flags & DEMONSTRATION) !== 0,
+    closed: (flags & CLOSED) !== 0,
     sequence: from.u32(),
     previous: from.take(HASH_BYTES),
     issued: from.u32() as Instant,

@@ -93,6 +93,8 @@ async function brokenLink(
   const follows =
     sequence === (before ? before.charter.sequence + 1 : 0) &&
     equalBytes(charter.previous, previous) &&
+    // Rule C8: after the closing nobody is the organisation any more.
+    !before?.charter.closed &&
     // Rule C4: a demonstration never becomes an organisation, nor the other way round.
     (!before ||
       (before.charter.issued < charter.issued && before.charter.demonstration === charter.demonstration))

@@ -96,7 +96,10 @@ export async function verifyDelegation(
   const signers =
     link && (await verifiedSigners("delegation", signed.body, link.charter.signers, signed.signatures))
   const needed = link?.charter.threshold ?? chain.current.charter.threshold
-  if (!link || !signers || signers.length < needed || isSuperseded(chain, link.charter, body.week)) {
+  // Rule C8: of a closed organisation duties alone are named, which keep its last page up.
+  const speaksForNobody = link?.charter.closed === true && body.officers.length > 0
+  const isVoid = speaksForNobody || (link && isSuperseded(chain, link.charter, body.week))
+  if (!link || !signers || signers.length < needed || isVoid) {
     return err({ kind: "delegation-not-signed", signatures: signers?.length ?? 0, needed })
   }
   return ok({ ...body, hash: objectHash("delegation", signed.body), bytes } as Delegation)

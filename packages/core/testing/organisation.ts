@@ -122,6 +122,7 @@ export async function makeOrganisation(options: OrganisationOptions = {}): Promi
   })
   const plain: Charter = {
     demonstration: options.demonstration ?? false,
+    closed: false,
     sequence: 0,
     previous: new Uint8Array(32),
     issued: plusSeconds(now, -30 * DAY_SECONDS),

@@ -58,10 +58,15 @@ export interface Sync {
   readonly progress: () => { readonly read: number; readonly head: number } | null
   /** Seconds that a relay's clock is ahead of this computer's; null while it is not known. */
   readonly clockOffset: (relay: RelayName) => number | null
+  /** Cells that neither relay had any more when this desk came to read them. */
+  readonly lost: () => number
   /** One round: read, write, mirror, look at what the public is served. Never throws; two never overlap. */
   tick(): Promise<void>
-  /** Reads and looks, and writes nothing: a person may ask for it at any time without changing the rhythm. */
-  refresh(): Promise<void>
+  /**
+   * Reads and looks, and writes nothing: a person may ask for it at any time without changing the rhythm.
+   * @returns whether the log of either relay was read to its head.
+   */
+  refresh(): Promise<boolean>
 }
 
 export interface SyncParts {
@@ -80,6 +85,7 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
   let line = await replayLine(vault, officer.chain, now())
   let place: LogPlace = restartPlace(vault) ?? LOG_START
   let progress: { read: number; head: number } | null = null
+  let lost = 0
   const trouble: Record<RelayName, LogTrouble | null> = { A: null, B: null }
   const forked: Record<RelayName, LogTrouble | null> = { A: null, B: null }
   const follower = new LogFollower({
@@ -127,7 +133,7 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     ) ?? null
 
   async function read(from: RelayName): Promise<boolean> {
-    const caught = await follower.catchUp(relays[from], place)
+    const caught = await follower.catchUp(relays[from], place, from === "A" ? relays.B : null)
     progress = null
     if (parts.isClosed()) return false
     if (!caught.ok) {
@@ -136,6 +142,7 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
       return false
     }
     const done = readUpTo(vault)
+    if (caught.value.lostUpTo > done) lost += caught.value.lostUpTo - done
     const applied = await apply(
       caught.value.entries.filter(({ position }) => position >= done),
       caught.value.place,
@@ -216,9 +223,9 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     else if (copied.error.kind !== "relay-down" || trouble.A === null) trouble.B = copied.error
   }
 
-  async function round(): Promise<void> {
+  async function round(): Promise<boolean> {
     const isReadable = await read("A")
-    if (!isReadable && !parts.isClosed()) await read("B")
+    const isReadAtB = !isReadable && !parts.isClosed() && (await read("B"))
     if (!parts.isClosed()) await hotline.readRings()
     if (!parts.isClosed()) await hotline.prepare(line)
     let isLogRead = false
@@ -230,15 +237,17 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     if (!parts.isClosed()) await hotline.acknowledge(mirrored)
     if (!parts.isClosed()) hotline.erase(mirrored, isLogRead)
     if (!parts.isClosed()) await watch.look()
+    return isReadable || isReadAtB
   }
 
-  async function refresh(): Promise<void> {
-    if (!(await read("A")) && !parts.isClosed()) await read("B")
+  async function refresh(): Promise<boolean> {
+    const isRead = (await read("A")) || (!parts.isClosed() && (await read("B")))
     if (!parts.isClosed()) await watch.look()
+    return isRead
   }
 
-  let running: Promise<void> | null = null
-  const once = (work: () => Promise<void>): Promise<void> => {
+  let running: Promise<boolean> | null = null
+  const once = (work: () => Promise<boolean>): Promise<boolean> => {
     running ??= work().finally(() => {
       running = null
     })
@@ -252,7 +261,10 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     trouble: (relay) => trouble[relay],
     progress: () => progress,
     clockOffset: (relay) => clocks.offset(new URL(relay === "A" ? a.web : b.web).origin),
-    tick: () => once(round),
+    lost: () => lost,
+    tick: async () => {
+      await once(round)
+    },
     refresh: () => once(refresh),
   }
 }

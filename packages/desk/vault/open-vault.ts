@@ -168,9 +168,12 @@ function open(place: VaultPlace, key: FileKey, salt: Salt): Result<UnlockedVault
     database = openCipherFile(place.file, key, salt)
     if (!database) return err({ kind: "cannot-open" })
     const vault = unlocked(database)
+    const copied = copyBefore(vault, place)
     const migrated = migrate(vault, place.migrations)
     if (!migrated.ok) vault.lock()
-    return migrated.ok ? ok(vault) : migrated
+    return migrated.ok
+      ? ok(copied ? { ...vault, lock: () => lockForGood(vault, place.file) } : vault)
+      : migrated
   } catch (error) {
     database?.close()
     const failed = writeError(error)
@@ -181,9 +184,46 @@ function open(place: VaultPlace, key: FileKey, salt: Salt): Result<UnlockedVault
   }
 }
 
-function migrate(vault: UnlockedVault, migrations: readonly Migration[]): Result<null, OpenError> {
+const copyName = (file: string): string => `${file}.before-update`
+
+/**
+ * Before the schema changes, the file as it was is put aside (Q12). It holds keys that are going to be destroyed: so it goes as
+ * soon as the new vault is locked once, or opened again after a crash. A copy of a change that was cut off is kept.
+ *
+ * @returns whether there is a copy now. @throws when the disk refuses: then nothing was changed.
+ */
+function copyBefore(vault: UnlockedVault, { file, migrations }: VaultPlace): boolean {
+  const present = schemaOf(vault)
+  const copy = copyName(file)
+  if (present === 0 || present >= migrations.length) {
+    removeCopy(copy)
+    return false
+  }
+  if (existsSync(copy)) return true
+  vault.checkpoint()
+  const part = `${copy}.part`
+  try {
+    copyFileSync(file, part)
+    syncToDisk(part)
+    renameSync(part, copy)
+  } finally {
+    rmSync(part, { force: true })
+  }
+  return true
+}
+
+function lockForGood(vault: UnlockedVault, file: string): void {
+  vault.lock()
+  removeCopy(copyName(file))
+}
+
+function schemaOf(vault: UnlockedVault): number {
   const version = { text: "select user_version as version from pragma_user_version", values: [] }
-  const present = vault.first(version, (row) => row.number("version")) ?? 0
+  return vault.first(version, (row) => row.number("version")) ?? 0
+}
+
+function migrate(vault: UnlockedVault, migrations: readonly Migration[]): Result<null, OpenError> {
+  const present = schemaOf(vault)
   if (present > migrations.length) return err({ kind: "newer-format", schema: present })
   for (const step of migrations.slice(present)) {
     const done = vault.change((change) => {

@@ -1,3 +1,5 @@
+import type { SqlValue } from "./sql.ts"
+
 /** One row as SQLite gives it. The vault's pages are authenticated, so a wrong type is our own mistake: it throws. */
 export class Row {
   readonly #columns: Readonly<Record<string, unknown>>
@@ -22,6 +24,12 @@ export class Row {
     const value = this.#columns[column]
     if (!(value instanceof Uint8Array)) throw new TypeError(`column ${column} holds no bytes`)
     return new Uint8Array(value)
+  }
+
+  /** Whatever stands there: for copies of whole tables. */
+  value(column: string): SqlValue {
+    const value = this.#columns[column]
+    return value instanceof Uint8Array ? new Uint8Array(value) : ((value ?? null) as SqlValue)
   }
 
   textOrNull(column: string): string | null {

@@ -104,6 +104,35 @@ describe("vault", () => {
     vault.lock()
   })
 
+  it("[Q12] before the schema changes the file is put aside, until the new vault has been locked once", async () => {
+    const more: readonly Migration[] = [
+      ...migrations,
+      { number: 2, apply: (change) => change.run(sql`create table other (id integer)`) },
+    ]
+    const copy = `${place.file}.before-update`
+    ;(await vaultWithCanary()).lock()
+    const before = readFileSync(place.file)
+    const opened = must(await openVault({ ...place, migrations: more }, withPassphrase("horse mill bridge")))
+    expect(readFileSync(copy).equals(before)).toBe(true)
+    expect(notes(opened)).toEqual([CANARY])
+    opened.lock()
+    expect(readdirSync(folder)).toEqual(["desk.vault"])
+    // A step that breaks: the file as it was is still there, and a program of before opens it.
+    const broken: readonly Migration[] = [
+      ...more,
+      { number: 3, apply: (change) => change.run(sql`no statement`) },
+    ]
+    const asItWas = readFileSync(place.file)
+    await expect(
+      openVault({ ...place, migrations: broken }, withPassphrase("horse mill bridge")),
+    ).rejects.toThrow()
+    expect(readFileSync(copy).equals(asItWas)).toBe(true)
+    // Killed before it was locked: it goes with the next opening.
+    const again = must(await openVault({ ...place, migrations: more }, withPassphrase("horse mill bridge")))
+    expect(existsSync(copy)).toBe(false)
+    again.lock()
+  })
+
   it("[Q3] a full disk is said, and what was there before stays", async () => {
     const vault = await vaultWithCanary()
     vault.first({ text: "pragma max_page_count = 8", values: [] }, () => null)

@@ -151,11 +151,19 @@ function filesOf(
 }
 
 /** Rule I2: of this delegation and this window; none where no desk has made one. */
-const intakeKeyFor = (state: LineState, delegation: Delegation, issued: Instant): Uint8Array =>
-  state.intakeKeys.find(
+const intakeKeyFor = (
+  { chain, intakeKeys }: LineState,
+  delegation: Delegation,
+  issued: Instant,
+): Uint8Array => {
+  // Rule C8: a closed line receives nothing from its first edition on, whatever keys were made ahead.
+  const usable = chain.current.charter.closed ? [] : intakeKeys
+  const key = usable.find(
     ({ window, delegationHash }) =>
       window === windowOf(issued) && equalBytes(delegationHash, delegation.hash),
-  )?.bytes ?? new Uint8Array()
+  )
+  return key?.bytes ?? new Uint8Array()
+}
 
 function delegationFor(state: LineState, key: SigningKey<"duty">, issued: Instant): Delegation | undefined {
   const isMine = (delegation: Delegation): boolean =>

@@ -43,13 +43,24 @@ export type LogError =
 export interface CatchUp {
   readonly place: LogPlace
   readonly entries: readonly ReadEntry[]
-  /** Cells between the place asked from and the oldest that the relay still has. */
+  /** Cells that no relay has any more. A leap of a restored relay counts as none: what it alone had, nobody can tell. */
   readonly lost: number
+  /** Where the last such gap ended; 0 without one. */
+  readonly lostUpTo: number
   /**
    * Positions of cells that no key opens there: this relay reordered, replayed or forked the log, or whoever has a
    * stolen capability wrote rubbish (rule L2). Reading goes on behind them, or one such cell would end the log.
    */
   readonly unopened: readonly number[]
+}
+
+/** A `CatchUp` while it is being made. */
+interface Reading {
+  place: LogPlace
+  lost: number
+  lostUpTo: number
+  readonly entries: ReadEntry[]
+  readonly unopened: number[]
 }
 
 export interface LogHost {
@@ -60,6 +71,12 @@ export interface LogHost {
   readonly onProgress?: (read: number, head: number) => void
 }
 
+/**
+ * A restored relay goes on billions of positions further (docs/relay.md), and nothing was ever written between; no relay has
+ * trimmed so many cells.
+ */
+const isLeap = (positions: number): boolean => positions > 2 ** 31
+
 export class LogFollower {
   readonly #host: LogHost
   readonly #assembly = new EntryAssembly()
@@ -68,30 +85,65 @@ export class LogFollower {
     this.#host = host
   }
 
-  /** Reads everything from `from` on. What was read before an error is given with it lost: read again. */
-  async catchUp(relay: RelayClient, from: LogPlace): Promise<Result<CatchUp, LogError>> {
-    let place = from
-    let lost = 0
-    const entries: ReadEntry[] = []
-    const unopened: number[] = []
+  /**
+   * Reads everything from `from` on. What was read before an error is given with it lost: read again.
+   *
+   * @param other the relay that has the same log (rule L6): what `relay` no longer has, or lost with its disk, is looked
+   *   for there before it counts as lost.
+   */
+  async catchUp(
+    relay: RelayClient,
+    from: LogPlace,
+    other: RelayClient | null = null,
+  ): Promise<Result<CatchUp, LogError>> {
+    const reading: Reading = { place: from, lost: 0, lostUpTo: 0, entries: [], unopened: [] }
+    let mayFill = other !== null
+    let hasAll = true
     for (;;) {
-      const page = await relay.readLog(place.position)
+      const { position } = reading.place
+      const page = await relay.readLog(position)
       if (!page.ok) return page
       const { head, first, cells } = page.value
-      if (head < place.position) return err({ kind: "log-rolled-back", head, seen: place.position })
-      if (first > place.position && cells.length > 0) {
-        lost += first - place.position
-        place = { position: first, previousHash: null }
+      if (head < position) return err({ kind: "log-rolled-back", head, seen: position })
+      if (first > position && cells.length > 0) {
+        if (mayFill && other) {
+          mayFill = false
+          hasAll = await this.#fill(other, reading)
+          continue
+        }
+        if (!isLeap(first - position) || !hasAll) {
+          reading.lost += first - position
+          reading.lostUpTo = first
+        }
+        reading.place = { position: first, previousHash: null }
       }
-      for (const cell of cells) {
-        const opened = await this.#open(cell, place)
-        if (!opened) unopened.push(place.position)
-        const entry = opened && opened !== "unseen" ? this.#add(opened.compartment, opened.part) : null
-        if (entry) entries.push({ position: place.position, entry })
-        place = { position: place.position + 1, previousHash: hashCell(cell) }
-      }
-      this.#host.onProgress?.(place.position, head)
-      if (cells.length === 0 || place.position >= head) return ok({ place, entries, lost, unopened })
+      await this.#take(cells, reading)
+      this.#host.onProgress?.(reading.place.position, head)
+      if (cells.length === 0 || reading.place.position >= head) return ok(reading)
+    }
+  }
+
+  /** As far as this relay has it without a gap. @returns whether that is all that it ever had from there on. */
+  async #fill(other: RelayClient, reading: Reading): Promise<boolean> {
+    for (;;) {
+      const { position } = reading.place
+      const page = await other.readLog(position)
+      if (!page.ok) return false
+      const { first, cells } = page.value
+      if (cells.length === 0) return true
+      if (first !== position) return isLeap(first - position)
+      await this.#take(cells, reading)
+    }
+  }
+
+  async #take(cells: readonly Uint8Array[], reading: Reading): Promise<void> {
+    for (const cell of cells) {
+      const { place } = reading
+      const opened = await this.#open(cell, place)
+      if (!opened) reading.unopened.push(place.position)
+      const entry = opened && opened !== "unseen" ? this.#add(opened.compartment, opened.part) : null
+      if (entry) reading.entries.push({ position: place.position, entry })
+      reading.place = { position: place.position + 1, previousHash: hashCell(cell) }
     }
   }
 
@@ -159,8 +211,9 @@ export class LogFollower {
 
   /**
    * Copies to the mirror what the ordering relay has beyond it: the cells as they are (rule L6). A mirror that
-   * holds other cells at these positions is found out by whoever reads it.
-   * @returns the mirror's head.
+   * holds other cells at these positions is found out by whoever reads it. Where the ordering relay's oldest cell lies
+   * beyond the mirror's head – it trims, or was restored – the mirror goes on from there, with a gap (rule T10).
+   * @returns the mirror's head; `mirror-gap` from a mirror that takes no gap.
    */
   async mirror(
     from: RelayClient,
@@ -172,14 +225,15 @@ export class LogFollower {
     for (;;) {
       const page = await from.readLog(at, LOG_APPEND_CELLS)
       if (!page.ok) return page
-      const { first, cells } = page.value
+      const { cells } = page.value
       if (cells.length === 0) return ok(at)
-      if (first > at) return err({ kind: "mirror-gap", position: at })
-      const copied = await to.appendLog(at, cells)
+      const first = Math.max(at, page.value.first)
+      const copied = await to.appendLog(first, cells)
       if (copied.ok) at = copied.value
+      else if (copied.error.kind !== "stale-head") return err(copied.error)
+      else if (first > at && copied.error.head <= at) return err({ kind: "mirror-gap", position: at })
       // Another desk or duty mirrors at the same moment: go on from where it got.
-      else if (copied.error.kind === "stale-head") at = Math.max(at + 1, copied.error.head)
-      else return err(copied.error)
+      else at = Math.max(at + 1, copied.error.head)
     }
   }
 }

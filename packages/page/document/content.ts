@@ -31,7 +31,7 @@ export function contentView(words: WordsByLanguage, content: ContentOf): Html {
   const isPreview = content.id === null
   return html`<main>${tabs(places)}${isPreview ? mark("preview", places, (place) => previewMark(place)) : NOTHING}${
     content.chain.current.charter.demonstration ? mark("demonstration", places, demonstrationMark) : NOTHING
-  }
+  }${content.chain.current.charter.closed ? mark("closed", places, closedMark) : NOTHING}
 ${places.map((place) => placeView(place, words, content, places.length === 1))}</main>`
 }
 
@@ -58,6 +58,10 @@ const previewMark = ({ speech }: Place): Html =>
 const demonstrationMark = ({ speech }: Place): Html =>
   html`<p><strong>${text(speech.say("demonstration.heading"))}.</strong> ${text(speech.say("demonstration.text"))}</p>`
 
+/** Rule C8. How else to reach somebody stands in the closing charter, under its own heading below. */
+const closedMark = ({ speech }: Place): Html =>
+  html`<p><strong>${text(speech.say("closed.heading"))}</strong> ${text(speech.say("closed.text"))}</p>`
+
 function placeView(place: Place, words: WordsByLanguage, content: ContentOf, isOnly: boolean): Html {
   const { say, language } = place.speech
   const classes = `place p${place.index}${isOnly ? " only" : ""}`
@@ -70,7 +74,7 @@ ${exit}
 <div class="alarm" role="alert"></div>
 ${warningsView(place, content)}
 <div class="more">
-${askView(place)}
+${askView(place, chain.current.charter.closed)}
 ${checkView(place)}
 ${detainedView(place, words)}
 ${contactView(place)}

@@ -94,6 +94,27 @@ test("[G2] a page without both blocks, or with one twice, holds no edition; noth
   )
 })
 
+test("[C8] of a closed organisation the page says so in every language, and holds nothing to write with", async () => {
+  const edition = await makeEdition(await makeOrganisation())
+  const { chain } = edition.bulletin
+  const charter = { ...chain.current.charter, closed: true, wordings: [] }
+  const last = { ...edition.bulletin, chain: { ...chain, current: { ...chain.current, charter } } }
+  const before = read(renderPage(template, edition, "web"))
+  const after = read(renderPage(template, { ...edition, bulletin: last as typeof edition.bulletin }, "web"))
+  const markup = (text: string): string => text.replace(/<script[\s\S]*?<\/script>/g, "")
+  for (const tag of ["en", "ru"]) {
+    const { say } = speechIn(template.words, tag)
+    for (const key of ["closed.heading", "closed.text", "closed.ask"] as const) {
+      expect(markup(after)).toContain(say(key))
+      expect(markup(before)).not.toContain(say(key))
+    }
+  }
+  const asking = (text: string): string => /<section id="ask-[\s\S]*?<\/section>/.exec(text)?.[0] ?? ""
+  expect(asking(before)).toContain("with-script")
+  // The script puts the hotline there, and nowhere else.
+  expect(asking(after)).not.toMatch(/with-script|without-script|<textarea|<input/)
+})
+
 test("[G3] the first warning is readable in the first 14 KB of the answer, in each of two languages, five being live", async () => {
   const page = renderPage(template, (await fiveWarnings(SAMPLE_NOW)).edition, "web")
   for (const coding of ["br", "gzip"] as const) {

@@ -29,10 +29,15 @@ export function indexView(place: Place): Html {
   return html`<nav class="index" aria-label="${text(say("index.heading"))}"><ul>${links}</ul></nav>`
 }
 
-/** Writing needs script altogether: without one the page says how else to reach the line (rule G7). */
-export const askView = (place: Place): Html =>
+/**
+ * Writing needs script altogether: without one the page says how else to reach the line (rule G7). Of a closed line
+ * nothing is there for the script either, so nobody types where nobody reads (rule C8).
+ */
+export const askView = (place: Place, isClosed: boolean): Html =>
   section("ask", place, [
-    html`<p class="without-script">${text(place.speech.say("ask.withoutScript"))}</p>
+    isClosed
+      ? said(place, "closed.ask")
+      : html`<p class="without-script">${text(place.speech.say("ask.withoutScript"))}</p>
 <div class="with-script" hidden></div>`,
   ])
 

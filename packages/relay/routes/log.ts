@@ -9,7 +9,8 @@ import type { StaffRoute } from "./staff.ts"
 /** u64 expected head, u8 count. */
 const APPEND_HEAD_BYTES = 8 + 1
 
-export const appendRoute = (store: LogStore): StaffRoute => ({
+/** @param isMirror relay B, which does not order the log (rule L6). */
+export const appendRoute = (store: LogStore, isMirror: boolean): StaffRoute => ({
   role: "append",
   minBytes: APPEND_HEAD_BYTES + LOG_CELL_BYTES,
   maxBytes: APPEND_HEAD_BYTES + LOG_APPEND_CELLS * LOG_CELL_BYTES,
@@ -21,7 +22,7 @@ export const appendRoute = (store: LogStore): StaffRoute => ({
       return refusal.malformed
     const cells = Array.from({ length: count }, () => from.take(LOG_CELL_BYTES))
     if (!from.end()) return refusal.malformed
-    const appended = await store.append(expected, cells)
+    const appended = await store.append(expected, cells, isMirror)
     if (appended.ok) return headAnswer(200, appended.value)
     return appended.error.kind === "stale-head"
       ? headAnswer(409, appended.error.head)

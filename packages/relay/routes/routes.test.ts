@@ -339,6 +339,15 @@ describe("/log", () => {
     expect((await relay.post("/log/read", "read", read(0, 0))).body).toHaveLength(16)
   })
 
+  test("[T10] only relay B, which mirrors, takes cells beyond its head: relay A orders the log", async () => {
+    const [a, b] = [await testRelay(), await testRelay({ relay: "B" })]
+    expect((await a.post("/log/append", "append", append(5, cell(1)))).status).toBe(409)
+    const leapt = await b.post("/log/append", "append", append(5, cell(1)))
+    expect([leapt.status, Buffer.from(leapt.body)]).toEqual([200, Buffer.from(u64(6))])
+    expect((await b.post("/log/append", "append", append(5, cell(2)))).status).toBe(409)
+    expect((await b.post("/log/append", "append", append(2 ** 52, cell(2)))).status).toBe(409)
+  })
+
   test("[T10] two appends at once: one wins", async () => {
     const relay = await testRelay()
     const answers = await Promise.all(

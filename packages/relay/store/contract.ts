@@ -52,10 +52,16 @@ export interface UsedId {
 
 /** Cells of 4,096 bytes at positions from 0 on, without gaps. */
 export interface LogStore {
-  /** Writes the cells after the head, once, if the head is `expected` (T10), and returns the new head once they are on disk. */
+  /**
+   * Writes the cells after the head, once, if the head is `expected` (T10), and returns the new head once they are on disk.
+   *
+   * @param mayLeap on a mirror, which does not order the log: cells beyond the head are taken, and what lies between is a
+   *   gap as if it had been trimmed. Else a new mirror could never begin once the other relay has trimmed its first cells.
+   */
   append(
     expected: number,
     cells: readonly Uint8Array[],
+    mayLeap?: boolean,
   ): Promise<Result<number, StaleHead | StoreUnavailable>>
   /** At most `limit` cells from `from` on, oldest first; from the oldest kept one if `from` lies before it (T11). */
   read(from: number, limit: number): Promise<Result<LogPage, StoreUnavailable>>
@@ -138,7 +144,38 @@ export interface RingPage extends RingState {
   readonly envelopes: readonly Uint8Array[]
 }
 
-export interface RelayStore extends TermStore, EditionStore, LogStore, RevocationStore, RingStore {
+/** What a relay counts: none of these numbers is ever given twice, also after its disk was lost. */
+export interface Counters {
+  /** The highest term granted or published. */
+  readonly term: number
+  /** Position that the next cell of the log will have. */
+  readonly logHead: number
+  /** Position that the next envelope will have. */
+  readonly ringHead: number
+}
+
+export interface ResumeStore {
+  /**
+   * For a new store in the place of a lost one, its ring once full of dummies: it goes on counting there.
+   *
+   * @param first a cell that nobody can open, for the relay that orders the log: it stands before the head, so that readers
+   *   meet a gap and know what to write behind; null on a mirror.
+   * @returns `not-new` for a store that has given any number of its own, or whose ring is not full.
+   * @throws RangeError unless `ringHead` is a multiple of the ring's slots: position p lies in slot p mod M.
+   */
+  resume(
+    counters: Counters,
+    first: Uint8Array | null,
+  ): Promise<Result<void, { readonly kind: "not-new" } | StoreUnavailable>>
+}
+
+export interface RelayStore
+  extends TermStore,
+    EditionStore,
+    LogStore,
+    RevocationStore,
+    RingStore,
+    ResumeStore {
   close(): Promise<void>
 }
 

@@ -138,6 +138,74 @@ export function storeContract(
       expect(plain(must(await store.read(0, 64)).cells)).toEqual([1])
     })
 
+    test("[T10] a mirror goes on beyond a gap, never at a position where a cell was", async () => {
+      must(await store.append(0, [cell(1), cell(2)], true))
+      expect(await store.append(900, [cell(3), cell(4)], true)).toEqual({ ok: true, value: 902 })
+      await reopen()
+      const page = must(await store.read(2, 64))
+      expect([page.head, page.first, plain(page.cells)]).toEqual([902, 900, [3, 4]])
+      for (const used of [0, 2, 899, 901, 2 ** 53 - 1])
+        expect(await store.append(used, [cell(9)], true)).toEqual({
+          ok: false,
+          error: { kind: "stale-head", head: 902 },
+        })
+      expect(await store.append(902, [cell(5)], true)).toEqual({ ok: true, value: 903 })
+    })
+
+    test("[T11] what a mirror had before a leap stays until as much has come behind it as is kept", async () => {
+      const leap = 2 ** 33
+      for (let i = 0; i < 60; i += 4) must(await store.append(i, [1, 2, 3, 4].map(cell), true))
+      must(await store.append(leap, [cell(9)], true))
+      const first = async (): Promise<number> => must(await store.read(0, 1)).first
+      expect(await first()).toBe(20)
+      for (let i = 1; i < 40; i += 1) must(await store.append(leap + i, [cell(9)], true))
+      expect(await first()).toBe(20)
+      must(await store.append(leap + 40, [cell(9), cell(9)], true))
+      expect(await first()).toBe(leap + 2)
+    })
+
+    describe("in the place of a lost one", () => {
+      const counters = { term: 9, logHead: 2 ** 33, ringHead: 2 ** 33 }
+      const fill = async (): Promise<void> => {
+        must(await store.fillRing(0, dummies(0, SLOTS)))
+      }
+
+      test("[T6, T10, R1] it goes on counting where it is told, over a restart", async () => {
+        await fill()
+        must(await store.resume(counters, cell(7)))
+        await reopen()
+        expect(await store.grantTerm(9)).toEqual({ ok: true, value: 10 })
+        expect(await store.publish(edition(9, 5))).toMatchObject({ ok: false })
+        const page = must(await store.read(0, 64))
+        expect([page.head, page.first, plain(page.cells)]).toEqual([2 ** 33, 2 ** 33 - 1, [7]])
+        expect(await store.append(2 ** 33, [cell(8)])).toEqual({ ok: true, value: 2 ** 33 + 1 })
+        expect(must(await store.post(envelope(1)))).toBe(2 ** 33)
+        const ring = must(await store.readRing(0, 64))
+        expect([ring.head, ring.first, ring.acknowledged]).toEqual([
+          2 ** 33 + 1,
+          2 ** 33 + 1 - SLOTS,
+          2 ** 33,
+        ])
+        expect(markOf(ring.envelopes.at(-1) as Uint8Array)).toBe(1)
+        expect(ring.envelopes).toHaveLength(SLOTS)
+      })
+
+      test("[T6] a store that has given any number of its own is not told another", async () => {
+        expect(await store.resume(counters, null)).toEqual({ ok: false, error: { kind: "not-new" } })
+        await fill()
+        must(await store.grantTerm(0))
+        expect(await store.resume(counters, null)).toEqual({ ok: false, error: { kind: "not-new" } })
+        expect(must(await store.term())).toBe(1)
+      })
+
+      test("[R1] a mirror is told no first cell: the log is the other relay's", async () => {
+        await fill()
+        must(await store.resume({ ...counters, logHead: 40 }, null))
+        expect(must(await store.read(0, 8))).toEqual({ head: 40, first: 0, cells: [] })
+        expect(await store.resume(counters, null)).toEqual({ ok: false, error: { kind: "not-new" } })
+      })
+    })
+
     test("[T10] of appends at once to one head, one wins whole", async () => {
       const answers = await Promise.all(
         Array.from({ length: 9 }, (_, i) => store.append(0, [cell(i), cell(i), cell(i)])),

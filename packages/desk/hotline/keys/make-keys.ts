@@ -47,8 +47,11 @@ const HELP_SECONDS = DAY_SECONDS
 export const delegationOf = (line: LineState, window: IntakeWindow): Delegation | null =>
   line.delegations.findLast(({ week }) => week === weekOf(windowStart(window))) ?? null
 
+/** Nobody where the organisation is closed: no key is made for anybody to write to (rule C8). */
 const officersOf = (line: LineState, window: IntakeWindow): readonly PublicKey<"officer">[] =>
-  (delegationOf(line, window)?.officers ?? []).filter((key) => !isRevoked(key, line.revocations))
+  line.chain.current.charter.closed
+    ? []
+    : (delegationOf(line, window)?.officers ?? []).filter((key) => !isRevoked(key, line.revocations))
 
 const windowsUntil = (now: Instant, seconds: number): readonly IntakeWindow[] => {
   const first = windowOf(now)

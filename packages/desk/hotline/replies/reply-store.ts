@@ -88,10 +88,19 @@ const lastBefore = (vault: VaultReader, thread: ThreadId, logPosition: number | 
 export const extendReply = (change: VaultChange, replyId: Uint8Array, expires: Instant): void =>
   change.run(sql`update reply set expires = ${expires} where id = ${replyId} and expires < ${expires}`)
 
-/** Of a thread; 0 before the first. */
+/** Nobody counts so far; who can write to the line's log could put up such a number so that none is left. */
+const HIGHEST_TRUSTED = 0xf000_0000
+
+/**
+ * Of a thread; 0 before the first. A desk that knows no reply of it, restored or enrolled anew, takes the numbers that stand
+ * on the board, its own of before among them (rule O1).
+ */
 export const highestSequence = (vault: VaultReader, thread: Uint8Array): number =>
-  vault.first(sql`select coalesce(max(sequence), 0) as n from reply_part where thread = ${thread}`, (row) =>
-    row.number("n"),
+  vault.first(
+    sql`select coalesce((select max(sequence) from reply_part where thread = ${thread}),
+        (select max(placed_part.sequence) from placed_part join thread on thread.handle = placed_part.handle
+         where thread.id = ${thread} and placed_part.sequence < ${HIGHEST_TRUSTED}), 0) as n`,
+    (row) => row.number("n"),
   ) ?? 0
 
 /** Threads with parts of this officer's replies that are unread and have never been on their way to the board. */

@@ -4,6 +4,7 @@ import { err, ok, type Result } from "@kunak/core/result"
 import type pg from "pg"
 import type { Report } from "../../notice.ts"
 import {
+  type Counters,
   EDITIONS_KEPT,
   type LogPage,
   MAX_REVOCATIONS,
@@ -22,7 +23,9 @@ import {
 } from "../contract.ts"
 import { mayFollow } from "../edition-rule.ts"
 import { StoreHealth } from "../health.ts"
+import { mayAppend, STRETCH } from "../log-rule.ts"
 import { PostBundle } from "../post-bundle.ts"
+import { mayResume } from "../resume-rule.ts"
 import { acknowledgedAfter, firstFrom, roomIn } from "../ring-rule.ts"
 import { connectionPool, inTransaction, whileAvailable } from "./connections.ts"
 import { createTables } from "./schema.ts"
@@ -123,20 +126,25 @@ class PostgresStore implements RelayStore {
   append(
     expected: number,
     cells: readonly Uint8Array[],
+    mayLeap = false,
   ): Promise<Result<number, StaleHead | StoreUnavailable>> {
     return this.#write(async (client): Promise<Result<number, StaleHead>> => {
       // The row lock makes appends follow one another, so a reader never meets a gap that is filled later
       // (a sequence alone would leave such gaps under concurrent commits).
       const { head } = await lockState(client)
-      if (head !== expected) return err({ kind: "stale-head", head })
-      const next = head + cells.length
+      if (!mayAppend(head, expected, mayLeap)) return err({ kind: "stale-head", head })
+      const next = expected + cells.length
       await client.query(
         `insert into relay_log (position, cell)
            select $1::bigint + place - 1, cell from unnest($2::bytea[]) with ordinality as given (cell, place)`,
-        [head, cells.map(asBuffer)],
+        [expected, cells.map(asBuffer)],
       )
       await client.query("update relay_state set head = $1", [next])
-      await client.query("delete from relay_log where position < $1", [next - this.#settings.keepCells])
+      await client.query(
+        `delete from relay_log where position < $1 and (position > $2
+           or exists (select 1 from relay_log where position < $1 and position > $2))`,
+        [next - this.#settings.keepCells, next - STRETCH],
+      )
       return ok(next)
     })
   }
@@ -231,6 +239,25 @@ class PostgresStore implements RelayStore {
       const acknowledged = acknowledgedAfter(state, position)
       await client.query("update relay_ring_state set acknowledged = $1", [acknowledged])
       return ok(acknowledged)
+    })
+  }
+
+  resume(
+    counters: Counters,
+    first: Uint8Array | null,
+  ): Promise<Result<void, { readonly kind: "not-new" } | StoreUnavailable>> {
+    return this.#write(async (client): Promise<Result<void, { readonly kind: "not-new" }>> => {
+      const may = mayResume(counters, await lockState(client), await ringState(client, "for update"))
+      if (!may.ok) return may
+      const { term, logHead, ringHead } = counters
+      await client.query("update relay_state set term = $1, head = $2", [term, logHead])
+      if (first)
+        await client.query("insert into relay_log (position, cell) values ($1, $2)", [
+          logHead - 1,
+          asBuffer(first),
+        ])
+      await client.query("update relay_ring_state set head = $1, acknowledged = $1", [ringHead])
+      return ok(undefined)
     })
   }
 

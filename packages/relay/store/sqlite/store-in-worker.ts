@@ -72,6 +72,7 @@ class StoreInWorker implements RelayStore {
   readonly fillRing = this.#method("fillRing")
   readonly readRing = this.#method("readRing")
   readonly acknowledge = this.#method("acknowledge")
+  readonly resume = this.#method("resume")
 
   post(envelope: Uint8Array): Promise<Result<number, RingBusy | StoreUnavailable>> {
     return this.#posts.add(envelope)
@@ -84,8 +85,11 @@ class StoreInWorker implements RelayStore {
   append(
     expected: number,
     cells: readonly Uint8Array[],
+    mayLeap = false,
   ): Promise<Result<number, StaleHead | StoreUnavailable>> {
-    return this.#ask("append", [expected, this.#inOnePiece(cells)]) as ReturnType<RelayStore["append"]>
+    return this.#ask("append", [expected, this.#inOnePiece(cells), mayLeap]) as ReturnType<
+      RelayStore["append"]
+    >
   }
 
   /** Copied once into one piece, which then changes hands: a buffer for each would cost more than its commit. */

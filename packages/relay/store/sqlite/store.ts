@@ -4,6 +4,7 @@ import type { EditionId } from "@kunak/core/edition/header"
 import { err, ok, type Result } from "@kunak/core/result"
 import type { Report } from "../../notice.ts"
 import {
+  type Counters,
   EDITIONS_KEPT,
   type LogPage,
   MAX_REVOCATIONS,
@@ -22,6 +23,8 @@ import {
 } from "../contract.ts"
 import { mayFollow } from "../edition-rule.ts"
 import { StoreHealth } from "../health.ts"
+import { mayAppend, STRETCH } from "../log-rule.ts"
+import { mayResume } from "../resume-rule.ts"
 import { acknowledgedAfter, firstFrom, roomIn } from "../ring-rule.ts"
 import { type OpenError, openDatabase } from "./database.ts"
 import { GroupCommit } from "./group-commit.ts"
@@ -97,16 +100,18 @@ class SqliteStore implements RelayStore {
   append(
     expected: number,
     cells: readonly Uint8Array[],
+    mayLeap = false,
   ): Promise<Result<number, StaleHead | StoreUnavailable>> {
     return this.#write((): Result<number, StaleHead> => {
       const { head } = this.#state()
-      if (head !== expected) return err({ kind: "stale-head", head })
+      if (!mayAppend(head, expected, mayLeap)) return err({ kind: "stale-head", head })
       cells.forEach((cell, i) => {
-        this.#sql.addCell.run(head + i, cell)
+        this.#sql.addCell.run(expected + i, cell)
       })
-      const next = head + cells.length
+      const next = expected + cells.length
       this.#sql.setHead.run(next)
-      this.#sql.dropCells.run(next - this.#settings.keepCells)
+      const floor = next - this.#settings.keepCells
+      this.#sql.dropCells.run({ floor, stretch: next - STRETCH })
       return ok(next)
     })
   }
@@ -198,6 +203,22 @@ class SqliteStore implements RelayStore {
     })
   }
 
+  resume(
+    counters: Counters,
+    first: Uint8Array | null,
+  ): Promise<Result<void, { readonly kind: "not-new" } | StoreUnavailable>> {
+    return this.#write((): Result<void, { readonly kind: "not-new" }> => {
+      const may = mayResume(counters, this.#state(), this.#ring())
+      if (!may.ok) return may
+      const { term, logHead, ringHead } = counters
+      this.#sql.setTerm.run(term)
+      this.#sql.setHead.run(logHead)
+      if (first) this.#sql.addCell.run(logHead - 1, first)
+      this.#sql.setRing.run(ringHead, ringHead)
+      return ok(undefined)
+    })
+  }
+
   async close(): Promise<void> {
     if (!this.#db.isOpen) return
     this.#commits.flush()
@@ -243,7 +264,8 @@ const prepareStatements = (db: DatabaseSync) => ({
   dropEditions: db.prepare(`delete from edition where (term, number) not in (
     select term, number from edition order by term desc, number desc limit ?)`),
   addCell: db.prepare("insert into log (position, cell) values (?, ?)"),
-  dropCells: db.prepare("delete from log where position < ?"),
+  dropCells: db.prepare(`delete from log where position < :floor and (position > :stretch
+    or exists (select 1 from log where position < :floor and position > :stretch))`),
   cells: db.prepare("select position, cell from log where position >= ? order by position limit ?"),
   addRevocation: db.prepare("insert into revocation (bytes) values (?)"),
   revocations: db.prepare("select bytes from revocation order by place"),

@@ -1,0 +1,96 @@
+/** A vault made of a backup. It is there once it has learned what was said since, or not at all. */
+import { randomBytes } from "node:crypto"
+import { resolve } from "node:path"
+import { instantFromMs } from "@kunak/core/time/instant"
+import { catchUp } from "@kunak/desk/backup/catch-up"
+import { makeVaultOf, readVaultBackup } from "@kunak/desk/backup/vault-backup"
+import { makeOutgoing } from "@kunak/desk/platform/outgoing"
+import { proxyOf, readSettings } from "@kunak/desk/settings/settings"
+import { takeProcessLock } from "@kunak/desk/vault/process-lock"
+import { SCHEMA } from "@kunak/desk/vault/schema"
+import { passphraseBytes } from "@kunak/desk/vault/vault-key"
+import { wayOut } from "../charter/fetch-page.ts"
+import { Failure } from "../failure.ts"
+import type { Backup } from "./backup-file.ts"
+import { damaged, newer } from "./sentences.ts"
+import { vaultFailure } from "./take.ts"
+import { makeWhole, requireFree } from "./whole-file.ts"
+
+const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length))
+
+export interface VaultPutBack {
+  /** Null where the log was not read. */
+  readonly delegated: boolean | null
+}
+
+/** @throws Failure, and leaves nothing, where the log since the backup can't be read whole. */
+export async function putBackVault(
+  { content }: Backup,
+  options: {
+    readonly to: string
+    readonly passphrase: () => Promise<string>
+    readonly withLog: boolean
+    readonly socks: string | undefined
+  },
+): Promise<VaultPutBack> {
+  const backup = readVaultBackup(content)
+  if (!backup) throw damaged()
+  const target = resolve(options.to)
+  requireFree(target)
+  // A desk that is just being enrolled here, or another restoration.
+  const lock = takeProcessLock(target)
+  if (!lock.ok)
+    throw new Failure(
+      `A process (${lock.error.holder.pid}) is making or using ${options.to}: name another place.`,
+      lock.error.kind,
+      3,
+    )
+  try {
+    const typed = await options.passphrase()
+    const unlocking = () => ({ passphrase: passphraseBytes(typed), remoteShare: null })
+    return await makeWhole(
+      target,
+      async (part) => {
+        const place = { file: part, migrations: SCHEMA, random }
+        const vault = await makeVaultOf(backup, place, unlocking, options.withLog)
+        if (!vault.ok) {
+          if (vault.error.kind === "malformed-backup") throw damaged()
+          throw vault.error.kind === "newer-format" ? newer() : vaultFailure(vault.error, options.to)
+        }
+        try {
+          return options.withLog ? await readLog(vault.value, options.socks) : { delegated: null }
+        } finally {
+          vault.value.lock()
+        }
+      },
+      ["-wal", "-journal"],
+    )
+  } finally {
+    lock.value.release()
+  }
+}
+
+async function readLog(
+  vault: Parameters<typeof catchUp>[0],
+  socks: string | undefined,
+): Promise<VaultPutBack> {
+  const settings = readSettings(vault)
+  const outgoing = socks === undefined ? makeOutgoing(() => proxyOf(settings)) : wayOut(socks)
+  const caught = await catchUp(vault, { outgoing, random, now: () => instantFromMs(Date.now()) })
+  switch (caught.kind) {
+    case "caught-up":
+      return { delegated: caught.delegated }
+    case "log-trimmed":
+      throw new Failure(
+        `This backup is older than the relays' log keeps: ${caught.cells} cells since then are gone, and with them what was discarded, deleted or taken back. The desk has to be enrolled anew: with its enrolment.age, or from this backup with --no-log, which takes the officer's keys and what was signed from it, and no drafts.`,
+        "backup-too-old",
+        1,
+      )
+    case "no-relay":
+      throw new Failure(
+        `Neither relay's log can be read (A: ${caught.why[0]}, B: ${caught.why[1]}), so what was discarded, deleted or taken back since the backup is not known. Restore when one of them answers; through Tor with --socks 127.0.0.1:9050; or without drafts with --no-log.`,
+        "no-relay",
+        3,
+      )
+  }
+}
