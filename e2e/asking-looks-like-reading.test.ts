@@ -51,11 +51,11 @@ const reads: Act = async () => {}
 
 /** A busy machine leaves ticks out (rule Z5), for everybody: such a visit is made again. */
 async function carried(act: Act, ticks: number): Promise<readonly (readonly unknown[])[]> {
-  for (let attempt = 0; attempt < 4; attempt++) {
+  for (let attempt = 0; attempt < 8; attempt++) {
     const traces = await carriedOnce(act, ticks)
     if (traces[0]?.length === 2 + 2 * ticks) return traces
   }
-  throw new Error("four visits in which a tick was left out")
+  throw new Error("eight visits in which a tick was left out")
 }
 
 /** One visit until some time after a tick. @returns what each wire carried. */

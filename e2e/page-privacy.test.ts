@@ -51,11 +51,11 @@ async function useEverything(page: Page): Promise<void> {
 
 /** A busy machine leaves ticks out (rule Z5), for everybody: such a visit is made again. */
 async function recorded(use: (page: Page) => Promise<void>): Promise<readonly SeenRequest[]> {
-  for (let attempt = 0; attempt < 4; attempt++) {
+  for (let attempt = 0; attempt < 8; attempt++) {
     const seen = await recordOnce(use)
     if (seen.length === 1 + 2 * TICKS) return seen
   }
-  throw new Error("four visits in which a tick was left out")
+  throw new Error("eight visits in which a tick was left out")
 }
 
 async function recordOnce(use: (page: Page) => Promise<void>): Promise<readonly SeenRequest[]> {

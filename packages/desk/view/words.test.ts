@@ -63,6 +63,8 @@ describe("words", () => {
         "timeout",
         "proxy-down",
         "unreachable",
+        // `kunak restore` says it, with the file's name.
+        "malformed-backup",
       ].includes(kind ?? "")
       expect([kind, isInternal || `error.${kind}` in en]).toEqual([kind, true])
     }
