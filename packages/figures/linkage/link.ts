@@ -157,6 +157,7 @@ export async function linkRecords(
     const dendrogram = joinRecords(records.count, pairs, constraints, LOOSE_ODDS)
     const cuts = { strict: STRICT_ODDS, best: threshold.odds, loose: LOOSE_ODDS }
     const best = cutAt(dendrogram, cuts.best)
+    notes.push(...largestGroupNote(best))
     const distinct = surelyDistinct(best, pairs, constraints)
     return {
       plan,
@@ -317,6 +318,30 @@ function modelNotes(model: TrainedModel, expectedMatches: number, records: numbe
     )
   }
   return notes
+}
+
+/** So many records of one person are seldom true, whatever the lists. */
+const LARGE_GROUP = 50
+/** In a short list fewer are. */
+const LARGE_GROUP_IN_FEW = 10
+const LARGE_SHARE = 0.05
+
+/**
+ * Where two columns say the same (a village and its family), or none tells people apart, learning settles on groups
+ * instead of people; then one of them is far too large.
+ */
+function largestGroupNote(best: Partition): readonly Note[] {
+  const sizes = new Map<number, number>()
+  for (const cluster of best) sizes.set(cluster, (sizes.get(cluster) ?? 0) + 1)
+  const largest = [...sizes.values()].reduce((most, size) => Math.max(most, size), 0)
+  const few = largest > LARGE_GROUP_IN_FEW && largest > LARGE_SHARE * best.length
+  if (largest <= LARGE_GROUP && !few) return []
+  return [
+    warning(
+      "large-group",
+      `${counted(largest)} of ${counted(best.length)} records were taken for one and the same person. That is seldom true: look at this group in clusters.csv before using any number. Either no column tells these people apart, or two columns say the same and count twice; give one of them the role ignore (--mapping).`,
+    ),
+  ]
 }
 
 /** Lets a signal in before a long step. */

@@ -221,7 +221,9 @@ export function logLinearChoices(table: CaptureTable, ranking: Ranking | null): 
         tooMany(
           table.lists.length,
           MAX_LISTS_FOR_ALL_MODELS,
-          "See the stepwise choice, or join lists of the same kind into one.",
+          table.lists.length > MAX_LISTS_STEPWISE
+            ? "Join lists of the same kind into one."
+            : "See the stepwise choice, or join lists of the same kind into one.",
         ),
       ]),
     )

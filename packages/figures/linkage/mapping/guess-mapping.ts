@@ -58,6 +58,9 @@ const BY_NAME: readonly (readonly [RegExp, Role])[] = [
   ],
 ]
 
+/** Why a column that is called like a record number is compared: it may number people, or have been filled in wrongly. */
+export const REPEATED_ID = "its name; values repeat"
+
 /** Values are looked at in at most this many rows: enough to know a column, cheap on a million rows. */
 const LOOKED_AT = 2000
 
@@ -126,7 +129,9 @@ function guessRole(
   if (byName === "id") {
     return unique
       ? { role: "id", because: "its name, and no value repeats in a list" }
-      : { role: "identifier", because: "its name; values repeat" }
+      : distinct === 1
+        ? { role: "ignore", because: "has one value only" }
+        : { role: "identifier", because: REPEATED_ID }
   }
   if (byName === undefined && /^person/.test(plain) && shareOf(filled, /^\d+$/) > 0.9) {
     // A number for each person is the outcome of somebody's linking: to use it would repeat theirs.

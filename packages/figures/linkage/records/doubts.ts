@@ -13,6 +13,7 @@ export function listDoubts(records: LinkageRecords): readonly Note[] {
     ...records.fields.flatMap((field) => absentValues(field, records.count)),
     ...records.fields.flatMap((field) => oneValueRules(field)),
     ...sameRecordTwice(records),
+    ...repeatedIds(records),
   ]
 }
 
@@ -142,6 +143,26 @@ function sameRecordTwice(records: LinkageRecords): readonly Note[] {
     warning(
       "lists-alike",
       `${counted(repeated)} records stand in two lists without any difference. If one list was copied from another, they are one source, not two: an estimate from them would be wrong.`,
+    ),
+  ]
+}
+
+/** Record numbers are how people find a row of clusters.csv again. */
+function repeatedIds({ ids, listOf, lists }: LinkageRecords): readonly Note[] {
+  const seen = new Set<string>()
+  const repeated = new Set<string>()
+  ids.forEach((id, record) => {
+    const key = `${listOf[record]} ${id}`
+    if (seen.has(key)) repeated.add(key)
+    seen.add(key)
+  })
+  const [example] = repeated
+  if (example === undefined) return []
+  const [list = "0", ...id] = example.split(" ")
+  return [
+    warning(
+      "repeated-ids",
+      `${counted(repeated.size)} record ${repeated.size === 1 ? "number stands" : "numbers stand"} in several rows of one list ("${id.join(" ")}" in ${lists[Number(list)] ?? ""}). Each row is linked as a record of its own, in the order of the file; number them anew if you want to find them again by number.`,
     ),
   ]
 }

@@ -2,9 +2,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { afterAll, describe, expect, test } from "vitest"
+import { afterAll, describe, expect, test, vi } from "vitest"
 import { threeLists, windows1251 } from "../testing/three-lists.ts"
 import { type LinkRequest, runLink } from "./run-link.ts"
+
+// Each links a file or two with worker threads: a second where nothing else runs, half a minute where much does.
+vi.setConfig({ testTimeout: 120_000 })
 
 const folder = mkdtempSync(join(tmpdir(), "kunak-link-"))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -150,6 +153,37 @@ describe("linking files", () => {
     expect(
       (await linked({ files: [SMALL], truth: "cluster" })).warnings.map(({ code }) => code),
     ).not.toContain("name-in-place")
+  })
+
+  test("[ids] numbers that repeat are said, as evidence where guessed and as no way back where mapped", async () => {
+    const [head = "", ...lines] = readFileSync(SMALL, "utf8").trim().split("\n")
+    const path = file(
+      "ids.csv",
+      `${[head, ...lines.map((line, at) => line.replace(/^[^,]*/, String(at >> 1)))].join("\n")}\n`,
+    )
+    const codes = (summary: Awaited<ReturnType<typeof linked>>) => summary.warnings.map(({ code }) => code)
+    expect(codes(await linked({ files: [path] }))).toContain("id-repeats")
+    const mapping = file(
+      "ids.json",
+      '{"unique_id":"id","first_name":"given","surname":"family","dob":"date"}',
+    )
+    const mapped = await linked({ files: [path], mapping })
+    expect(codes(mapped)).toContain("repeated-ids")
+    expect(mapped.records).toBe(300)
+    expect(codes(await linked({ files: [SMALL] }))).not.toContain("repeated-ids")
+  })
+
+  test("[large group] names and places that say the same make groups of people, and that is said", async () => {
+    const given = ["Amina", "Boris", "Vera"]
+    const family = ["Akhmadov", "Dudaev", "Isaev", "Khasanov"]
+    const rows = Array.from({ length: 360 }, (_, at) => {
+      const born = `${1950 + (at % 37)}-${String((at % 11) + 1).padStart(2, "0")}-${String((at % 27) + 1).padStart(2, "0")}`
+      return [at, given[at % 3], family[at % 4], born, ["Grozny", "Argun", "Shali"][at % 3]].join(",")
+    })
+    const path = file("groups.csv", `id,given_name,surname,dob,city\n${rows.join("\n")}\n`)
+    const { warnings } = await linked({ files: [path] })
+    expect(warnings.map(({ code }) => code)).toContain("large-group")
+    expect((await linked({ files: [SMALL] })).warnings.map(({ code }) => code)).not.toContain("large-group")
   })
 
   test("[duplicate] a record given twice joins its twin and makes nobody new", async () => {

@@ -12,7 +12,7 @@ import { samplePartitions } from "../clusters/partition.ts"
 import { MAX_COMPARISONS } from "../comparison/comparison.ts"
 import type { ComparedPairs } from "../comparison/pairs.ts"
 import { isLinkage, linkRecords, type Progress } from "../link.ts"
-import { type GuessedRole, guessMapping, mappingOf } from "../mapping/guess-mapping.ts"
+import { type GuessedRole, guessMapping, mappingOf, REPEATED_ID } from "../mapping/guess-mapping.ts"
 import { parseMapping } from "../mapping/parse-mapping.ts"
 import { mappingErrorText } from "../mapping/roles.ts"
 import { nameVariants } from "../names/name-variants.ts"
@@ -89,7 +89,7 @@ export async function runLink(request: LinkRequest): Promise<Result<LinkAnswer, 
   if (!tree.ok) return tree
   const rules = await rulesFor(request)
   if (!rules.ok) return rules
-  const notes: Note[] = [...tables.flatMap(formatNotes)]
+  const notes: Note[] = [...tables.flatMap(formatNotes), ...roles.value.flatMap(repeatedIdNote)]
   const built = buildRecords(tables, mappingOf(roles.value), nameVariants(), tree.value)
   notes.push(...built.notes)
   const records = withinLimits(built.records, notes)
@@ -354,6 +354,16 @@ function formatNotes({ source, rows, format }: Table): readonly Note[] {
         ),
       ]
     : [entry]
+}
+
+function repeatedIdNote({ column, because }: GuessedRole): readonly Note[] {
+  if (because !== REPEATED_ID) return []
+  return [
+    warning(
+      "id-repeats",
+      `"${column}" is called like a record number, but values repeat within a list, so equal values count as evidence for one person. If it numbers people, that is right; if it numbers rows, correct it or give it the role ignore (--mapping).`,
+    ),
+  ]
 }
 
 function separatorName(separator: string): string {
