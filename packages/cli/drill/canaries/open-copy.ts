@@ -1,0 +1,42 @@
+/** A copy of a desk's vault opened with its passphrase: for what the drill must know, and what an enemy would read then. */
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { join } from "node:path"
+import { type CipherDatabase, openCipherFile, readSalt } from "@kunak/desk/vault/cipher-file"
+import { derivePassphraseKey, passphraseBytes, unlockKey, VAULT_COST } from "@kunak/desk/vault/vault-key"
+import { Failure } from "../../failure.ts"
+
+/** @param work is given the open copy and its path; both are gone afterwards. */
+export async function withOpenCopy<T>(
+  vault: string,
+  passphrase: string,
+  scratch: string,
+  work: (database: CipherDatabase, path: string) => T,
+): Promise<T> {
+  const folder = mkdtempSync(join(scratch, "copy-"))
+  try {
+    const copy = join(folder, "vault")
+    copyFileSync(vault, copy)
+    if (existsSync(`${vault}-wal`)) copyFileSync(`${vault}-wal`, `${copy}-wal`)
+    const salt = readSalt(copy)
+    if (!salt) throw new Failure(`${vault} is no vault`, "no-vault", 3)
+    const half = await derivePassphraseKey(passphraseBytes(passphrase), salt, VAULT_COST)
+    const database = openCipherFile(copy, unlockKey(half, null), salt)
+    if (!database) throw new Failure(`${vault} does not open with its passphrase`, "no-vault", 3)
+    try {
+      return work(database, copy)
+    } finally {
+      if (database.open) database.close()
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Every page in the clear, freed ones too: the log is played in, and pages are decrypted where they stand. */
+export const decryptedImage = (vault: string, passphrase: string, scratch: string): Promise<Uint8Array> =>
+  withOpenCopy(vault, passphrase, scratch, (database, path) => {
+    database.pragma("journal_mode = DELETE")
+    database.rekey(Buffer.alloc(0))
+    database.close()
+    return new Uint8Array(readFileSync(path))
+  })

@@ -1,0 +1,214 @@
+/** The drill: a week is lived through, everything an enemy could take is looked at, and all that was started is ended. */
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import { Failure } from "../failure.ts"
+import type { Canary } from "./canaries/canary.ts"
+import { mergeKeys } from "./canaries/harvest.ts"
+import { typedCanaries } from "./canaries/typed.ts"
+import { type DrillClock, makeClock } from "./clock/drill-clock.ts"
+import { actAsDuty, openAsDuty } from "./examine/active-duty.ts"
+import { examineSwap, examineTor } from "./examine/elsewhere.ts"
+import { examineMemory, examineProcesses, examineTemporaryFiles } from "./examine/live.ts"
+import { examineSchemas } from "./examine/schemas.ts"
+import type { Section } from "./examine/section.ts"
+import { examineFiles, examineImages } from "./examine/seized-disks.ts"
+import { examineHistories } from "./examine/two-histories.ts"
+import { examineWire } from "./examine/wire.ts"
+import { examineWithPassphrase } from "./examine/with-passphrase.ts"
+import { makePlace, type Place, whyNoImages } from "./places/place.ts"
+import { VISITOR_ADDRESS } from "./places/wire.ts"
+import type { LeakName } from "./plant/leaks.ts"
+import { plantInPrograms, plantOnDisks, plantOnWire } from "./plant/plant.ts"
+import { makeSearcher } from "./search/searcher.ts"
+import { whyNoChromium, whyNoFirefox } from "./week/browser.ts"
+import { VAULT } from "./week/officer.ts"
+import { type Running, runWeek, type Week, type WeekStep } from "./week/week.ts"
+
+export interface DrillOptions {
+  readonly short: boolean
+  readonly leaks: ReadonlySet<LeakName>
+  /** Where disks and copies lie meanwhile; the system's temporary folder when not given. */
+  readonly folder?: string
+  readonly tell: (step: DrillStep) => void
+}
+
+export type DrillStep = WeekStep | "memory" | "active-duty" | "disks" | "histories" | "ending"
+
+export interface Drilled {
+  readonly sections: readonly Section[]
+  readonly days: number
+  readonly canaries: number
+  readonly patterns: number
+  /** Of the words that people typed: how many stood in an unlocked vault at the end, by intention. */
+  readonly wordsInVaults: number
+  readonly seconds: number
+}
+
+const READER_MIB = 128
+const HOUR_MS = 3_600_000
+const LOCK_MS = 60_000
+
+/** @throws Failure where the week can't be lived through at all, with what is missing. */
+export async function drill(options: DrillOptions): Promise<Drilled> {
+  const started = performance.now()
+  const noBrowser = await whyNoChromium()
+  if (noBrowser)
+    throw new Failure(`The drill needs a browser to live through its week: ${noBrowser}.`, "no-browser", 3)
+  const scratch = mkdtempSync(join(options.folder ?? tmpdir(), "kunak-drill-"))
+  const running: Running = { programs: [], places: [], closing: [] }
+  const end = whenInterrupted(() => cleanUp(running, scratch))
+  try {
+    return { ...(await live(options, scratch, running)), seconds: (performance.now() - started) / 1000 }
+  } finally {
+    options.tell("ending")
+    end()
+    await cleanUp(running, scratch)
+  }
+}
+
+async function live(
+  { short, leaks, tell }: DrillOptions,
+  scratch: string,
+  running: Running,
+): Promise<Omit<Drilled, "seconds">> {
+  const clock = makeClock(join(scratch, "clock"))
+  const noImages = whyNoImages(scratch)
+  const noFirefox = short ? null : await whyNoFirefox()
+  const begun = clock.now()
+  const week = await runWeek(
+    {
+      scratch,
+      clock,
+      asImages: noImages === null,
+      short,
+      firefox: !short && noFirefox === null,
+      faults: plantInPrograms(leaks, scratch),
+      keepFounded: (from) => cpSync(from, join(scratch, "founded-relay-a"), { recursive: true }),
+      tell,
+    },
+    running,
+  )
+  const span = { from: begun - 60_000, until: clock.now() + 86_400_000 }
+  const canaries = canariesOf(week)
+  const searcher = makeSearcher(canaries)
+  const sections: Section[] = [examineSchemas(week.harvests.flat())]
+
+  tell("memory")
+  await lockBoth(week, clock)
+  sections.push(
+    examineMemory("relay-memory", week.programs, searcher),
+    examineMemory("duty-memory", week.programs, searcher),
+    examineMemory("desk-memory", week.programs, searcher),
+    examineProcesses(week.programs, searcher),
+    examineTemporaryFiles(week.programs, searcher, join(process.execPath, "..")),
+  )
+  await plantOnWire(leaks, week)
+
+  tell("active-duty")
+  await week.programs["duty-1"].stop()
+  await week.programs["duty-2"].stop()
+  const reader = makePlace(scratch, "reader", READER_MIB, false)
+  const active = await actAsDuty(week, clock, reader, (close) => running.closing.push(close))
+  for (const program of Object.values(week.programs)) await program.stop()
+
+  tell("disks")
+  await plantOnDisks(leaks, week, scratch, clock.now())
+  sections.push(await openAsDuty(active, week), await examineWithPassphrase(week, scratch))
+  const files = examineFiles(week, searcher, span)
+  for (const place of week.places) {
+    place.flush()
+    place.close()
+  }
+  sections.push(...withoutFirefox(examineImages(week, searcher, files, noImages), short, noFirefox))
+  sections.push(examineWire(week.organisation.wires, searcher))
+
+  tell("histories")
+  sections.push(
+    await examineHistories({
+      scratch,
+      clock,
+      asImages: noImages === null,
+      founded: join(scratch, "founded-relay-a"),
+      seized: active.seized,
+      oneMore: leaks.has("history-differs"),
+      hold: (place) => running.places.push(place),
+    }),
+    examineSwap(),
+    examineTor(),
+  )
+  return {
+    sections,
+    days: week.days,
+    canaries: canaries.length,
+    patterns: searcher.patterns,
+    wordsInVaults: new Set(
+      week.harvests.flatMap((of) => [...(of.at(-1)?.arrived.values() ?? [])].flatMap((names) => [...names])),
+    ).size,
+  }
+}
+
+const canariesOf = (week: Week): readonly Canary[] => [
+  ...typedCanaries(week.typed),
+  ...week.people,
+  ...mergeKeys(...week.harvests.flat()),
+  // A running relay has it from the system as long as the connection lasts: THREAT_MODEL, a relay that correlates.
+  {
+    field: "address of a visitor",
+    kind: "whole-text",
+    value: VISITOR_ADDRESS,
+    may: ["relay-memory", "wire"],
+  },
+]
+
+/** Both machines sleep for an hour: their desks lock. */
+async function lockBoth({ officers }: Week, clock: DrillClock): Promise<void> {
+  clock.pass(HOUR_MS)
+  for (const { place } of officers) {
+    // A locked desk has cut its write-ahead log back and let the file go.
+    const log = join(place.folder, `${VAULT}-wal`)
+    for (const end = Date.now() + LOCK_MS; existsSync(log) && Date.now() < end; ) await sleep(200)
+    if (existsSync(log))
+      throw new Failure(`${place.name} did not lock when its machine slept`, "not-locked", 3)
+  }
+}
+
+function withoutFirefox(
+  sections: readonly Section[],
+  short: boolean,
+  noFirefox: string | null,
+): readonly Section[] {
+  if (!short && noFirefox === null) return sections
+  const why = noFirefox ?? "the short drill has no visitor with Firefox"
+  return sections.map((section) =>
+    section.id === "visitor-firefox" ? { ...section, notShown: [why] } : section,
+  )
+}
+
+/** Ctrl-C ends what was started, too. */
+function whenInterrupted(work: () => Promise<void>): () => void {
+  const stop = (): void => {
+    void work().then(() => process.exit(130))
+  }
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop)
+  return () => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.removeListener(signal, stop)
+  }
+}
+
+/** By id and by handle, whatever state it is in; once. */
+async function cleanUp({ programs, places, closing }: Running, scratch: string): Promise<void> {
+  for (const close of closing.splice(0).reverse()) await close().catch(() => {})
+  for (const program of programs.splice(0)) await program.stop()
+  for (const place of places.splice(0)) closeQuietly(place)
+  rmSync(scratch, { recursive: true, force: true })
+}
+
+function closeQuietly(place: Place): void {
+  try {
+    place.close()
+  } catch {
+    process.stderr.write(`${place.folder} is still mounted: 'umount ${place.folder}' and remove it.\n`)
+  }
+}
