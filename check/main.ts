@@ -5,6 +5,7 @@
 import { execFileSync, spawnSync } from "node:child_process"
 import { readFile, writeFile } from "node:fs/promises"
 import { cpus } from "node:os"
+import { drillForLeaks, drillForNothing } from "./drill.ts"
 import { licences } from "./licences.ts"
 import { sameTemplateTwice } from "./same-template.ts"
 
@@ -66,6 +67,8 @@ async function moments(): Promise<Check> {
 const CHECKS: Readonly<Record<string, () => Promise<Check>>> = {
   template: sameTemplateTwice,
   licences,
+  drill: drillForNothing,
+  leaks: drillForLeaks,
   fuzz,
   moments,
 }

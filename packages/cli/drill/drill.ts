@@ -12,11 +12,13 @@ import { actAsDuty, openAsDuty } from "./examine/active-duty.ts"
 import { examineSwap, examineTor } from "./examine/elsewhere.ts"
 import { examineMemory, examineProcesses, examineTemporaryFiles } from "./examine/live.ts"
 import { examineSchemas } from "./examine/schemas.ts"
-import type { Section } from "./examine/section.ts"
+import { attempt, Gathering, type Section, type SectionId } from "./examine/section.ts"
 import { examineFiles, examineImages } from "./examine/seized-disks.ts"
+import { seizeDuty } from "./examine/seized-duty.ts"
 import { examineHistories } from "./examine/two-histories.ts"
 import { examineWire } from "./examine/wire.ts"
 import { examineWithPassphrase } from "./examine/with-passphrase.ts"
+import { environmentOf } from "./places/memory.ts"
 import { makePlace, type Place, whyNoImages } from "./places/place.ts"
 import { VISITOR_ADDRESS } from "./places/wire.ts"
 import type { LeakName } from "./plant/leaks.ts"
@@ -49,6 +51,7 @@ export interface Drilled {
 const READER_MIB = 128
 const HOUR_MS = 3_600_000
 const LOCK_MS = 60_000
+const CLOSE_TRIES = 40
 
 /** @throws Failure where the week can't be lived through at all, with what is missing. */
 export async function drill(options: DrillOptions): Promise<Drilled> {
@@ -58,13 +61,18 @@ export async function drill(options: DrillOptions): Promise<Drilled> {
     throw new Failure(`The drill needs a browser to live through its week: ${noBrowser}.`, "no-browser", 3)
   const scratch = mkdtempSync(join(options.folder ?? tmpdir(), "kunak-drill-"))
   const running: Running = { programs: [], places: [], closing: [] }
-  const end = whenInterrupted(() => cleanUp(running, scratch))
+  let ended: Promise<void> | undefined
+  const endAll = (): Promise<void> => {
+    ended ??= cleanUp(running, scratch)
+    return ended
+  }
+  const forget = whenInterrupted(endAll)
   try {
     return { ...(await live(options, scratch, running)), seconds: (performance.now() - started) / 1000 }
   } finally {
     options.tell("ending")
-    end()
-    await cleanUp(running, scratch)
+    await endAll()
+    forget()
   }
 }
 
@@ -95,49 +103,58 @@ async function live(
   const searcher = makeSearcher(canaries)
   const sections: Section[] = [examineSchemas(week.harvests.flat())]
 
+  const look = async (id: SectionId, work: () => Section | Promise<Section>): Promise<void> => {
+    sections.push(await attempt(id, work))
+  }
+  const { programs } = week
+
   tell("memory")
   await lockBoth(week, clock)
-  sections.push(
-    examineMemory("relay-memory", week.programs, searcher),
-    examineMemory("duty-memory", week.programs, searcher),
-    examineMemory("desk-memory", week.programs, searcher),
-    examineProcesses(week.programs, searcher),
-    examineTemporaryFiles(week.programs, searcher, join(process.execPath, "..")),
-  )
+  for (const id of ["relay-memory", "duty-memory", "desk-memory"] as const)
+    await look(id, () => examineMemory(id, programs, searcher))
+  await look("processes", () => examineProcesses(programs, searcher))
+  await look("temporary-files", () => examineTemporaryFiles(programs, searcher, join(process.execPath, "..")))
   await plantOnWire(leaks, week)
 
   tell("active-duty")
-  await week.programs["duty-1"].stop()
-  await week.programs["duty-2"].stop()
+  await programs["duty-1"].stop()
+  await programs["duty-2"].stop()
   const reader = makePlace(scratch, "reader", READER_MIB, false)
-  const active = await actAsDuty(week, clock, reader, (close) => running.closing.push(close))
-  for (const program of Object.values(week.programs)) await program.stop()
+  const seized = await seizeDuty(join(programs["duty-1"].place.folder, "kunak"))
+  const active = new Gathering("duty-active")
+  const acted = await attempt("duty-active", async () => {
+    await actAsDuty(seized, active, week, clock, reader, (close) => running.closing.push(close))
+    return active.section()
+  })
+  for (const program of Object.values(programs)) await program.stop()
 
   tell("disks")
   await plantOnDisks(leaks, week, scratch, clock.now())
-  sections.push(await openAsDuty(active, week), await examineWithPassphrase(week, scratch))
+  if (acted.notShown.length > active.notShown.length) active.notShown.push(...acted.notShown)
+  await look("duty-active", () => openAsDuty(seized, active, week))
+  await look("desk-with-passphrase", () => examineWithPassphrase(week, scratch))
   const files = examineFiles(week, searcher, span)
   for (const place of week.places) {
     place.flush()
-    place.close()
+    if (!(await closePatiently(place)))
+      throw new Failure(`${place.name} is still in use, so that its image can't be searched`, "in-use", 3)
   }
   sections.push(...withoutFirefox(examineImages(week, searcher, files, noImages), short, noFirefox))
-  sections.push(examineWire(week.organisation.wires, searcher))
+  await look("wire", () => examineWire(week.organisation.wires, searcher))
 
   tell("histories")
-  sections.push(
-    await examineHistories({
+  await look("two-histories", () =>
+    examineHistories({
       scratch,
       clock,
       asImages: noImages === null,
       founded: join(scratch, "founded-relay-a"),
-      seized: active.seized,
+      seized,
       oneMore: leaks.has("history-differs"),
       hold: (place) => running.places.push(place),
     }),
-    examineSwap(),
-    examineTor(),
   )
+  sections.push(examineSwap(), examineTor())
   return {
     sections,
     days: week.days,
@@ -165,12 +182,15 @@ const canariesOf = (week: Week): readonly Canary[] => [
 /** Both machines sleep for an hour: their desks lock. */
 async function lockBoth({ officers }: Week, clock: DrillClock): Promise<void> {
   clock.pass(HOUR_MS)
-  for (const { place } of officers) {
+  for (const { place, program } of officers) {
     // A locked desk has cut its write-ahead log back and let the file go.
     const log = join(place.folder, `${VAULT}-wal`)
     for (const end = Date.now() + LOCK_MS; existsSync(log) && Date.now() < end; ) await sleep(200)
     if (existsSync(log))
       throw new Failure(`${place.name} did not lock when its machine slept`, "not-locked", 3)
+    // Then it begins anew (rule K27); where it can't, its memory is looked at as it is.
+    const hasBegun = (): boolean => Buffer.from(environmentOf(program.pid)).includes("KUNAK_DESK_BEFORE=")
+    for (const end = Date.now() + LOCK_MS; !hasBegun() && Date.now() < end; ) await sleep(200)
   }
 }
 
@@ -197,18 +217,25 @@ function whenInterrupted(work: () => Promise<void>): () => void {
   }
 }
 
-/** By id and by handle, whatever state it is in; once. */
+/** By id and by handle, whatever state it is in. */
 async function cleanUp({ programs, places, closing }: Running, scratch: string): Promise<void> {
-  for (const close of closing.splice(0).reverse()) await close().catch(() => {})
-  for (const program of programs.splice(0)) await program.stop()
-  for (const place of places.splice(0)) closeQuietly(place)
-  rmSync(scratch, { recursive: true, force: true })
+  for (const close of [...closing].reverse()) await close().catch(() => {})
+  for (const program of programs) await program.stop()
+  let isFree = true
+  for (const place of places) isFree = (await closePatiently(place)) && isFree
+  if (isFree) rmSync(scratch, { recursive: true, force: true, maxRetries: 3 })
 }
 
-function closeQuietly(place: Place): void {
-  try {
-    place.close()
-  } catch {
-    process.stderr.write(`${place.folder} is still mounted: 'umount ${place.folder}' and remove it.\n`)
+/** A browser's last process may hold a file some moments longer. */
+async function closePatiently(place: Place): Promise<boolean> {
+  for (let i = 0; i < CLOSE_TRIES; i += 1) {
+    try {
+      place.close()
+      return true
+    } catch {
+      await sleep(500)
+    }
   }
+  process.stderr.write(`${place.folder} is still mounted: 'umount ${place.folder}' and remove it.\n`)
+  return false
 }

@@ -40,7 +40,13 @@ export const wordsOf = (typed: TypedWords, name: TypedName): string =>
 export const typedCanaries = (typed: TypedWords): readonly Canary[] =>
   TYPED.flatMap((name) =>
     [typed[name].russian, typed[name].latin].map(
-      (value): Canary => ({ field: name, kind: "text", value, may: [] }),
+      (value): Canary => ({
+        field: name,
+        kind: "text",
+        value,
+        // Every browser says what it is, to whomever it asks.
+        may: name === "browser of a visitor" ? ["wire", "relay-memory"] : [],
+      }),
     ),
   )
 

@@ -7,27 +7,23 @@ import type { Week } from "../week/week.ts"
 import { forge } from "./duty-forges.ts"
 import { openAll } from "./duty-opens.ts"
 import { publishForged } from "./duty-publishes.ts"
-import { Gathering, type Section } from "./section.ts"
-import { type SeizedDuty, seizeDuty } from "./seized-duty.ts"
-
-export interface ActiveDuty {
-  readonly seized: SeizedDuty
-  readonly into: Gathering
-}
+import type { Gathering, Section } from "./section.ts"
+import type { SeizedDuty } from "./seized-duty.ts"
 
 /** @param disk of a reader who comes afterwards. The duties have ended, the relays run. */
 export async function actAsDuty(
+  seized: SeizedDuty,
+  into: Gathering,
   week: Week,
   clock: DrillClock,
   disk: Place,
   opened: (close: () => Promise<void>) => void,
-): Promise<ActiveDuty> {
-  const into = new Gathering("duty-active")
-  const seized = await seizeDuty(join(week.programs["duty-1"].place.folder, "kunak"))
+): Promise<void> {
   const officer = week.organisation.ceremony.officers[0]
   if (!officer) throw new TypeError("an organisation without officers")
   const { findings, forged, tried, controlHolds } = await forge(seized, officer.seed, clock.now())
   into.findings.push(...findings)
+  into.detail = `${tried}, ${seized.keys.length}`
   if (!controlHolds)
     into.notShown.push("a true officer's objects were refused too, so that a refusal shows nothing")
   if (await publishForged(seized, forged, clock.now)) {
@@ -46,8 +42,6 @@ export async function actAsDuty(
     if (says === "silent") into.notShown.push("the page in Chromium showed no hotline within a minute")
   } else
     into.notShown.push("the relays took no edition of the seized duty, so that no browser could look at one")
-  into.detail = `${tried}, ${seized.keys.length}`
-  return { seized, into }
 }
 
 /** A person would be told that nobody reads; a page that offers to write would have been deceived. */
@@ -72,7 +66,7 @@ async function whatPageSays(
 }
 
 /** Once the relays have ended: all that they recorded, against all that duty has. */
-export async function openAsDuty({ seized, into }: ActiveDuty, week: Week): Promise<Section> {
+export async function openAsDuty(seized: SeizedDuty, into: Gathering, week: Week): Promise<Section> {
   const threadIds = week.people
     .filter(({ field }) => field.startsWith("thread id"))
     .map(({ value }) => value as Uint8Array)

@@ -1,5 +1,6 @@
 /** A seized duty goes on making editions, with an intake key and a receipt that it forged: what does a browser say? */
 import { randomBytes } from "node:crypto"
+import { setTimeout as sleep } from "node:timers/promises"
 import { windowOf } from "@kunak/core/intake/intake-key"
 import { encodeVouched } from "@kunak/core/receipt/receipt"
 import { reveal } from "@kunak/core/secret"
@@ -12,7 +13,8 @@ import { loadTemplate } from "@kunak/page/template-file"
 import type { Forged } from "./duty-forges.ts"
 import type { SeizedDuty } from "./seized-duty.ts"
 
-const ATTEMPTS = 6
+const ATTEMPTS = 12
+const PAUSE_MS = 8_000
 
 /** @returns whether both relays took it: its signature is right, and they can't tell. */
 export async function publishForged(
@@ -34,8 +36,7 @@ export async function publishForged(
         relayClient(relays[0].web, enrolment.relays[0], outgoing),
         relayClient(relays[1].web, enrolment.relays[1], outgoing),
       ],
-      // Without the log's key it reads nothing that could replace what it forged.
-      logKeys: {},
+      logKeys: { line: enrolment.lineKey },
       template: await loadTemplate(),
       random: (length) => new Uint8Array(randomBytes(length)),
       now: () => instantFromMs(nowMs()),
@@ -54,6 +55,8 @@ export async function publishForged(
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const outcome = await duty.tick()
     if (outcome.kind === "published" && outcome.relays.every((problem) => problem === null)) return true
+    // The other duty had the lease: it runs out.
+    await sleep(PAUSE_MS)
   }
   return false
 }

@@ -56,6 +56,17 @@ export interface Section {
 export const findingsOf = (hits: readonly Hit[], where: string): readonly Finding[] =>
   hits.map(({ canary, form, times }) => ({ kind: "canary", what: canary.field, form, where, times }))
 
+/** @returns what `work` found; where it could not come to its end, a section that shows nothing. */
+export async function attempt(id: SectionId, work: () => Section | Promise<Section>): Promise<Section> {
+  try {
+    return await work()
+  } catch (error) {
+    const into = new Gathering(id)
+    into.notShown.push(error instanceof Error ? error.message : "it broke off")
+    return into.section()
+  }
+}
+
 /** Gathers what several searches of one section gave. */
 export class Gathering {
   readonly #id: SectionId

@@ -10,7 +10,7 @@ import type { DrillClock } from "../clock/drill-clock.ts"
 import type { Place } from "./place.ts"
 
 const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url))
-const START_MS = 120_000
+const START_MS = 600_000
 
 export interface Program {
   readonly name: string

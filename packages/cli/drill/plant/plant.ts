@@ -86,7 +86,7 @@ export async function plantOnWire(
   // As long as its text: a tick has two lengths, and this is neither.
   if (leaks.has("unpadded-length")) await send(0, "/tick", new Uint8Array(163 + 17))
   if (leaks.has("wire-packet"))
-    await send(1, "/tick", gzipSync(JSON.stringify({ letter: wordsOf(typed, "first letter") })))
+    await send(1, "/letter", gzipSync(JSON.stringify({ letter: wordsOf(typed, "first letter") })))
 }
 
 /** On disks, once all programs have ended and before anybody looks. */

@@ -1,5 +1,5 @@
 /** Canaries searched in whatever can be read: a file, an image, a process's memory, what came over a wire. */
-import { closeSync, openSync, readSync } from "node:fs"
+import { closeSync, fstatSync, openSync, readSync } from "node:fs"
 import type { Canary, Holder } from "../canaries/canary.ts"
 import { type Form, keyForms, textForms, wholeTextForms } from "./encodings.ts"
 import { makeMatcher, type Pattern } from "./matcher.ts"
@@ -115,14 +115,16 @@ function formsOf({ kind, value }: Canary): readonly Form[] {
 function* piecesOf(path: string): Generator<{ part: Uint8Array; base: number }> {
   const file = openSync(path, "r")
   try {
+    const { size } = fstatSync(file)
     for (let base = 0; ; base += PIECE - SHARED) {
-      const buffer = Buffer.alloc(PIECE)
+      // What has no size of its own (a device, a file of the system) is read as far as it goes.
+      const length = size > base ? Math.min(PIECE, size - base) : PIECE
+      const buffer = Buffer.alloc(length)
       let filled = 0
-      for (;;) {
-        const read = readSync(file, buffer, filled, PIECE - filled, base + filled)
+      while (filled < length) {
+        const read = readSync(file, buffer, filled, length - filled, base + filled)
         if (read === 0) break
         filled += read
-        if (filled === PIECE) break
       }
       if (filled === 0 || (base > 0 && filled <= SHARED)) return
       yield { part: buffer.subarray(0, filled), base }

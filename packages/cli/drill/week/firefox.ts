@@ -8,7 +8,7 @@ import type { Place } from "../places/place.ts"
 import { FIREFOX } from "./browser.ts"
 
 const HOTLINE = ".p0 .hotline"
-const PATIENCE = { timeout: 180_000 }
+const PATIENCE = { timeout: 600_000 }
 
 /** @param before what is done in the page before it is closed. @returns the ten words. */
 export async function writeInFirefox(

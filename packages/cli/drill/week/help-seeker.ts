@@ -1,10 +1,12 @@
 /** A person who asks for help, step by step as a person does it, in Russian. */
 import { setTimeout as sleep } from "node:timers/promises"
 import type { Page } from "playwright-core"
+import { Failure } from "../../failure.ts"
 
 const HOTLINE = ".p0 .hotline"
-const PATIENCE = { timeout: 240_000 }
+const PATIENCE = { timeout: 600_000 }
 /** A page without the hotline (no edition yet) shows no button, however long one waits. */
+const REACH_MS = 900_000
 const A_LOOK = { timeout: 20_000 }
 const A_VISIT = { timeout: 60_000 }
 
@@ -14,7 +16,7 @@ const press = (page: Page, name: string): Promise<void> =>
 /** Loads the page until it receives: the desks have made keys, and an edition carries one. */
 export async function reachLine(page: Page): Promise<void> {
   const buttons = page.locator(`${HOTLINE} button:visible`)
-  for (;;) {
+  for (const end = Date.now() + REACH_MS; Date.now() < end; ) {
     const isThere = await buttons
       .first()
       .waitFor(A_LOOK)
@@ -27,6 +29,7 @@ export async function reachLine(page: Page): Promise<void> {
     await sleep(2_000)
     await page.reload(PATIENCE)
   }
+  throw new Failure("the week stood still: the public page does not receive", "stuck", 3)
 }
 
 /** Takes ten words, types them back as practice. @returns them. */

@@ -9,7 +9,7 @@ import { type Program, type ProgramOptions, startProgram } from "../places/progr
 import { type Look, openChromium, type Window } from "./browser.ts"
 
 export const VAULT = join("kunak", "officer.vault")
-const PATIENCE = { timeout: 180_000 }
+const PATIENCE = { timeout: 600_000 }
 
 export interface Officer {
   readonly place: Place
@@ -45,7 +45,7 @@ export const startDesk = async (
 async function newAddress({ program }: Officer): Promise<string> {
   const before = program.said().out.split("\n").length
   program.type("\n")
-  for (let i = 0; i < 600; i += 1) {
+  for (let i = 0; i < 6_000; i += 1) {
     const lines = program.said().out.split("\n")
     if (lines.length > before) return String(JSON.parse(lines.at(-2) ?? "").address)
     await sleep(50)
@@ -99,7 +99,7 @@ export async function askDesk<T>(page: Page, path: string, body: object = {}): P
 export async function until<T>(
   what: string,
   ask: () => Promise<T | null | undefined | false>,
-  seconds = 240,
+  seconds = 600,
 ): Promise<T> {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(400)) {
     const found = await ask()

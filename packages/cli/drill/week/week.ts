@@ -23,7 +23,7 @@ const DAY_MS = 86_400_000
 /** MiB of each disk. */
 const RELAY_MIB = 64
 const DUTY_MIB = 32
-const BROWSER_MIB = 256
+const BROWSER_MIB = 160
 
 export interface Faults {
   /** Preloads and environment of a machine's program, where a leak is planted there. */
