@@ -7,6 +7,7 @@ import { readFile, writeFile } from "node:fs/promises"
 import { cpus } from "node:os"
 import { archiveRuns } from "./archive.ts"
 import { audit } from "./audit.ts"
+import { drillForLeaks, drillForNothing } from "./drill.ts"
 import { licences } from "./licences.ts"
 import { sameTemplateTwice } from "./same-template.ts"
 import { tor } from "./tor.ts"
@@ -70,6 +71,8 @@ const CHECKS: Readonly<Record<string, () => Promise<Check>>> = {
   template: sameTemplateTwice,
   archive: archiveRuns,
   licences,
+  drill: drillForNothing,
+  leaks: drillForLeaks,
   audit,
   tor,
   fuzz,

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { memoryOf } from "@kunak/cli/drill/places/memory"
 import { instantFromMs } from "@kunak/core/time/instant"
 import { launchBrowser } from "@kunak/desk/testing/browser-desk"
 import { ENROLMENT_PASSPHRASE, enrolmentFile, PASSPHRASE } from "@kunak/desk/testing/test-desk"
@@ -150,6 +151,32 @@ it("[Q2] leaves no canary in vault, WAL or temporary folders: open, killed, and 
   expect(holds(diskImage(), CANARY)).toBe(false)
   await end(second.child)
   expect(readdirSync(join(folder, "vault"))).toEqual(["officer.vault"])
+})
+
+/** What a core dump would hold: pages that can be written to. */
+function memoryHolds(pid: number, text: string): boolean {
+  for (const part of memoryOf(pid)) if (holds(Buffer.from(part), text)) return true
+  return false
+}
+
+it("[K30] a desk that has locked keeps no word and no passphrase in its memory, and the tab stays signed in", async () => {
+  const desk = await start()
+  const pid = desk.child.pid ?? 0
+  const page = await openDesk(desk.address)
+  await enrol(page)
+  await writeCanary(page)
+  expect(memoryHolds(pid, CANARY)).toBe(true)
+  await page.locator(".lock-button").click()
+  await page.waitForSelector(".lock")
+  // It begins anew under the same id: nothing of before is there any more.
+  await expect
+    .poll(() => memoryHolds(pid, CANARY) || memoryHolds(pid, PASSPHRASE), { timeout: 60_000, interval: 500 })
+    .toBe(false)
+  await page.locator("input[type=password]").fill(PASSPHRASE)
+  await page.keyboard.press("Enter")
+  await page.waitForSelector(".shell", { timeout: 60_000 })
+  expect(desk.child.exitCode).toBeNull()
+  expect(desk.said().trim().split("\n")).toHaveLength(1)
 })
 
 it("[Q6] a second desk on the vault is refused in one sentence that names the process", async () => {

@@ -52,6 +52,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: "Run a demonstration organisation on this machine.",
     load: () => import("./commands/demo.ts"),
   },
+  drill: {
+    summary: "Live through a week, then look for what a seizure would yield.",
+    load: () => import("./commands/drill.ts"),
+  },
   link: { summary: "find which records are the same person", load: () => import("./commands/link.ts") },
   estimate: {
     summary: "How many people there are, seen and unseen, from overlapping lists.",

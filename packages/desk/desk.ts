@@ -15,7 +15,13 @@ import { LEAST_PASSPHRASE_LETTERS, passphraseLetters } from "./passphrase.ts"
 import { makeDeskApp } from "./platform/app.ts"
 import type { Asset } from "./platform/assets.ts"
 import type { Clock } from "./platform/clock.ts"
-import { type DeskHost, makeDeskHost, type PassphraseChange, type UnlockError } from "./platform/desk-host.ts"
+import {
+  type DeskHost,
+  type LockReason,
+  makeDeskHost,
+  type PassphraseChange,
+  type UnlockError,
+} from "./platform/desk-host.ts"
 import { freeBytes } from "./platform/free-bytes.ts"
 import { object, oneOf, type Parsed, text } from "./platform/json.ts"
 import { makeOutgoing, type ProxySetting } from "./platform/outgoing.ts"
@@ -56,6 +62,16 @@ export interface DeskOptions {
   readonly freeBytes?: () => number | null
   /** Seconds between rounds with the relays; a fifth of an edition when not given, 0 for none by themselves. */
   readonly roundSeconds?: number
+  /** From the process before this one, which ended when it locked. */
+  readonly before?: BeforeLock
+  readonly onLock?: (reason: LockReason) => void
+}
+
+/** What outlives a lock: nothing of what was open. */
+export interface BeforeLock {
+  readonly reason: LockReason
+  /** Of tabs that stay signed in. */
+  readonly sessions: readonly string[]
 }
 
 export interface Desk {
@@ -85,11 +101,13 @@ export function makeDesk(options: DeskOptions): Desk {
   const host = makeDeskHost<OpenDesk, Attempt>({
     clock,
     idleMs: (open) => open.settings().idleMinutes * 60_000,
+    ...(options.before ? { lockedBefore: options.before.reason } : {}),
+    ...(options.onLock ? { onLock: options.onLock } : {}),
     tryToOpen: (attempt) =>
       existsSync(place.file) ? unlock(place, attempt, options) : create(place, attempt, options),
     tryToChange: (open, change) => rekey(place, open, change),
   })
-  const sessions = makeSessions(random, clock.monotonic)
+  const sessions = makeSessions(random, clock.monotonic, options.before?.sessions)
   const app = makeDeskApp<OpenDesk, Attempt>({
     authority: options.authority,
     sessions,

@@ -7,7 +7,9 @@ import { err, ok, type Result } from "@kunak/core/result"
 import type { PageTemplate } from "@kunak/page/document/template"
 import { makeDesk } from "./desk.ts"
 import { readAssets } from "./platform/assets.ts"
+import type { Handed } from "./platform/begin-anew.ts"
 import { systemClock } from "./platform/clock.ts"
+import type { LockReason } from "./platform/desk-host.ts"
 import type { ProxySetting } from "./platform/outgoing.ts"
 import { type ListenError, LOOPBACK, serve } from "./platform/serve.ts"
 import { WATCH_MS } from "./platform/watch.ts"
@@ -23,6 +25,10 @@ export interface DeskProcessOptions {
   readonly proxy: ProxySetting
   readonly template: PageTemplate | null
   readonly report: (mistake: unknown) => void
+  /** Of the process that locked before this one. */
+  readonly handed?: Handed | null
+  /** Called some moments after a lock, once port and vault are let go: begins anew. Without it, memory stays as it is. */
+  readonly afterLock?: (handed: Handed) => void
 }
 
 export type DeskStartError =
@@ -41,6 +47,9 @@ export interface RunningDesk {
   stop(): Promise<void>
 }
 
+/** Between a lock and a new beginning. */
+const ANSWER_MS = 200
+
 const DIST = fileURLToPath(new URL("dist", import.meta.url))
 
 export async function startDesk(options: DeskProcessOptions): Promise<Result<RunningDesk, DeskStartError>> {
@@ -56,7 +65,9 @@ export async function startDesk(options: DeskProcessOptions): Promise<Result<Run
   process.umask(0o077)
   const lock = takeProcessLock(vaultFile)
   if (!lock.ok) return lock
-  let port = options.port
+  let port = options.handed?.port ?? options.port
+  let replacing: NodeJS.Timeout | undefined
+  const { afterLock } = options
   const desk = makeDesk({
     vaultFile,
     enrolmentFile,
@@ -68,8 +79,18 @@ export async function startDesk(options: DeskProcessOptions): Promise<Result<Run
     assets: readAssets(DIST),
     template: options.template,
     report: options.report,
+    ...(options.handed ? { before: options.handed } : {}),
+    ...(afterLock
+      ? {
+          onLock: (reason) => {
+            clearTimeout(replacing)
+            // The window that asked for the lock hears of it first.
+            replacing = setTimeout(() => void replace(reason, afterLock), ANSWER_MS)
+          },
+        }
+      : {}),
   })
-  const listening = await serve(desk.app, options.port)
+  const listening = await serve(desk.app, port)
   if (!listening.ok) {
     lock.value.release()
     return listening
@@ -77,14 +98,24 @@ export async function startDesk(options: DeskProcessOptions): Promise<Result<Run
   port = listening.value.port
   // Asking whether it is open looks at the watch: so it locks without any request, too.
   const watch = setInterval(() => desk.host.open(), WATCH_MS)
+  const letGo = async (): Promise<void> => {
+    clearInterval(watch)
+    clearTimeout(replacing)
+    await listening.value.close()
+    lock.value.release()
+  }
+  async function replace(reason: LockReason, begin: (handed: Handed) => void): Promise<void> {
+    // Somebody was quick to unlock it again.
+    if (desk.host.open()) return
+    await letGo()
+    begin({ port, reason, sessions: desk.sessions.marks() })
+  }
   return ok({
     port,
     newAddress: () => `http://${LOOPBACK}:${port}/#token=${desk.sessions.issueToken()}`,
     stop: async () => {
-      clearInterval(watch)
       desk.host.lock("button")
-      await listening.value.close()
-      lock.value.release()
+      await letGo()
     },
   })
 }

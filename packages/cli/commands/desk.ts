@@ -1,3 +1,4 @@
+import { beginAnew, canBeginAnew, takeHanded } from "@kunak/desk/platform/begin-anew"
 import { openBrowser } from "@kunak/desk/platform/open-browser"
 import { parseProxy } from "@kunak/desk/platform/outgoing"
 import { type DeskStartError, type RunningDesk, startDesk } from "@kunak/desk/run"
@@ -59,6 +60,8 @@ async function run(options: Options): Promise<void> {
   if (options.socks !== undefined && !proxy)
     throw new Failure(`"${options.socks}" is no proxy: write 127.0.0.1:9050.`, "bad-proxy")
   sayExposures(guardMemory(), options.json === true)
+  const handed = takeHanded(process.env)
+  let duty: RunningDuty | null = null
   const started = await startDesk({
     vaultFile: options.vault,
     port,
@@ -67,13 +70,20 @@ async function run(options: Options): Promise<void> {
     proxy,
     template: await loadTemplate(),
     report: (mistake) => process.stderr.write(`${describe(mistake)}\n`),
+    handed,
+    ...(canBeginAnew()
+      ? { afterLock: (next) => void (duty?.stop() ?? Promise.resolve()).then(() => beginAnew(next)) }
+      : {}),
   })
   if (!started.ok) throw new Failure(sentence(started.error), started.error.kind, exitCode(started.error))
   const desk = started.value
-  const duty = options.duty === undefined ? null : await hostDuty(options.duty, proxy, options.json === true)
-  const address = desk.newAddress()
-  say(options, desk, address)
-  if (options.open) openBrowser(address)
+  duty = options.duty === undefined ? null : await hostDuty(options.duty, proxy, options.json === true)
+  // Whoever was signed in still is; nobody waits for a new address.
+  if (!handed) {
+    const address = desk.newAddress()
+    say(options, desk, address)
+    if (options.open) openBrowser(address)
+  }
   offerAddresses(options, desk)
   endWith(desk, duty)
 }

@@ -39,12 +39,16 @@ export interface PassphraseChange {
 export function makeDeskHost<Open extends Opened, Attempt>(parts: {
   readonly clock: Clock
   readonly idleMs: (open: Open) => number
+  /** Why a desk that begins in another's place is locked. */
+  readonly lockedBefore?: LockReason
+  /** Once everything is closed. */
+  readonly onLock?: (reason: LockReason) => void
   readonly tryToOpen: (attempt: Attempt) => Promise<Result<Open, UnlockError>>
   /** Shuts the vault of `open` when it succeeds. */
   readonly tryToChange: (open: Open, change: PassphraseChange) => Promise<Result<null, UnlockError>>
 }): DeskHost<Open, Attempt> {
   let opened: Open | null = null
-  let reason: LockReason = "start"
+  let reason: LockReason = parts.lockedBefore ?? "start"
   let busy = false
   const throttle = makeThrottle(parts.clock)
   const watch = makeWatch(parts.clock, () => (opened ? parts.idleMs(opened) : Number.POSITIVE_INFINITY))
@@ -55,6 +59,7 @@ export function makeDeskHost<Open extends Opened, Attempt>(parts: {
     if (!closing) return
     reason = why
     closing.close()
+    parts.onLock?.(why)
   }
   const look = (): void => {
     const absence = watch.look()

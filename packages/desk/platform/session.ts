@@ -1,5 +1,5 @@
 /** Who may speak to the desk: one browser tab that had the address with the one-time token (K1). */
-import { timingSafeEqual } from "node:crypto"
+import { createHash, timingSafeEqual } from "node:crypto"
 import type { Random } from "@kunak/core/keys"
 
 const SECRET_BYTES = 32
@@ -26,12 +26,19 @@ export interface Sessions {
   /** @returns the two halves, or null when the token is unknown, used or too old: one answer for all. */
   exchange(token: string): SessionHalves | null
   holds(cookie: string, key: string): boolean
+  /** What tells signed-in tabs from others, and lets nobody be one: for the process that follows this one. */
+  marks(): readonly string[]
 }
 
-export function makeSessions(random: Random, monotonic: () => number): Sessions {
+/** @param known marks of sessions that were signed in before. */
+export function makeSessions(
+  random: Random,
+  monotonic: () => number,
+  known: readonly string[] = [],
+): Sessions {
   const secret = (): string => Buffer.from(random(SECRET_BYTES)).toString("base64url")
   const tokens: { readonly token: string; readonly until: number }[] = []
-  const sessions: SessionHalves[] = []
+  const sessions: string[] = known.slice(-MOST_SESSIONS)
   return {
     issueToken: () => {
       const token = secret()
@@ -43,13 +50,18 @@ export function makeSessions(random: Random, monotonic: () => number): Sessions 
       const [used] = at < 0 ? [] : tokens.splice(at, 1)
       if (!used || monotonic() > used.until) return null
       const halves = { cookie: secret(), key: secret() }
-      sessions.push(halves)
+      sessions.push(markOf(halves.cookie, halves.key))
       if (sessions.length > MOST_SESSIONS) sessions.shift()
       return halves
     },
-    holds: (cookie, key) => sessions.some((one) => isSame(one.cookie, cookie) && isSame(one.key, key)),
+    holds: (cookie, key) => sessions.some((mark) => isSame(mark, markOf(cookie, key))),
+    marks: () => sessions.slice(),
   }
 }
+
+/** SHA-256 of both halves, which are random: what is compared is no secret. */
+const markOf = (cookie: string, key: string): string =>
+  createHash("sha256").update(`${cookie} ${key}`).digest("base64url")
 
 function isSame(secret: string, candidate: string): boolean {
   const [a, b] = [Buffer.from(secret), Buffer.from(candidate)]

@@ -98,6 +98,16 @@ function Create({ onUnlocked }: { readonly onUnlocked: () => void }) {
   )
 }
 
+/** A desk that has just locked begins anew, and hears nobody for a moment. */
+async function patiently(body: object): ReturnType<typeof ask> {
+  for (let tries = 0; ; tries += 1) {
+    const answer = await ask("unlock", body)
+    if (answer.ok || answer.error.kind !== "desk-gone" || tries === MOST_TRIES) return answer
+    await new Promise((resolve) => setTimeout(resolve, 500))
+  }
+}
+const MOST_TRIES = 20
+
 function useAttempt(onUnlocked: () => void) {
   const [error, setError] = useState<AskError | null>(null)
   const [isBusy, setIsBusy] = useState(false)
@@ -114,7 +124,7 @@ function useAttempt(onUnlocked: () => void) {
     if (isBusy) return
     setIsBusy(true)
     setError(null)
-    void ask("unlock", body).then((answer) => {
+    void patiently(body).then((answer) => {
       setIsBusy(false)
       if (answer.ok) onUnlocked()
       else setError(answer.error.kind === "wait" ? { ...answer.error, kind: "wait" } : answer.error)

@@ -20,17 +20,25 @@ const ASK_MS = 3000
 /** The window's own timer came this late: the machine slept, so hide everything until the desk has answered. */
 const VEIL_MS = 15_000
 const PRESENCE_MS = 20_000
+/** A desk that has locked begins anew: it is away for a moment. */
+const MISSES = 4
 
 /** Follows the desk's lock, and tells it that somebody is there. */
 export function useDeskState(): { readonly seen: Seen; readonly refresh: () => void } {
   const [seen, setSeen] = useState<Seen>("veiled")
   const lastLook = useRef(Date.now())
   const isOpen = useRef(false)
+  const missed = useRef(0)
   const refresh = useCallback(() => {
     void ask<DeskState>("state").then((answer) => {
       isOpen.current = answer.ok && !answer.value.locked
+      missed.current = !answer.ok && answer.error.kind === "desk-gone" ? missed.current + 1 : 0
       if (answer.ok) setSeen(answer.value)
-      else setSeen(answer.error.kind === "desk-gone" ? "gone" : "no-session")
+      else if (missed.current === 0) setSeen("no-session")
+      else
+        setSeen((before) =>
+          typeof before === "object" && missed.current < MISSES ? { ...before, locked: true } : "gone",
+        )
     })
   }, [])
   useEffect(() => {

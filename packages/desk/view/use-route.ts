@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from "react"
+import { placeId, placeName } from "./place-names.ts"
 
 export interface Route {
   readonly window: string
@@ -10,10 +11,10 @@ export interface Route {
 
 const parse = (hash: string): { window: string; id: string } => {
   const [, window = "", id = ""] = /^#\/([a-z]+)(?:\/([\w-]+))?$/.exec(hash) ?? []
-  return { window, id }
+  return { window, id: placeId(id) }
 }
 
-/** Where in the desk this tab is: "#/warnings/3f2a…". */
+/** Where in the desk this tab is: "#/warnings/3", the third thing that was opened in it. */
 export function useRoute(): Route {
   const [place, setPlace] = useState(() => parse(location.hash))
   useEffect(() => {
@@ -22,7 +23,7 @@ export function useRoute(): Route {
     return () => window.removeEventListener("hashchange", changed)
   }, [])
   const go = useCallback((to: string, id?: string) => {
-    location.hash = id ? `#/${to}/${id}` : `#/${to}`
+    location.hash = id ? `#/${to}/${placeName(id)}` : `#/${to}`
   }, [])
   const home = useCallback(() => {
     history.replaceState(null, "", "/")

@@ -121,7 +121,14 @@ export function ReplyBox(props: {
       </div>
       <TextField className="field" value={reply.text} onChange={reply.change} onKeyDown={pressed}>
         <Label>{say("reply")}</Label>
-        <TextArea ref={field} rows={3} lang={view.language} spellCheck={false} dir="auto" />
+        <TextArea
+          ref={field}
+          rows={3}
+          lang={view.language}
+          spellCheck={false}
+          autoComplete="off"
+          dir="auto"
+        />
       </TextField>
       <ProblemNote error={error ?? reply.error} />
       <ReplyJudged check={reply.check} until={isOver ? null : view.replyUntil} />

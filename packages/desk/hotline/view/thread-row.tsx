@@ -1,4 +1,5 @@
 import { useTimes } from "../../view/desk-context.ts"
+import { placeName } from "../../view/place-names.ts"
 import { useSpeech } from "../../view/words.ts"
 import type { ThreadSummary } from "../model.ts"
 
@@ -15,7 +16,7 @@ export function ThreadRow(props: {
   return (
     <a
       className="thread"
-      href={`#/hotline/${thread.id}`}
+      href={`#/hotline/${placeName(thread.id)}`}
       data-thread={thread.id}
       data-urgency={thread.urgency}
       aria-current={props.isCurrent ? "true" : undefined}

@@ -3,6 +3,7 @@ import { Button } from "react-aria-components"
 import { ask } from "../../view/ask.ts"
 import { useDesk, useTimes } from "../../view/desk-context.ts"
 import { ProblemNote } from "../../view/parts/problem-note.tsx"
+import { placeName } from "../../view/place-names.ts"
 import { useAnswer } from "../../view/use-answer.ts"
 import { useSpeech } from "../../view/words.ts"
 import type { TodayItem, TodayView } from "../model.ts"
@@ -76,7 +77,7 @@ function Line({ item }: { readonly item: TodayItem }): ReactNode {
   const { go } = useDesk()
   const linkedTo = (text: string, window: string, id = "") => (
     <a
-      href={id === "" ? `#/${window}` : `#/${window}/${id}`}
+      href={id === "" ? `#/${window}` : `#/${window}/${placeName(id)}`}
       onClick={(event) => {
         event.preventDefault()
         go(window, id)

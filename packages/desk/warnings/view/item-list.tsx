@@ -1,6 +1,7 @@
 import { useState } from "react"
 import { useTimes } from "../../view/desk-context.ts"
 import { Field } from "../../view/parts/field.tsx"
+import { placeName } from "../../view/place-names.ts"
 import { useSpeech, type WordKey } from "../../view/words.ts"
 import type { WarningItem } from "../model.ts"
 
@@ -66,7 +67,11 @@ function Item({ item, isCurrent }: { readonly item: WarningItem; readonly isCurr
   const { say } = useSpeech()
   const times = useTimes()
   return (
-    <a className="item" href={`#/warnings/${item.id}`} aria-current={isCurrent ? "true" : undefined}>
+    <a
+      className="item"
+      href={`#/warnings/${placeName(item.id)}`}
+      aria-current={isCurrent ? "true" : undefined}
+    >
       <span className="item-headline">{item.headline === "" ? say("warnings.untitled") : item.headline}</span>
       <span className="item-state">{item.areas === "" ? state() : `${state()} · ${item.areas}`}</span>
     </a>

@@ -1,0 +1,20 @@
+/** What must not be found: a text that somebody in the drill's week typed, or a key that a vault held. */
+
+/** Who may have it without that being a leak; each with its reason in docs/drill.md. */
+export type Holder =
+  /** Its disk and memory: placing keys, handles, the line's key, role-wide capabilities. */
+  | "duty"
+  /** A running relay's memory: the capability that a request brings. */
+  | "relay-memory"
+  /** Behind TLS or Tor; the drill's wire is bare, so that it can be read. */
+  | "wire"
+  /** The person's browser while its page is open. */
+  | "page"
+
+export interface Canary {
+  /** The field of the schema that it stands for: "letter.message.text", "vault.week_key.key". */
+  readonly field: string
+  readonly kind: "text" | "whole-text" | "key"
+  readonly value: string | Uint8Array
+  readonly may: readonly Holder[]
+}

@@ -1,0 +1,19 @@
+/** How a field of a schema is watched. A field that stands in no register fails the types or the drill itself. */
+import type { Holder } from "./canary.ts"
+import type { TypedName } from "./typed.ts"
+
+export type Holding =
+  /** People's words: canaries are typed there. `passing`: it may be empty whenever the drill looks. */
+  | { readonly kind: "typed"; readonly names: readonly TypedName[]; readonly passing?: boolean }
+  /** Bytes that open, place or name something: read from an unlocked vault, searched everywhere else. */
+  | { readonly kind: "key"; readonly may: readonly Holder[] }
+  /** Public, a count or a moment of the organisation's own doing. */
+  | { readonly kind: "plain"; readonly why: string }
+
+export const typed = (...names: readonly TypedName[]): Holding => ({ kind: "typed", names })
+export const passing = (...names: readonly TypedName[]): Holding => ({ kind: "typed", names, passing: true })
+export const key = (...may: readonly Holder[]): Holding => ({ kind: "key", may })
+export const plain = (why: string): Holding => ({ kind: "plain", why })
+
+/** Every field of a type, none more: the compiler sees a field that is added later. */
+export type Fields<T> = { readonly [Name in keyof T]-?: Holding }

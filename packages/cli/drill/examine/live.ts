@@ -1,0 +1,57 @@
+/** What is looked at while the programs run: their memory, their arguments and environment, files that they hold open. */
+import type { Holder } from "../canaries/canary.ts"
+import { argumentsOf, environmentOf, memoryOf, openFilesOf, whyNoMemory } from "../places/memory.ts"
+import type { Program } from "../places/program.ts"
+import type { Searcher } from "../search/searcher.ts"
+import type { Machine } from "../week/organisation.ts"
+import { Gathering, type Section, type SectionId } from "./section.ts"
+
+type Programs = Readonly<Record<Machine, Program>>
+
+export const MEMORIES = {
+  "relay-memory": { machines: ["relay-a", "relay-b"], who: "relay-memory" },
+  "duty-memory": { machines: ["duty-1", "duty-2"], who: "duty" },
+  "desk-memory": { machines: ["desk-1", "desk-2"], who: null },
+} as const satisfies Partial<
+  Record<SectionId, { readonly machines: readonly Machine[]; readonly who: Holder | null }>
+>
+
+export function examineMemory(id: keyof typeof MEMORIES, programs: Programs, searcher: Searcher): Section {
+  const into = new Gathering(id)
+  const { machines, who } = MEMORIES[id]
+  for (const machine of machines) {
+    const { pid } = programs[machine]
+    const why = whyNoMemory(pid)
+    if (why) into.notShown.push(`${machine}: ${why}`)
+    else into.searched(searcher.pieces(memoryOf(pid), who), `${machine}: memory`)
+  }
+  return into.section()
+}
+
+export function examineProcesses(programs: Programs, searcher: Searcher): Section {
+  const into = new Gathering("processes")
+  for (const [machine, { pid }] of Object.entries(programs)) {
+    into.searched(searcher.bytes(argumentsOf(pid), null, "not"), `${machine}: arguments`)
+    into.searched(searcher.bytes(environmentOf(pid), null, "not"), `${machine}: environment`)
+  }
+  into.detail = String(Object.keys(programs).length)
+  return into.section()
+}
+
+/** Files that a program holds open outside its own disk: in the machine's temporary folders, deleted or not. */
+export function examineTemporaryFiles(programs: Programs, searcher: Searcher, own: string): Section {
+  const into = new Gathering("temporary-files")
+  let files = 0
+  for (const [machine, { pid, place }] of Object.entries(programs))
+    for (const { name, path } of openFilesOf(pid)) {
+      if (name.startsWith(place.folder) || name.startsWith(own)) continue
+      files += 1
+      try {
+        into.searched(searcher.file(path, null, "file"), `${machine}: ${name}`)
+      } catch {
+        into.notShown.push(`${machine}: ${name} can't be read`)
+      }
+    }
+  into.detail = String(files)
+  return into.section()
+}

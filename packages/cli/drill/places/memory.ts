@@ -1,0 +1,97 @@
+/** A running process as somebody has it who takes a core dump: every writable page, its arguments, its environment. */
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from "node:fs"
+
+const PIECE = 16 * 1024 * 1024
+
+/** @returns why memory can't be read here; null where it can. */
+export function whyNoMemory(pid: number): string | null {
+  try {
+    for (const _ of memoryOf(pid)) return null
+    return "the system shows no memory of its processes"
+  } catch (error) {
+    return error instanceof Error ? error.message : "the system does not allow it"
+  }
+}
+
+/** Linux: proc(5), /proc/pid/maps, pagemap and mem. What is only read (program text) is not secret. */
+export function* memoryOf(pid: number): Generator<Uint8Array> {
+  const maps = readFileSync(`/proc/${pid}/maps`, "utf8")
+  const memory = openSync(`/proc/${pid}/mem`, "r")
+  const pagemap = openSync(`/proc/${pid}/pagemap`, "r")
+  try {
+    for (const line of maps.split("\n")) {
+      const region = /^([0-9a-f]+)-([0-9a-f]+) rw/.exec(line)
+      if (!region || /\[(vvar|vsyscall)/.test(line)) continue
+      const [from, end] = [Number.parseInt(region[1] ?? "", 16), Number.parseInt(region[2] ?? "", 16)]
+      for (const [start, until] of presentRuns(pagemap, from, end))
+        for (let at = start; at < until; at += PIECE) {
+          const piece = Buffer.alloc(Math.min(PIECE, until - at))
+          const filled = readAt(memory, piece, at)
+          if (filled > 0) yield piece.subarray(0, filled)
+        }
+    }
+  } finally {
+    closeSync(memory)
+    closeSync(pagemap)
+  }
+}
+
+const PAGE = 4096
+/** Bytes of an entry; its two highest bits say whether the page is in memory, or swapped out. */
+const ENTRY = 8
+const THERE = 0xc0
+/** Holes that are shorter are read along. */
+const SHORT_HOLE = 16
+
+/** A script engine reserves half a gigabyte and uses a tenth: only what is there is read. */
+function* presentRuns(pagemap: number, from: number, end: number): Generator<readonly [number, number]> {
+  const pages = (end - from) / PAGE
+  const entries = Buffer.alloc(pages * ENTRY)
+  const read = readSync(pagemap, entries, 0, entries.length, (from / PAGE) * ENTRY)
+  let start = -1
+  let last = -1
+  for (let page = 0; page < read / ENTRY; page += 1) {
+    if (((entries[page * ENTRY + ENTRY - 1] as number) & THERE) === 0) continue
+    if (start >= 0 && page - last > SHORT_HOLE) {
+      yield [from + start * PAGE, from + (last + 1) * PAGE]
+      start = page
+    }
+    if (start < 0) start = page
+    last = page
+  }
+  if (start >= 0) yield [from + start * PAGE, from + (last + 1) * PAGE]
+}
+
+/** A page that is reserved and not there ends what can be read of a region. */
+function readAt(file: number, into: Buffer, at: number): number {
+  let filled = 0
+  while (filled < into.length) {
+    try {
+      const read = readSync(file, into, filled, into.length - filled, at + filled)
+      if (read === 0) break
+      filled += read
+    } catch {
+      break
+    }
+  }
+  return filled
+}
+
+/** NUL-separated, as the system keeps them. */
+export const argumentsOf = (pid: number): Uint8Array => new Uint8Array(readFileSync(`/proc/${pid}/cmdline`))
+export const environmentOf = (pid: number): Uint8Array => new Uint8Array(readFileSync(`/proc/${pid}/environ`))
+
+/** Regular files that it has open, deleted ones too: by the name that they had and the path by which they can be read. */
+export function openFilesOf(pid: number): readonly { readonly name: string; readonly path: string }[] {
+  return readdirSync(`/proc/${pid}/fd`).flatMap((number) => {
+    try {
+      const path = `/proc/${pid}/fd/${number}`
+      const name = readlinkSync(path)
+      return name.startsWith("/") && !name.startsWith("/dev/") && !name.startsWith("/proc/")
+        ? [{ name, path }]
+        : []
+    } catch {
+      return []
+    }
+  })
+}

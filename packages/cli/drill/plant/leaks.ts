@@ -1,0 +1,78 @@
+/** Leaks that are planted on purpose: the drill has to find each. docs/drill.md says how each comes about. */
+import type { Finding, SectionId } from "../examine/section.ts"
+
+export interface Leak {
+  /** Where it must be found. */
+  readonly section: SectionId
+  readonly expects: (finding: Finding) => boolean
+  /** Further findings that it brings along: other forms of the same words on the same machine, a file beside others. */
+  readonly traces: (finding: Finding) => boolean
+}
+
+/** Words or a key, in a form, on a machine. @param file that is a stranger among the machine's files. */
+function words(
+  section: SectionId,
+  what: RegExp,
+  machine: string,
+  where: string,
+  form: RegExp = /./,
+  file?: string,
+): Leak {
+  const isThere = (found: Finding): boolean => found.where.startsWith(machine)
+  const isOfIt = (found: Finding): boolean =>
+    found.kind === "canary" && what.test(found.what) && isThere(found)
+  return {
+    section,
+    expects: (found) =>
+      isOfIt(found) && found.where.startsWith(`${machine}${where}`) && form.test(found.form),
+    traces: (found) =>
+      isOfIt(found) ||
+      (file !== undefined && found.kind === "stranger" && isThere(found) && found.what.includes(file)),
+  }
+}
+
+function other(
+  section: SectionId,
+  kind: Finding["kind"],
+  what: RegExp,
+  where: string,
+  column?: string,
+): Leak {
+  const expects = (found: Finding): boolean =>
+    found.kind === kind && what.test(found.what) && found.where.startsWith(where)
+  return {
+    section,
+    expects,
+    traces: (found) =>
+      expects(found) || (column !== undefined && found.kind === "stranger" && found.what.includes(column)),
+  }
+}
+
+const RAW = ": the raw disk"
+
+export const LEAKS = {
+  "log-line": words("relay-disk", /^address of a visitor$/, "relay-a", ": log"),
+  timestamp: other("relay-disk", "moment", /^ring\.posted$/, "relay-b", "ring.posted"),
+  "moment-in-log": other("relay-disk", "moment", /written/, "relay-a: log"),
+  "relay-counts": other("relay-disk", "stranger", /visits/, "relay-a"),
+  "unpadded-length": other("wire", "size", /requests of ticks/, "wire of relay A"),
+  "wire-packet": words("wire", /^first letter$/, "wire of relay B", "", / in gzip/),
+  "history-differs": other("two-histories", "difference", /./, "relay A"),
+  "free-pages": words("desk-with-passphrase", /^letter of a deleted conversation$/, "desk-1", ": free pages"),
+  "vault-wal": words("desk-disk", /^first letter$/, "desk-2", ": kunak/", /./, "next-wal"),
+  "backup-file": words("desk-disk", /^name given/, "desk-1", ": kunak/", / in gzip/, "backup"),
+  "temporary-file": words("desk-disk", /^check answer$/, "desk-2", RAW),
+  "key-in-log": words("desk-disk", /^week key/, "desk-2", ": log", /^hex/),
+  environment: words("processes", /^passphrase of desk 2$/, "desk-2", ": environment"),
+  argument: words("processes", /^note on a conversation$/, "duty-2", ": arguments"),
+  "file-elsewhere": words("temporary-files", /^check question$/, "desk-1", ""),
+  "core-dump": words("duty-memory", /^second letter$/, "duty-1", ": memory"),
+  "relay-remembers": words("relay-memory", /^reply$/, "relay-b", ": memory"),
+  "duty-keeps-texts": words("duty-disk", /^reply$/, "duty-1", ": kunak/", /^base64.* of SCSU/, "kept"),
+  "browser-profile": words("visitor-chromium", /^second letter$/, "phone", ""),
+  "firefox-profile": words("visitor-firefox", /^letter of a deleted conversation$/, "firefox", ""),
+  "name-in-latin": words("duty-disk", /^name given/, "duty-2", ": log", /transliterated/),
+} as const satisfies Readonly<Record<string, Leak>>
+
+export type LeakName = keyof typeof LEAKS
+export const LEAK_NAMES = Object.keys(LEAKS) as readonly LeakName[]
