@@ -76,40 +76,6 @@ test("[T4] neither address, agent, path, body nor capability of any request is k
   expect(relay.said().trim().split("\n")).toHaveLength(1)
 })
 
-test("[T16] a thousand slow connections: readers and visitors are still answered and memory stays bounded", async () => {
-  const relay = await startProcess(await writeRelayFiles(temporaryFolder()))
-  const hotline = await makeHotline()
-  await relay.post("/publish", "publish", hotline.publication)
-  const letters = await Promise.all(Array.from({ length: 20 }, () => hotline.seal("a letter")))
-  const sockets = Array.from({ length: 1_000 }, (_, i) => {
-    const socket = connect(relay.port, "127.0.0.1")
-    socket.on("error", () => {})
-    socket.write(
-      [
-        "GET / HTTP/1.1\r\nX-Slow: ",
-        "POST /publish HTTP/1.1\r\nHost: r\r\nContent-Length: 4000000\r\n\r\n",
-        "POST /tick HTTP/1.1\r\nHost: r\r\nContent-Length: 4267\r\n\r\n",
-      ][i % 3] ?? "",
-    )
-    return socket
-  })
-  const drip = setInterval(() => {
-    for (const socket of sockets) if (socket.writable) socket.write("x")
-  }, 200)
-  await sleep(1_500)
-  const started = performance.now()
-  for (const posted of letters) {
-    expect((await relay.ask({ path: "/" })).status).toBe(200)
-    expect(await tick(relay, hotline, posted)).toBe(true)
-  }
-  const perAnswerMs = (performance.now() - started) / (2 * letters.length)
-  const memory = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${relay.process.pid}/status`, "utf8"))
-  clearInterval(drip)
-  for (const socket of sockets) socket.destroy()
-  expect(perAnswerMs).toBeLessThan(500)
-  expect(Number(memory?.[1]) / 1_024).toBeLessThan(256)
-})
-
 /** What a seized disk holds after as many ticks: of people who asked for help, or of people who only read. */
 async function historyOf(
   hotline: Hotline,

@@ -2,16 +2,24 @@ import type { IncomingMessage } from "node:http"
 import { err, ok, type Result } from "@kunak/core/result"
 import type { BodyError } from "../request.ts"
 
+/** A tick's body and those of most staff routes are smaller; an edition's and an append's are larger. */
+const SMALL_BYTES = 8_192
+/** Share of all that large bodies leave alone: else sixteen publications that never end would keep every visitor out. */
+const KEPT_FOR_SMALL = 0.25
+
 /** Bytes set aside for bodies that are being read or worked on, over all connections (rule T16). */
 export class BodyBudget {
+  readonly #keptForSmall: number
   #left: number
 
   constructor(bytes: number) {
     this.#left = bytes
+    this.#keptForSmall = bytes * KEPT_FOR_SMALL
   }
 
   take(bytes: number): boolean {
-    if (bytes > this.#left) return false
+    const kept = bytes > SMALL_BYTES ? this.#keptForSmall : 0
+    if (bytes > this.#left - kept) return false
     this.#left -= bytes
     return true
   }
