@@ -212,12 +212,13 @@ it("[K44] a letter is opened, handed over with a word, answered at length in par
   await expect.poll(() => note.inputValue(), SLOW).toBe("officer 1 → officer 2: Просит не писать днём.")
   expect(await row(boris, quiet).count()).toBe(0)
 
-  // A long answer: parts are told while it is written; draft and place outlive a reload.
+  // A long answer: parts are told while it is written; draft and window outlive a reload.
   await field(boris).fill(LONG)
   await boris.page.getByText("3 parts").waitFor(SLOW)
   await expect.poll(() => boris.page.locator(".save-state").textContent()).toBe(words("en", "save.saved"))
   await expect.poll(async () => (await conversation(boris, grave))?.draft, SLOW).toBe(LONG)
   await boris.page.reload()
+  await row(boris, grave).click(SLOW)
   await expect.poll(() => field(boris).inputValue(), SLOW).toBe(LONG)
   await field(boris).press("Control+Enter")
   await dialog(boris)

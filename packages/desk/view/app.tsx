@@ -26,7 +26,7 @@ export function App({ isSignedIn }: { readonly isSignedIn: boolean }) {
   const { go, window, id, home } = useRoute()
   const speech = useMemo(() => speechIn(language), [language])
   const isOpen = typeof seen === "object" && !seen.locked
-  /** Not yet known, right after a reload or a sleep: whoever comes back finds their place if the desk is still open. */
+  /** Not yet known, right after a reload or a sleep: whoever comes back finds their window if the desk is still open. */
   const isKnown = seen !== "veiled"
   const isHelp = window === "help"
 

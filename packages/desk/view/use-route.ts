@@ -20,6 +20,8 @@ export function useRoute(): Route {
   useEffect(() => {
     const changed = () => setPlace(parse(location.hash))
     window.addEventListener("hashchange", changed)
+    // It may have changed between the first look and now.
+    changed()
     return () => window.removeEventListener("hashchange", changed)
   }, [])
   const go = useCallback((to: string, id?: string) => {
