@@ -5,6 +5,9 @@
 import { execFileSync, spawnSync } from "node:child_process"
 import { readFile, writeFile } from "node:fs/promises"
 import { cpus } from "node:os"
+import type { Fuzzed } from "../e2e/fuzz/fuzz.ts"
+import { GROUPS } from "../e2e/fuzz/groups.ts"
+import type { RoundsResult } from "../e2e/loss/rounds.ts"
 import { archiveRuns } from "./archive.ts"
 import { audit } from "./audit.ts"
 import { drillForLeaks, drillForNothing } from "./drill.ts"
@@ -67,6 +70,71 @@ async function moments(): Promise<Check> {
   }
 }
 
+const ROUNDS = 1_000
+
+/** Kills, power cuts, bad disks, wrong clocks: e2e/loss. */
+async function loss(): Promise<Check> {
+  const seed = Date.now() % 1_000_000
+  const done = spawnSync(
+    process.execPath,
+    ["e2e/loss/run.ts", "--rounds", String(ROUNDS), "--seed", String(seed)],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  )
+  const what = `${ROUNDS} rounds of harm to a running organisation under load: what was told room stands once in its thread, no number is used twice`
+  try {
+    const found = JSON.parse(done.stdout.toString()) as RoundsResult
+    const { told, lost, doubled, invented, editions, numbersUsedTwice, changes, harms, seconds } = found
+    const bad = [...numbersUsedTwice, ...found.unsaid, ...found.oddities].slice(0, 5)
+    return {
+      id: "loss.rounds",
+      what,
+      shown: done.status === 0 ? "holds" : "fails",
+      detail: `seed ${seed}, ${found.rounds} rounds in ${seconds} s (${Object.entries(harms)
+        .map(([harm, count]) => `${harm} ${count}`)
+        .join(
+          ", ",
+        )}): ${told} told room, ${lost} lost, ${doubled} doubled, ${invented} invented; ${editions} editions, ${numbersUsedTwice.length} numbers used twice; ${changes} changes to files judged by power cuts${bad.length > 0 ? `; ${bad.join("; ")}` : ""}`,
+    }
+  } catch {
+    return { id: "loss.rounds", what, shown: "fails", detail: `seed ${seed}: the run broke; see its output` }
+  }
+}
+
+const INPUTS = 1_000_000
+
+/** Bent inputs to every parser and route, guided by what they reach: e2e/fuzz. */
+async function inputs(): Promise<Check> {
+  const seed = Date.now() % 1_000_000
+  const done = spawnSync(
+    process.execPath,
+    ["e2e/fuzz/run.ts", "--inputs", String(INPUTS), "--seed", String(seed)],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  )
+  const groups = done.stdout
+    .toString()
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Fuzzed & { readonly group: string; readonly cpuSeconds: number })
+  const findings = groups.flatMap((group) => group.findings)
+  const said = groups.map(({ group, inputs: count, byTarget, kept, cpuSeconds, mostMiB }) => {
+    const targets = Object.keys(byTarget).length
+    return `${group} ${count} inputs to ${targets} targets, ${kept} kept for what they reached, ${cpuSeconds} s of a processor, ${mostMiB} MiB`
+  })
+  const found = findings
+    .slice(0, 3)
+    .map(({ target, what, input }) => `${target}: ${what} (${input.slice(0, 200)})`)
+  return {
+    id: "fuzz.inputs",
+    what: `${INPUTS.toLocaleString("en")} bent inputs to every parser and route: none throws, is answered 500, hangs or grows`,
+    shown: done.status === 0 && groups.length === Object.keys(GROUPS).length ? "holds" : "fails",
+    detail: `seed ${seed}; ${[...said, `${findings.length} findings`, ...found].join("; ")}`,
+  }
+}
+
 const CHECKS: Readonly<Record<string, () => Promise<Check>>> = {
   template: sameTemplateTwice,
   archive: archiveRuns,
@@ -76,6 +144,8 @@ const CHECKS: Readonly<Record<string, () => Promise<Check>>> = {
   audit,
   tor,
   fuzz,
+  inputs,
+  loss,
   moments,
 }
 

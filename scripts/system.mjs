@@ -8,6 +8,9 @@ const NEEDED = [
   { package: "firefox-esr", found: () => existsSync("/usr/bin/firefox-esr") },
   { package: "tor", found: () => existsSync("/usr/sbin/tor") || existsSync("/usr/bin/tor") },
   { package: "postgresql", found: () => existsSync("/usr/lib/postgresql") },
+  // Builds e2e/loss/recorder.c, which writes down what programs change on their disks.
+  { package: "gcc", found: () => existsSync("/usr/bin/gcc") },
+  { package: "libc6-dev", found: () => existsSync("/usr/include/dlfcn.h") },
   { package: "poppler-utils", found: () => existsSync("/usr/bin/pdftoppm") },
 ]
 

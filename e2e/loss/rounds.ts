@@ -1,0 +1,455 @@
+/**
+ * Rounds of harm to a running organisation under load, and the look afterwards at whether anything was lost. Everything that is drawn comes from
+ * one seed, so that a round that went wrong can be made again (the moments are then as good as the same: processes have their own pace).
+ */
+
+import { attendance } from "@kunak/core/edition/attendance"
+import { decodeHeader } from "@kunak/core/edition/header"
+import { verifyEdition } from "@kunak/core/edition/verify"
+import { noticeSentences } from "@kunak/relay/notice"
+import { type Chance, chanceOf } from "./chance.ts"
+import type { Disk, Machine } from "./machine.ts"
+import { judge, type Told, type Verdict } from "./oracle.ts"
+import {
+  askRelay,
+  type DeskMachine,
+  foundOrganisation,
+  type Organisation,
+  PASSPHRASE,
+} from "./organisation.ts"
+import { letVisitorsWrite, type Visitors } from "./visitors.ts"
+
+export const HARMS = [
+  "kill",
+  "power cut",
+  "blackout",
+  "disk",
+  "clock",
+  "torn uploads",
+  "pause",
+  "takeover",
+] as const
+export type Harm = (typeof HARMS)[number]
+
+/** How often each is drawn. */
+const DRAWN: readonly Harm[] = [
+  ...Array<Harm>(5).fill("kill"),
+  ...Array<Harm>(6).fill("power cut"),
+  "blackout",
+  "disk",
+  "disk",
+  "disk",
+  "clock",
+  "clock",
+  "clock",
+  "torn uploads",
+  "torn uploads",
+  "pause",
+  "takeover",
+]
+
+const MINUTE = 60
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+const JUMPS = [
+  -40 * DAY,
+  -3 * DAY,
+  -5 * HOUR,
+  -10 * MINUTE,
+  10 * MINUTE,
+  5 * HOUR,
+  20 * HOUR,
+  3 * DAY,
+  20 * DAY,
+  40 * DAY,
+]
+
+const VISITORS = 6
+/** Rounds between two looks at everything that was told. */
+const LOOK_EVERY = 50
+/** A lease of ten seconds has to run out. */
+const TAKEOVER_MS = 11_500
+const SETTLE_MS = 600_000
+
+export interface RoundsOptions {
+  readonly seed: number
+  readonly rounds: number
+  /** Told what happens. */
+  readonly say?: (line: string) => void
+  /** Only these. */
+  readonly harms?: readonly Harm[]
+}
+
+export interface RoundsResult {
+  readonly rounds: number
+  readonly harms: Readonly<Record<string, number>>
+  /** Changes to files that power cuts judged. */
+  readonly changes: number
+  readonly counts: Visitors["counts"]
+  readonly told: number
+  readonly lost: number
+  readonly doubled: number
+  readonly invented: number
+  /** Editions uploaded; numbers of which two different ones were. */
+  readonly editions: number
+  readonly numbersUsedTwice: readonly string[]
+  readonly terms: number
+  /** Of what must be said where a disk or a clock is bad: what was not. */
+  readonly unsaid: readonly string[]
+  /** What was heard that should not be, each once. */
+  readonly oddities: readonly string[]
+  readonly seconds: number
+}
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** Whether it held within the time. */
+async function becomes(ask: () => Promise<boolean>, ms = SETTLE_MS): Promise<boolean> {
+  for (const end = performance.now() + ms; performance.now() < end; await sleep(200))
+    if (await ask()) return true
+  return false
+}
+
+export async function runRounds({
+  seed,
+  rounds,
+  say = () => {},
+  harms = HARMS,
+}: RoundsOptions): Promise<RoundsResult> {
+  const chance = chanceOf(seed)
+  const began = performance.now()
+  const organisation = await foundOrganisation(chance.named("wires"))
+  const tormentor = new Tormentor(organisation, chance.named("moments"), say)
+  try {
+    await tormentor.startAll()
+    say(`all run after ${Math.round(performance.now() - began)} ms`)
+    const visitors = letVisitorsWrite(organisation, VISITORS, chance.named("visitors"))
+    const unsaid = await tormentor.hearSentences(visitors.told)
+    const draw = chance.named("harms")
+    const counted: Record<string, number> = {}
+    const drawn = DRAWN.filter((harm) => harms.includes(harm))
+    for (let round = 1; round <= rounds; round += 1) {
+      const harm = draw.pick(drawn)
+      counted[harm] = (counted[harm] ?? 0) + 1
+      await tormentor.harm(harm, round)
+      if (round % LOOK_EVERY === 0 && round < rounds) await tormentor.settle(visitors.told)
+    }
+    await visitors.stop()
+    const verdict = await tormentor.settle(visitors.told)
+    const { editions } = organisation
+    const odd = new Set(
+      visitors.told
+        .filter(({ oddAnswer }) => oddAnswer !== 0)
+        .map(({ oddAnswer }) => `a visitor heard ${oddAnswer}`),
+    )
+    return {
+      rounds,
+      harms: counted,
+      changes: tormentor.changes,
+      counts: visitors.counts,
+      told: verdict.told,
+      lost: verdict.lost.length,
+      doubled: verdict.doubled.length,
+      invented: verdict.invented.length,
+      editions: editions.size,
+      numbersUsedTwice: [...editions].filter(([, bytes]) => bytes.size > 1).map(([id]) => id),
+      terms: new Set([...editions.keys()].map((id) => id.split(".")[0])).size,
+      unsaid,
+      oddities: [...odd, ...tormentor.oddities],
+      seconds: Math.round((performance.now() - began) / 1000),
+    }
+  } finally {
+    await organisation.stop()
+  }
+}
+
+type Victim = Machine | DeskMachine
+
+const machineOf = (victim: Victim): Machine => ("machine" in victim ? victim.machine : victim)
+
+class Tormentor {
+  readonly #organisation: Organisation
+  readonly #chance: Chance
+  readonly #say: (line: string) => void
+  readonly oddities = new Set<string>()
+  changes = 0
+  /** What goes on beside the rounds: starts, takeovers. One at a time for each machine. */
+  readonly #busy = new Map<Victim, Promise<unknown>>()
+
+  constructor(organisation: Organisation, chance: Chance, say: (line: string) => void) {
+    this.#organisation = organisation
+    this.#chance = chance
+    this.#say = say
+  }
+
+  get #all(): readonly Victim[] {
+    const { relays, duties, desks } = this.#organisation
+    return [...relays, ...duties, ...desks]
+  }
+
+  async startAll(): Promise<void> {
+    const { relays, duties, desks } = this.#organisation
+    await Promise.all(relays.map((relay) => relay.start()))
+    await Promise.all([...duties.map((duty) => duty.start()), ...desks.map((desk) => desk.start())])
+    if (!(await becomes(async () => (await this.#isReceiving(0)) && (await this.#isReceiving(1)))))
+      throw new Error(`the line never received: ${this.#sentences()}`)
+  }
+
+  async harm(harm: Harm, round: number): Promise<void> {
+    await sleep(this.#chance.below(350))
+    switch (harm) {
+      case "kill":
+      case "power cut": {
+        const victim = this.#chance.pick(this.#all)
+        this.#say(`${round} ${harm}: ${machineOf(victim).name}`)
+        await this.#kill(victim, harm === "power cut")
+        this.#startAgain(victim)
+        return
+      }
+      case "blackout":
+        this.#say(`${round} blackout`)
+        for (const victim of this.#all) machineOf(victim).signal("SIGKILL")
+        for (const victim of this.#all) await this.#kill(victim, true)
+        for (const victim of this.#all) this.#startAgain(victim)
+        return
+      case "disk": {
+        const machine = machineOf(this.#chance.pick(this.#all))
+        const disk = this.#chance.pick<Disk>(["full", "read-only", "failing"])
+        this.#say(`${round} disk ${disk}: ${machine.name}`)
+        machine.setDisk(disk)
+        await sleep(300 + this.#chance.below(700))
+        machine.setDisk("well")
+        return
+      }
+      case "clock": {
+        const victim = this.#chance.pick(this.#all)
+        const seconds = this.#chance.pick(JUMPS)
+        this.#say(`${round} clock ${seconds / HOUR} h: ${machineOf(victim).name}`)
+        await this.#busy.get(victim)
+        machineOf(victim).setClock(seconds)
+        // Somebody unlocks the desk, which locked itself, before anybody sees that its clock is wrong.
+        if ("window" in victim) await this.#unlock(victim)
+        await sleep(500 + this.#chance.below(2_500))
+        machineOf(victim).setClock(0)
+        if ("window" in victim) await this.#unlock(victim)
+        return
+      }
+      case "torn uploads":
+        this.#say(`${round} torn uploads`)
+        for (const wire of this.#organisation.wires) wire.tornPercent = 25
+        await sleep(800)
+        for (const wire of this.#organisation.wires) wire.tornPercent = 0
+        return
+      case "pause": {
+        const machine = machineOf(this.#chance.pick(this.#all))
+        this.#say(`${round} pause: ${machine.name}`)
+        machine.signal("SIGSTOP")
+        await sleep(200 + this.#chance.below(1_000))
+        machine.signal("SIGCONT")
+        return
+      }
+      case "takeover":
+        this.#say(`${round} takeover`)
+        this.#takeOver()
+        return
+    }
+  }
+
+  /** Bad disks everywhere, then wrong clocks: each machine says what is the matter, and that it is over. @returns what was not said. */
+  async hearSentences(told: readonly Told[]): Promise<readonly string[]> {
+    const { relays, duties, desks } = this.#organisation
+    const unsaid: string[] = []
+    const hear = async (what: string, ask: () => Promise<boolean>): Promise<void> => {
+      const isHeard = await becomes(ask)
+      this.#say(`${isHeard ? "heard" : "not heard"}: ${what}`)
+      if (!isHeard) unsaid.push(what)
+    }
+    const says = (machine: Machine, words: string) => async () =>
+      machine.sentences.some((one) => one.includes(words))
+    const machines = this.#all.map(machineOf)
+    await hear("a relay: there is room", async () => told.some(({ isTold }) => isTold))
+    for (const machine of machines) machine.setDisk("full")
+    for (const relay of relays)
+      await hear(`${relay.name}: the disk`, says(relay, noticeSentences["store-refuses-writes"]))
+    for (const duty of duties)
+      await hear(`${duty.name}: the disk`, says(duty, "can't be written. Free some space"))
+    const someone = told.find(({ isTold }) => isTold)
+    for (const desk of desks) {
+      // Only a thread that the desk has can be written to.
+      desk.machine.setDisk("well")
+      await hear(`${desk.machine.name}: a message`, async () => {
+        await this.#unlock(desk)
+        const found = await desk.window.ask<{ thread: unknown } | null>("hotline/open", {
+          id: someone?.threadId,
+        })
+        return found.value != null
+      })
+      desk.machine.setDisk("full")
+      await hear(`${desk.machine.name}: the disk`, async () => {
+        const { error } = await desk.window.ask("hotline/note", { id: someone?.threadId, note: "x" })
+        return error?.kind === "disk-full" || error?.kind === "disk-failed"
+      })
+    }
+    for (const machine of machines) machine.setDisk("well")
+    for (const relay of relays)
+      await hear(`${relay.name}: the disk is well`, says(relay, noticeSentences["store-writes-again"]))
+    for (const duty of duties) duty.setClock(3 * DAY)
+    for (const relay of relays)
+      await hear(`${relay.name}: the clock`, says(relay, noticeSentences["clock-differs"]))
+    for (const duty of duties) duty.setClock(0)
+    const [desk] = desks
+    desk.machine.setClock(-HOUR)
+    await hear("desk 1: it locked itself", async () => {
+      const { value } = await desk.window.ask<{ lockReason: string; locked: boolean }>("state")
+      return value?.locked === true && value.lockReason === "suspend"
+    })
+    await desk.window.unlock(PASSPHRASE)
+    await hear("desk 1: the clock", async () => {
+      const { value } = await desk.window.ask<{ items: readonly { kind: string }[] }>("today")
+      return value?.items.some(({ kind }) => kind === "clock-wrong") ?? false
+    })
+    desk.machine.setClock(0)
+    await this.#unlock(desk)
+    return unsaid
+  }
+
+  /** The duty that holds the line stops in the middle of what it does, for longer than its lease; then it goes on, killed or as if nothing had been. */
+  #takeOver(): void {
+    const victim = this.#chance.pick(this.#organisation.duties)
+    if (this.#busy.has(victim)) return
+    const isKilled = this.#chance.below(2) === 0
+    this.#beside(victim, async () => {
+      victim.signal(isKilled ? "SIGKILL" : "SIGSTOP")
+      await sleep(TAKEOVER_MS)
+      victim.signal("SIGCONT")
+      if (isKilled) await this.#start(victim)
+    })
+  }
+
+  #beside(victim: Victim, work: () => Promise<unknown>): void {
+    const done = (this.#busy.get(victim) ?? Promise.resolve()).then(work).finally(() => {
+      if (this.#busy.get(victim) === done) this.#busy.delete(victim)
+    })
+    this.#busy.set(victim, done)
+  }
+
+  async #kill(victim: Victim, isPowerCut: boolean): Promise<void> {
+    const machine = machineOf(victim)
+    if (isPowerCut) this.changes += await machine.cutPower(this.#chance)
+    else await machine.kill()
+  }
+
+  /** The rounds go on meanwhile: it may be killed again while it starts. */
+  #startAgain(victim: Victim): void {
+    this.#beside(victim, () => this.#start(victim))
+  }
+
+  async #start(victim: Victim): Promise<void> {
+    if (machineOf(victim).isRunning) return
+    await victim.start()
+  }
+
+  async #unlock(desk: DeskMachine): Promise<void> {
+    const { value } = await desk.window.ask<{ locked: boolean }>("state")
+    if (value?.locked) await desk.window.unlock(PASSPHRASE)
+  }
+
+  /** Everything is made well; then it must mend itself, without anybody's help but the passphrases. */
+  async settle(told: readonly Told[]): Promise<Verdict> {
+    const { desks } = this.#organisation
+    const began = performance.now()
+    await Promise.all(this.#busy.values())
+    for (const victim of this.#all) {
+      if (!machineOf(victim).isRunning) await this.#start(victim)
+      if (!machineOf(victim).isRunning)
+        this.oddities.add(`${machineOf(victim).name} does not start: ${this.#sentences()}`)
+    }
+    const before = await Promise.all([this.#newest(0), this.#newest(1)])
+    const now = [...told]
+    let verdicts: readonly Verdict[] = []
+    const isWhole = await becomes(async () => {
+      for (const desk of desks) {
+        const state = await desk.window.ask<{ locked: boolean }>("state")
+        if (state.status === 401 || state.status === 0) {
+          await desk.machine.kill()
+          await desk.start()
+        } else if (state.value?.locked) await desk.window.unlock(PASSPHRASE)
+      }
+      verdicts = await Promise.all(desks.map(async (desk) => judge(now, await shownBy(desk, now))))
+      return verdicts.every(({ lost }) => lost.length === 0)
+    })
+    if (!isWhole)
+      this.oddities.add(
+        `messages are missing: ${JSON.stringify(verdicts.map(({ lost }) => lost.slice(0, 3)))}`,
+      )
+    for (const relay of [0, 1] as const) {
+      const isFresh = await becomes(async () => {
+        const id = await this.#newest(relay)
+        return (
+          id !== null &&
+          id !== before[relay] &&
+          (await this.#isReceiving(relay)) &&
+          (await this.#isAttended(relay))
+        )
+      })
+      if (!isFresh)
+        this.oddities.add(
+          `relay ${"AB"[relay]} shows no edition that receives and is attended: ${this.#sentences()}`,
+        )
+    }
+    this.#say(
+      `settled in ${Math.round(performance.now() - began)} ms: ${verdicts.map(({ told: count }) => count).join(", ")} told`,
+    )
+    const both = verdicts as readonly [Verdict, Verdict]
+    const all = <K extends "lost" | "doubled" | "invented">(key: K): Verdict[K] =>
+      [...both[0][key], ...both[1][key]] as unknown as Verdict[K]
+    return { told: both[0].told, lost: all("lost"), doubled: all("doubled"), invented: all("invented") }
+  }
+
+  async #newest(relay: 0 | 1): Promise<string | null> {
+    const { body } = await askRelay(this.#organisation.relayPorts[relay], "GET", "/header")
+    const id = decodeHeader(body)?.header.id
+    return id ? `${id.term}.${id.number}` : null
+  }
+
+  async #isReceiving(relay: 0 | 1): Promise<boolean> {
+    const { body } = await askRelay(this.#organisation.relayPorts[relay], "GET", "/header")
+    return (decodeHeader(body)?.header.intakeKey.length ?? 0) > 0
+  }
+
+  async #isAttended(relay: 0 | 1): Promise<boolean> {
+    const port = this.#organisation.relayPorts[relay]
+    const [header, bulletin] = await Promise.all([
+      askRelay(port, "GET", "/header"),
+      askRelay(port, "GET", "/bulletin"),
+    ])
+    const edition = await verifyEdition(header.body, bulletin.body, this.#organisation.chain.organisationId)
+    return edition.ok && attendance(edition.value).kind === "attended"
+  }
+
+  #sentences(): string {
+    return this.#all
+      .map(
+        (victim) =>
+          `${machineOf(victim).name}: ${[...new Set(machineOf(victim).sentences)].slice(-3).join(" | ")}`,
+      )
+      .join("; ")
+  }
+}
+
+/** Every thread of these messages as the desk shows it. */
+async function shownBy(
+  desk: DeskMachine,
+  told: readonly Told[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const shown = new Map<string, readonly string[]>()
+  for (const threadId of new Set(told.map((one) => one.threadId))) {
+    const { value } = await desk.window.ask<{ items: readonly { kind: string; text?: string }[] } | null>(
+      "hotline/open",
+      { id: threadId },
+    )
+    const texts = (value?.items ?? []).flatMap(({ kind, text }) => (kind === "message" && text ? [text] : []))
+    shown.set(threadId, texts)
+  }
+  return shown
+}

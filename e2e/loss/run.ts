@@ -1,0 +1,25 @@
+/** node e2e/loss/run.ts [--seed N] [--rounds N] [--harms "kill,power cut"]: rounds of harm by hand, to repeat one that went wrong. */
+import { parseArgs } from "node:util"
+import { HARMS, runRounds } from "./rounds.ts"
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string", default: "1" },
+    rounds: { type: "string", default: "50" },
+    harms: { type: "string", default: HARMS.join(",") },
+  },
+})
+// In order: whatever it started ends with it.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1))
+
+const wanted = values.harms.split(",")
+const result = await runRounds({
+  seed: Number(values.seed),
+  rounds: Number(values.rounds),
+  harms: HARMS.filter((harm) => wanted.includes(harm)),
+  say: (line) => process.stderr.write(`${line}\n`),
+})
+process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
+const { lost, doubled, invented, numbersUsedTwice, unsaid, oddities } = result
+process.exitCode =
+  lost + doubled + invented + [...numbersUsedTwice, ...unsaid, ...oddities].length === 0 ? 0 : 1
