@@ -50,16 +50,16 @@ async function harvestOf(later: string | null): Promise<Harvest> {
   }
 }
 
-it("[D2] every column of the vault is watched, and every watched column is there", async () => {
+it("[DR2] every column of the vault is watched, and every watched column is there", async () => {
   expect(columnsAmiss((await harvestOf(null)).columns)).toEqual({ unwatched: [], gone: [] })
 })
 
-it("[D2] a column that is added without a canary is noticed", async () => {
+it("[DR2] a column that is added without a canary is noticed", async () => {
   const { columns } = await harvestOf("alter table thread add column phone text")
   expect(columnsAmiss(columns).unwatched).toEqual(["thread.phone"])
 })
 
-it("[D2] everything that people type stands for a field, and is typed into one", () => {
+it("[DR2] everything that people type stands for a field, and is typed into one", () => {
   const named = (fields: Readonly<Record<string, Holding>>): readonly string[] =>
     Object.values(fields).flatMap((holding) => (holding.kind === "typed" ? holding.names : []))
   const known = new Set<string>([...named(VAULT_COLUMNS), ...named(PROTOCOL_FIELDS)])
@@ -68,7 +68,7 @@ it("[D2] everything that people type stands for a field, and is typed into one",
   expect(apart.filter((name) => !known.has(name))).toEqual([])
 })
 
-it("[D2] two drills share no word", () => {
+it("[DR2] two drills share no word", () => {
   const [one, other] = [drawTyped(), drawTyped()]
   const words = (typed: ReturnType<typeof drawTyped>) => TYPED.flatMap((name) => Object.values(typed[name]))
   expect(new Set([...words(one), ...words(other)]).size).toBe(4 * TYPED.length)

@@ -19,7 +19,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-it("[D3] a time of the week is met in a log, however it is written", () => {
+it("[DR3] a time of the week is met in a log, however it is written", () => {
   const said = [
     new Date(NOW).toISOString(),
     new Date(NOW).toUTCString(),
@@ -30,12 +30,12 @@ it("[D3] a time of the week is met in a log, however it is written", () => {
   for (const line of said) expect(momentsInText(`answered ${line}\n`, SPAN, "log"), line).not.toEqual([])
 })
 
-it("[D3] a port, a count, a time of another year are none", () => {
+it("[DR3] a port, a count, a time of another year are none", () => {
   for (const line of ['{"listening":["127.0.0.1:35241"]}', "4096 slots", "1300000000", "3.41"])
     expect(momentsInText(line, SPAN, "log"), line).toEqual([])
 })
 
-it("[D3] a column of times is met in a database, and columns that nobody knows", () => {
+it("[DR3] a column of times is met in a database, and columns that nobody knows", () => {
   const path = join(folder, "relay.db")
   const database = new DatabaseSync(path)
   database.exec("create table ring (slot integer primary key, envelope blob, posted integer)")
@@ -47,13 +47,13 @@ it("[D3] a column of times is met in a database, and columns that nobody knows",
   expect(strangeColumns(path, "relay-a")).toMatchObject([{ kind: "stranger", what: "a column: ring.posted" }])
 })
 
-it("[D3] a file that a relay does not keep is a stranger", () => {
+it("[DR3] a file that a relay does not keep is a stranger", () => {
   mkdirSync(join(folder, "kunak"))
   for (const name of ["relay.db", "visits"]) writeFileSync(join(folder, "kunak", name), "")
   expect(strangeFiles(folder, "relay", "relay-a")).toMatchObject([{ what: "a file: visits" }])
 })
 
-it("[D3] a tick of a third length is met among hundreds of two", () => {
+it("[DR3] a tick of a third length is met among hundreds of two", () => {
   const tick = (length: number): Message => ({
     at: 0,
     connection: 0,
@@ -67,7 +67,7 @@ it("[D3] a tick of a third length is met among hundreds of two", () => {
   expect(sizesOfTicks([...usual, tick(180)], "wire").findings).toMatchObject([{ kind: "size", times: 1 }])
 })
 
-it("[D4] two disks that differ in nothing but random slots are alike; one byte, one block, one row are not", () => {
+it("[DR4] two disks that differ in nothing but random slots are alike; one byte, one block, one row are not", () => {
   const disk = (change: Partial<HistoryDisk> = {}): HistoryDisk => ({
     files: ["relay.db"],
     blocks: 64,
@@ -85,7 +85,7 @@ it("[D4] two disks that differ in nothing but random slots are alike; one byte, 
   expect(compareHistories(disk(text), disk()).findings).toMatchObject([{ what: "slots that are not random" }])
 })
 
-it("[D4] the test of evenness gives random bytes every likelihood alike, and text none", () => {
+it("[DR4] the test of evenness gives random bytes every likelihood alike, and text none", () => {
   const likelihoods = Array.from({ length: 200 }, () => likelihoodOfUniform(randomBytes(1 << 14)))
   const low = likelihoods.filter((likelihood) => likelihood < 0.5).length
   expect(low).toBeGreaterThan(60)

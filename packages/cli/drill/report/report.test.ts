@@ -32,7 +32,7 @@ const drilled = (...sections: readonly Section[]): Drilled => ({
   seconds: 240,
 })
 
-it("[D5] what could not be examined is not shown, and never passed", () => {
+it("[DR5] what could not be examined is not shown, and never passed", () => {
   const judged = judge(drilled(section({ notShown: ["no loop device"] })), new Set())
   expect(judged.sections[0]?.verdict).toBe("not-shown")
   const text = reportText(drilled(section({ notShown: ["no loop device"] })), judged, "en")
@@ -41,7 +41,7 @@ it("[D5] what could not be examined is not shown, and never passed", () => {
   expect(text).toContain("Nothing was found in 0 of 1 places.")
 })
 
-it("[D5] a finding fails the drill; a planted one does not, and is named", () => {
+it("[DR5] a finding fails the drill; a planted one does not, and is named", () => {
   const found = drilled(section({ findings: [address] }))
   expect(judge(found, new Set()).holds).toBe(false)
   const judged = judge(found, new Set(["log-line"] as const))
@@ -52,21 +52,21 @@ it("[D5] a finding fails the drill; a planted one does not, and is named", () =>
   })
 })
 
-it("[D5] a planted leak that is not found fails the drill, unless it could not be looked for", () => {
+it("[DR5] a planted leak that is not found fails the drill, unless it could not be looked for", () => {
   const leaks = new Set(["log-line"] as const)
   expect(judge(drilled(section()), leaks)).toMatchObject({ holds: false, planted: [{ outcome: "missed" }] })
   const blind = drilled(section({ notShown: ["why"] }))
   expect(judge(blind, leaks)).toMatchObject({ holds: true, planted: [{ outcome: "not-shown" }] })
 })
 
-it("[D5] a leak that was not planted is found beside those that were", () => {
+it("[DR5] a leak that was not planted is found beside those that were", () => {
   const real: Finding = { ...address, what: "first letter", where: "relay-b: the raw disk, free blocks too" }
   const judged = judge(drilled(section({ findings: [address, real] })), new Set(LEAK_NAMES))
   expect(judged.unexplained).toEqual([real])
   expect(judged.holds).toBe(false)
 })
 
-it("[D5] both languages have all words", () => {
+it("[DR5] both languages have all words", () => {
   expect(missingWords(REPORT_WORDS.en, REPORT_WORDS.ru)).toEqual([])
   expect(LEAK_NAMES.length).toBeGreaterThanOrEqual(12)
 })

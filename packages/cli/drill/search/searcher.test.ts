@@ -34,7 +34,7 @@ const utf8 = Buffer.from(WHOLE)
 const escaped = (mark: string, bytes: Buffer): Buffer =>
   Buffer.from([...bytes].map((byte) => mark + byte.toString(16).padStart(2, "0")).join(""))
 
-describe("[D1] a text is found in whatever form it lies there", () => {
+describe("[DR1] a text is found in whatever form it lies there", () => {
   const forms: Readonly<Record<string, Uint8Array>> = {
     "UTF-8": utf8,
     "UTF-16LE": Buffer.from(WHOLE, "utf16le"),
@@ -73,7 +73,7 @@ describe("[D1] a text is found in whatever form it lies there", () => {
   })
 })
 
-describe("[D1] a key", () => {
+describe("[DR1] a key", () => {
   it("is found as bytes, hex and base64, and in part", () => {
     const piece = KEY.slice(8, 24)
     const forms = [
@@ -89,7 +89,7 @@ describe("[D1] a key", () => {
   })
 })
 
-it("[D1] what lies across two pieces of a file is found", () => {
+it("[DR1] what lies across two pieces of a file is found", () => {
   const folder = mkdtempSync(join(tmpdir(), "search-"))
   try {
     const path = join(folder, "image")
@@ -104,7 +104,7 @@ it("[D1] what lies across two pieces of a file is found", () => {
   }
 })
 
-it("[D1] finds what a plain search finds, at every place", () => {
+it("[DR1] finds what a plain search finds, at every place", () => {
   const bytes = fc.uint8Array({ minLength: 8, maxLength: 12, max: 3 })
   fc.assert(
     fc.property(
