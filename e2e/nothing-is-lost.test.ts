@@ -1,36 +1,11 @@
 /**
- * A whole organisation of real processes under load: killed, cut from its power, given bad disks, wrong clocks, torn uploads. `npm run check` makes
- * 1,000 rounds; one that went wrong is made again by: node e2e/loss/run.ts --seed N --rounds N
+ * The judges of what a harmed organisation must still hold. The rounds themselves take minutes: `npm run check -- loss`, or by hand
+ * node e2e/loss/run.ts --seed N --rounds N
  */
 import { expect, test } from "vitest"
 import { chanceOf } from "./loss/chance.ts"
 import { afterPowerCut, type Change, type Image } from "./loss/disk-image.ts"
 import { judge, type Told } from "./loss/oracle.ts"
-import { runRounds } from "./loss/rounds.ts"
-
-const ROUNDS = 50
-
-test("[Z8] [I6] [U5] [S15] 50 rounds of harm: who was told room stands once in the thread at both desks, no number is used twice, all mends itself", async () => {
-  const seed = Number(process.env.KUNAK_SEED ?? Date.now() % 1_000_000)
-  const lines: string[] = []
-  const result = await runRounds({ seed, rounds: ROUNDS, say: (line) => lines.push(line) })
-  const { lost, doubled, invented, numbersUsedTwice, unsaid, oddities } = result
-  expect(
-    { lost, doubled, invented, numbersUsedTwice, unsaid, oddities },
-    `seed ${seed}\n${lines.join("\n")}`,
-  ).toEqual({
-    lost: 0,
-    doubled: 0,
-    invented: 0,
-    numbersUsedTwice: [],
-    unsaid: [],
-    oddities: [],
-  })
-  // Else nothing was shown.
-  expect(result.told).toBeGreaterThan(20)
-  expect(result.changes).toBeGreaterThan(100)
-  expect(result.editions).toBeGreaterThan(5)
-}, 1_800_000)
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const change = (kind: Change["kind"], path: string, text = "", offset = 0): Change => ({
