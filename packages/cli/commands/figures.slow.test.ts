@@ -20,9 +20,15 @@ interface Run {
   readonly errors: string
 }
 
+/** Says when the command listens for Ctrl-C: before that the signal would end it, as it ends any program. */
+const SAY_LISTENING = `data:text/javascript,${encodeURIComponent(
+  'process.on("newListener",(name)=>{if(name==="SIGINT")process.stderr.write("listening\\n")})',
+)}`
+
 function kunak(args: readonly string[], interruptAfterMs?: number): Promise<Run> {
   const main = new URL("../main.ts", import.meta.url).pathname
-  const child = spawn(process.execPath, [main, ...args])
+  const watched = interruptAfterMs === undefined ? [] : ["--import", SAY_LISTENING]
+  const child = spawn(process.execPath, [...watched, main, ...args])
   let out = ""
   let errors = ""
   child.stdout.on("data", (data) => {
@@ -31,7 +37,11 @@ function kunak(args: readonly string[], interruptAfterMs?: number): Promise<Run>
   child.stderr.on("data", (data) => {
     errors += data
   })
-  if (interruptAfterMs !== undefined) setTimeout(() => child.kill("SIGINT"), interruptAfterMs)
+  if (interruptAfterMs !== undefined) {
+    child.stderr.on("data", (data) => {
+      if (String(data).includes("listening")) setTimeout(() => child.kill("SIGINT"), interruptAfterMs)
+    })
+  }
   return new Promise((resolve) => child.on("close", (code) => resolve({ code, out, errors })))
 }
 
@@ -138,7 +148,7 @@ describe("kunak estimate", () => {
   test("[interrupt] a run that is interrupted says so and prints what it has", async () => {
     const run = await kunak(
       ["estimate", file("kosovo.csv", KOSOVO), "--json", "--replicates", "100000", "--rounds", "500"],
-      8000,
+      3000,
     )
     expect(run.code).toBe(0)
     const text = JSON.stringify(JSON.parse(run.out).estimators)

@@ -1,12 +1,16 @@
-import { spawn } from "node:child_process"
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { type ChildProcess, spawn } from "node:child_process"
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
-import { afterAll, describe, expect, test } from "vitest"
+import { afterAll, describe, expect, test, vi } from "vitest"
 import { borderPeople } from "../testing/generate-border-people.ts"
 import { generatePeople } from "../testing/generate-people.ts"
 import { type LinkRequest, runLink } from "./run-link.ts"
+
+// Ten seconds each where nothing else runs; minutes on a machine that is shared.
+vi.setConfig({ testTimeout: 900_000 })
 
 const folder = mkdtempSync(join(tmpdir(), "kunak-link-slow-"))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -153,7 +157,13 @@ describe("linking benchmark files", () => {
 
   test("[stop] Ctrl-C while comparing on threads leaves its parts and no result; the same command goes on", async () => {
     const out = join(folder, "stopped")
-    const run = (stopAfterMs?: number) =>
+    // The folder is made just before the first pair is compared.
+    const stopOnceComparing = async (child: ChildProcess): Promise<void> => {
+      while (!existsSync(out)) await sleep(20)
+      await sleep(500)
+      child.kill("SIGINT")
+    }
+    const run = (stop?: (child: ChildProcess) => Promise<void>) =>
       new Promise<{ code: number | null; stderr: string }>((resolve) => {
         const child = spawn(process.execPath, [
           MAIN,
@@ -170,9 +180,9 @@ describe("linking benchmark files", () => {
           stderr += String(chunk)
         })
         child.on("close", (code) => resolve({ code, stderr }))
-        if (stopAfterMs !== undefined) setTimeout(() => child.kill("SIGINT"), stopAfterMs)
+        void stop?.(child)
       })
-    const stopped = await run(1500)
+    const stopped = await run(stopOnceComparing)
     expect(stopped.code).toBe(1)
     expect(JSON.parse(stopped.stderr)).toMatchObject({ error: { kind: "stopped" } })
     expect(readdirSync(out)).toEqual([".unfinished"])
