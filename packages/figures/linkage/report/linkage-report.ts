@@ -26,10 +26,13 @@ export function linkageReport(input: SummaryInput): string {
     clerical(input),
     `<h2>Where the line is drawn, and why</h2>`,
     `<p>A pair is taken for one person from ${bits(summary.threshold)} bits on, a chance of ${percent(summary.thresholdChance)}. That is where the model expects the best balance between wrong and missed pairs: ${percent(summary.expected.precision)} of the pairs above right, ${percent(summary.expected.recall)} of all found. This is the model's own opinion; only the clerical audit measures it. No labels were used.</p>`,
-    `<figure>${weightsChart(linkage.histogram, [
-      { odds: summary.threshold, label: "two people" },
-      { odds: summary.threshold, label: "one person" },
-    ])}<figcaption>All ${counted(summary.candidates)} compared pairs by weight; heights are logarithmic.</figcaption></figure>`,
+    `<figure><div class="chart" tabindex="0" role="region" aria-label="Pairs by weight">${weightsChart(
+      linkage.histogram,
+      [
+        { odds: summary.threshold, label: "two people" },
+        { odds: summary.threshold, label: "one person" },
+      ],
+    )}</div><figcaption>All ${counted(summary.candidates)} compared pairs by weight; heights are logarithmic.</figcaption></figure>`,
     blockingTable(summary),
     weightsTables(linkage),
     examples(input),

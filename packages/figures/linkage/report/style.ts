@@ -17,7 +17,8 @@ small,figcaption{color:var(--soft)}
 .tile strong{font-size:1.7rem;line-height:1.2;font-variant-numeric:tabular-nums}
 .tile span{color:var(--soft)}
 figure{margin:1rem 0}
-svg{width:100%;height:auto;display:block;font:11px system-ui,sans-serif}
+.chart{overflow-x:auto}
+svg{width:100%;min-width:40rem;height:auto;display:block;font:11px system-ui,sans-serif}
 svg text{fill:var(--soft)}
 svg .grid{stroke:var(--line);stroke-width:1}
 svg .bars{fill:var(--accent)}
