@@ -40,6 +40,7 @@ export interface RealLine {
   /** Starts `kunak …` that goes on; ended with `end` or `close`. */
   start(...args: readonly string[]): ChildProcess
   end(child: ChildProcess, signal?: NodeJS.Signals): Promise<void>
+  endAll(): Promise<void>
   /** The newest edition's id that a relay serves; null before there is one or while it is down. */
   edition(origin: string): Promise<EditionId | null>
   close(): Promise<void>
@@ -80,6 +81,9 @@ export async function realLine(): Promise<RealLine> {
     child.kill(signal)
     await ended
   }
+  const endAll = async (): Promise<void> => {
+    for (const child of [...children]) await end(child, "SIGKILL")
+  }
   return {
     folder,
     words,
@@ -103,13 +107,14 @@ export async function realLine(): Promise<RealLine> {
     },
     start,
     end,
+    endAll,
     edition: async (origin) => {
       const answer = await fetch(`${origin}/header`).catch(() => null)
       if (answer?.status !== 200) return null
       return decodeHeader(new Uint8Array(await answer.arrayBuffer()))?.header.id ?? null
     },
     close: async () => {
-      for (const child of [...children]) await end(child, "SIGKILL")
+      await endAll()
       await rm(folder, { recursive: true, force: true })
     },
   }
