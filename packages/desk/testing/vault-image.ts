@@ -1,9 +1,8 @@
 /** A vault as somebody has it who was told its passphrase: every page in the clear, freed ones too. */
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import Database from "better-sqlite3-multiple-ciphers"
-import { openCipherFile, readSalt } from "../vault/cipher-file.ts"
+import { everyPage, openCipherFile, readSalt } from "../vault/cipher-file.ts"
 import { derivePassphraseKey, passphraseBytes, unlockKey } from "../vault/vault-key.ts"
 import { CHEAP, PASSPHRASE, type TestDesk } from "./test-desk.ts"
 
@@ -26,7 +25,6 @@ export async function vaultImage(desk: TestDesk): Promise<VaultImage> {
     const key = unlockKey(await derivePassphraseKey(passphraseBytes(PASSPHRASE), salt, CHEAP), null)
     const database = openCipherFile(copy, key, salt)
     if (!database) throw new TypeError("the vault did not open")
-    database.pragma("journal_mode = DELETE")
     const blobs: Uint8Array[] = []
     const tables = database.prepare("select name from sqlite_schema where type = 'table'").all() as {
       name: string
@@ -35,13 +33,9 @@ export async function vaultImage(desk: TestDesk): Promise<VaultImage> {
       for (const row of database.prepare(`select * from "${name}"`).all() as Record<string, unknown>[])
         for (const value of Object.values(row))
           if (value instanceof Uint8Array) blobs.push(new Uint8Array(value))
-    // Decrypts page by page: freed pages stay as they are.
-    database.rekey(Buffer.alloc(0))
+    const bytes = everyPage(database)
     database.close()
-    const plain = new Database(copy)
-    plain.prepare("select count(*) from sqlite_schema").get()
-    plain.close()
-    return { bytes: readFileSync(copy), blobs }
+    return { bytes, blobs }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

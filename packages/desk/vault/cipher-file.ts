@@ -1,6 +1,6 @@
 /**
  * The only importer of the database. SQLCipher 4 layout with a raw key: every page is encrypted and
- * authenticated, other tools can read it. Note: three traps. `serialize()` is plaintext (never called);
+ * authenticated, other tools can read it. Note: three traps. `serialize()` is plaintext (only `everyPage` calls it);
  * temporary databases are not encrypted (`temp_store=MEMORY`); a WAL keeps deleted rows until truncated.
  */
 import { closeSync, fsyncSync, openSync, readSync } from "node:fs"
@@ -76,6 +76,12 @@ export function rekeyCipherFile(file: string, oldKey: FileKey, newKey: FileKey, 
   }
   return true
 }
+
+/**
+ * The vault in the clear with its freed pages, for whoever examines what deletion left: the drill and tests. To decrypt the file by giving it
+ * an empty key would not do: that also throws the freed pages away, so that nothing is ever found in them.
+ */
+export const everyPage = (database: CipherDatabase): Buffer => database.serialize()
 
 /** Makes a file and its name in the folder survive a power cut. */
 export function syncToDisk(file: string): void {

@@ -12,6 +12,7 @@ declare module "better-sqlite3-multiple-ciphers" {
     pragma(text: string): unknown
     key(bytes: Buffer): number
     rekey(bytes: Buffer): number
+    serialize(): Buffer
     transaction<T>(work: () => T): { immediate(): T }
     close(): void
   }

@@ -1,8 +1,8 @@
 /** A copy of a desk's vault opened with its passphrase: for what the drill must know, and what an enemy would read then. */
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { type CipherDatabase, openCipherFile, readSalt } from "@kunak/desk/vault/cipher-file"
+import { type CipherDatabase, everyPage, openCipherFile, readSalt } from "@kunak/desk/vault/cipher-file"
 import { derivePassphraseKey, passphraseBytes, unlockKey, VAULT_COST } from "@kunak/desk/vault/vault-key"
 import { Failure } from "../../failure.ts"
 
@@ -48,11 +48,6 @@ async function openOne(vault: string, copy: string, passphrase: string): Promise
   return openCipherFile(copy, unlockKey(half, null), salt)
 }
 
-/** Every page in the clear, freed ones too: the log is played in, and pages are decrypted where they stand. */
+/** Every page in the clear, freed ones too; the log is played in. */
 export const decryptedImage = (vault: string, passphrase: string, scratch: string): Promise<Uint8Array> =>
-  withOpenCopy(vault, passphrase, scratch, (database, path) => {
-    database.pragma("journal_mode = DELETE")
-    database.rekey(Buffer.alloc(0))
-    database.close()
-    return new Uint8Array(readFileSync(path))
-  })
+  withOpenCopy(vault, passphrase, scratch, everyPage)

@@ -1,5 +1,5 @@
 /** How each planted leak comes about: in a program that is loaded with a fault, in somebody's browser, or on a disk. */
-import { appendFileSync, copyFileSync, existsSync, mkdtempSync, writeFileSync } from "node:fs"
+import { appendFileSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { fileURLToPath } from "node:url"
@@ -136,7 +136,7 @@ function plantLog(path: string, typed: TypedWords, scratch: string): void {
 }
 
 /** A row that is deleted by a connection which does not overwrite what it deletes. */
-async function plantInFreePages(
+export async function plantInFreePages(
   vault: string,
   passphrase: string,
   typed: TypedWords,
@@ -149,6 +149,8 @@ async function plantInFreePages(
     database.prepare("delete from setting where name = 'planted'").run()
     database.pragma("wal_checkpoint(TRUNCATE)")
     database.close()
-    if (existsSync(copy)) copyFileSync(copy, vault)
+    copyFileSync(copy, vault)
+    // The copy holds it already; played in once more, an old log would cut off the pages that came after it.
+    for (const beside of ["-wal", "-shm"]) rmSync(`${vault}${beside}`, { force: true })
   })
 }
