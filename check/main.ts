@@ -1,5 +1,6 @@
 /**
- * npm run check: what takes too long for npm test. Leaves check/results.json: { machine, commit, checks }.
+ * npm run check: what takes too long for npm test. Leaves check/results.json: each check with the commit and machine it was
+ * made on; npm run check -- NAME makes only that one and keeps the others' rows.
  * A check that can't be made on this machine counts as not shown, never as passed.
  */
 import { execFileSync, spawnSync } from "node:child_process"
@@ -149,22 +150,39 @@ const CHECKS: Readonly<Record<string, () => Promise<Check>>> = {
   moments,
 }
 
+const RESULTS = new URL("results.json", import.meta.url)
+const git = (...args: string[]): string => execFileSync("git", args, { encoding: "utf8" }).trim()
+const changed = git("status", "--porcelain", "--untracked-files=no", "--", ":!check/results.json") !== ""
+const commit = git("rev-parse", "HEAD") + (changed ? "+changes" : "")
+const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown"}, Node ${process.version}, ${process.platform}`
+
+/** Each check with the commit and the machine that it was made on: made one by one, they keep what the others left. */
+type Made = Check & { readonly commit: string; readonly machine: string }
+
+async function keep(made: readonly Made[]): Promise<void> {
+  const before = await readFile(RESULTS, "utf8").then(
+    (text) => (JSON.parse(text) as { readonly checks: readonly Made[] }).checks,
+    () => [],
+  )
+  const order = (checks: readonly Made[]): readonly Made[] =>
+    [...checks].sort((a, b) => (a.id < b.id ? -1 : 1))
+  const others = before.filter(({ id }) => !made.some((one) => one.id === id))
+  await writeFile(RESULTS, `${JSON.stringify({ checks: order([...others, ...made]) }, null, 2)}\n`)
+}
+
 const wanted = process.argv.slice(2)
-const checks: Check[] = []
+const unknown = wanted.find((name) => !Object.hasOwn(CHECKS, name))
+if (unknown !== undefined) {
+  process.stderr.write(`There is no check "${unknown}": choose from ${Object.keys(CHECKS).join(", ")}.\n`)
+  process.exit(2)
+}
+const checks: Made[] = []
 for (const [name, make] of Object.entries(CHECKS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
   process.stderr.write(`checking ${name} …\n`)
-  checks.push(await make())
+  checks.push({ ...(await make()), commit, machine })
+  // After each: whoever ends a run of hours keeps what it had shown.
+  await keep(checks)
 }
-
-const git = (...args: string[]): string => execFileSync("git", args, { encoding: "utf8" }).trim()
-const changed = git("status", "--porcelain", "--untracked-files=no") !== ""
-const results = {
-  machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown"}, Node ${process.version}, ${process.platform}`,
-  commit: git("rev-parse", "HEAD") + (changed ? "+changes" : ""),
-  checks,
-}
-if (wanted.length === 0)
-  await writeFile(new URL("results.json", import.meta.url), `${JSON.stringify(results, null, 2)}\n`)
 for (const { id, shown, detail } of checks) process.stdout.write(`${shown.padEnd(9)}  ${id}: ${detail}\n`)
 process.exitCode = checks.every(({ shown }) => shown === "holds") ? 0 : 1
