@@ -14,7 +14,7 @@ const parse = (hash: string): { window: string; id: string } => {
   return { window, id: placeId(id) }
 }
 
-/** Where in the desk this tab is: "#/warnings/3", the third thing that was opened in it. */
+/** Where in the desk this tab is: "#/warnings/…_3", the third thing that was named in this page. */
 export function useRoute(): Route {
   const [place, setPlace] = useState(() => parse(location.hash))
   useEffect(() => {
