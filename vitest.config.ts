@@ -6,7 +6,8 @@ import { defineConfig } from "vitest/config"
  */
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // Most of a slow test is waiting: three keep two cores busy.
+    maxWorkers: 3,
     projects: [
       {
         test: {

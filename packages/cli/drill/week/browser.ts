@@ -70,6 +70,12 @@ export async function openChromium(
   opened?.(() => context.close())
   await context.addInitScript(clock.script())
   const page = context.pages()[0] ?? (await context.newPage())
-  await page.goto(address)
+  try {
+    await page.goto(address)
+  } catch (error) {
+    // Nobody else holds it yet: a browser left running keeps its place from being unmounted.
+    await context.close()
+    throw error
+  }
   return { page, close: () => context.close() }
 }

@@ -10,6 +10,7 @@ import { type Look, openChromium, type Window } from "./browser.ts"
 
 export const VAULT = join("kunak", "officer.vault")
 const PATIENCE = { timeout: 600_000 }
+const TRIES = 60
 
 export interface Officer {
   readonly place: Place
@@ -53,6 +54,23 @@ async function newAddress({ program }: Officer): Promise<string> {
   throw new Failure(`${program.name} gives no address: ${program.said().error}`, "desk", 3)
 }
 
+/** A desk that has just begun anew (rule K30) listens a moment later: like an officer, one presses Enter once more. */
+async function openWindow(officer: Officer, clock: DrillClock, look: Look): Promise<Window> {
+  for (let tries = 1; ; tries += 1) {
+    const address = await newAddress(officer)
+    if ((await isListening(address)) || tries === TRIES)
+      return await openChromium(officer.place, clock, address, look)
+    await sleep(1_000)
+  }
+}
+
+/** Asked without the one-time token, which stands behind the "#". */
+const isListening = (address: string): Promise<boolean> =>
+  fetch(address).then(
+    (answer) => answer.ok,
+    () => false,
+  )
+
 /** Opens the window and unlocks it; the first time it enrols. */
 export async function sitDown(
   officer: Officer,
@@ -60,7 +78,7 @@ export async function sitDown(
   enrolmentPassphrase: string | null,
   look: Look,
 ): Promise<Window> {
-  const window = await openChromium(officer.place, clock, await newAddress(officer), look)
+  const window = await openWindow(officer, clock, look)
   const fields = window.page.locator("input[type=password]")
   await fields.first().waitFor(PATIENCE)
   if (enrolmentPassphrase === null) await fields.first().fill(officer.passphrase)
