@@ -8,6 +8,7 @@ import { toPlainText } from "@kunak/core/text/plain-text"
 import type { ThreadId } from "@kunak/core/thread/keys"
 import type { OpenDesk } from "../open-desk.ts"
 import type { RouteError } from "../platform/route.ts"
+import { closedSince } from "../sync/closed-since.ts"
 import { enqueue } from "../sync/outbox.ts"
 import type { UnlockedVault } from "../vault/unlocked-vault.ts"
 import { STATES, type ThreadStateName, type ThreadUrgency, URGENCIES } from "./model.ts"
@@ -117,6 +118,8 @@ export async function reply(
   if (text === "") return err({ kind: "reply-empty" })
   const { pieces, over } = cutReply(text)
   if (over > 0) return err({ kind: "reply-too-long", over })
+  // The page offers no place any more to come back to.
+  if (closedSince(desk.vault) !== null) return err({ kind: "organisation-closed" })
   const now = desk.now()
   if (!desk.sync.delegation(now)) return err({ kind: "not-delegated" })
   const officer = desk.officer.key.publicKey

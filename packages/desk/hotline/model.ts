@@ -58,7 +58,7 @@ export interface HotlineRoutes {
   readonly "hotline/open": readonly [ById, ConversationView | null]
   readonly "hotline/draft": readonly [ById & { readonly text: string }, null]
   readonly "hotline/check": readonly [ById & { readonly text: string }, ReplyCheck]
-  /** Errors: reply-empty, reply-too-long (over), not-delegated, no-such-thread, and those of the disk. */
+  /** Errors: reply-empty, reply-too-long (over), organisation-closed, not-delegated, no-such-thread, and those of the disk. */
   readonly "hotline/reply": readonly [ById & { readonly text: string }, { readonly reply: string }]
   /** `to`: an officer's label, "" for nobody. */
   readonly "hotline/assign": readonly [ById & { readonly to: string }, { readonly before: string }]

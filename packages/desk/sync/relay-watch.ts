@@ -8,6 +8,7 @@ import type { Instant } from "@kunak/core/time/instant"
 import type { RelayClient, RelayError } from "@kunak/duty/relay-client"
 import { sql } from "../vault/sql.ts"
 import type { UnlockedVault } from "../vault/unlocked-vault.ts"
+import { keepClosedSince } from "./closed-since.ts"
 
 export type RelayName = "A" | "B"
 
@@ -101,6 +102,7 @@ function keep(vault: UnlockedVault, edition: Edition): void {
   vault.change((change) => {
     change.run(sql`insert into edition values (1, ${edition.headerBytes}, ${edition.bulletin.bytes})
       on conflict (one) do update set header = excluded.header, bulletin = excluded.bulletin`)
+    keepClosedSince(change, edition)
     const { term, number } = edition.header.id
     for (const { hash } of edition.bulletin.warnings)
       change.run(sql`insert or ignore into published values (${toHex(hash)}, ${term}, ${number})`)

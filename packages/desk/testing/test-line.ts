@@ -1,4 +1,5 @@
 /** Two relays and a duty in process, with the synthetic organisation: what desks of a test speak to. */
+import type { CharterChain } from "@kunak/core/charter/charter"
 import type { Capabilities } from "@kunak/core/enrolment/enrolment"
 import { err, must, ok } from "@kunak/core/result"
 import { Secret } from "@kunak/core/secret"
@@ -39,6 +40,8 @@ export interface DeskLine {
         status: number,
       ) => { readonly body: Uint8Array; readonly status: number })
     | null
+  /** Both relays with another charter.kunak, started again. */
+  restart(chain: CharterChain): void
   /** One edition's turn. */
   publish(): Promise<unknown>
   close(): Promise<void>
@@ -66,17 +69,19 @@ export async function makeDeskLine(now: () => Instant, options: OrganisationOpti
   const organisation = await makeOrganisation({ now: now(), ...options })
   const pageTemplate = await testTemplate()
   const stores = [await memoryStore(), await memoryStore()] as const
-  const apps = stores.map((store, i) =>
-    createApp({
-      chain: organisation.chain,
-      store,
-      capabilities: capabilityHashes,
-      termKey: i === 0 ? organisation.relayA : null,
-      now,
-      clockMs: () => now() * 1000,
-      report: () => {},
-    }),
-  )
+  const appsUnder = (chain: CharterChain) =>
+    stores.map((store, i) =>
+      createApp({
+        chain,
+        store,
+        capabilities: capabilityHashes,
+        termKey: i === 0 ? organisation.relayA : null,
+        now,
+        clockMs: () => now() * 1000,
+        report: () => {},
+      }),
+    )
+  let apps = appsUnder(organisation.chain)
   const line: { tamper: DeskLine["tamper"] } = { tamper: null }
   const down = new Set<"A" | "B">()
   const sent: string[] = []
@@ -118,6 +123,9 @@ export async function makeDeskLine(now: () => Instant, options: OrganisationOpti
     outgoing,
     down,
     sent,
+    restart: (chain: CharterChain) => {
+      apps = appsUnder(chain)
+    },
     publish: () => duty.tick(),
     close: async () => {
       for (const store of stores) await store.close()

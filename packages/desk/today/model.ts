@@ -52,7 +52,23 @@ export type HotlineItem =
 
 export type Urgency = "now" | "soon"
 
+/** What the closing of the organisation leaves to this desk, in the order in which it is done. */
+export interface ClosedView {
+  /** Issue time of the first edition that said so here; null while the page does not say it yet. */
+  readonly since: Instant | null
+  /** So long the desk stays on: what came before is opened, and its keys are destroyed. Null while `since` is. */
+  readonly stayUntil: Instant | null
+  /** Both are done. */
+  readonly isOpened: boolean
+  /** While this officer's week lasts, two can still withdraw what stands; null when it is over. */
+  readonly withdrawsUntil: Instant | null
+  /** The signers have taken this officer's key back. */
+  readonly isRevoked: boolean
+}
+
 export interface TodayView {
+  /** Null while the organisation is open. */
+  readonly closed: ClosedView | null
   readonly items: readonly (TodayItem & { readonly urgency: Urgency })[]
   /** The newest edition that this desk has verified; null before the first. */
   readonly edition: { readonly term: number; readonly number: number; readonly issued: Instant } | null

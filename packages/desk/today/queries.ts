@@ -14,6 +14,7 @@ import { type OutboxItem, outbox } from "../sync/outbox.ts"
 import type { LogTrouble } from "../sync/sync.ts"
 import { listWarnings, publication, resolvedWarnings } from "../warnings/queries.ts"
 import { headlineOf, show } from "../warnings/show.ts"
+import { closedView, stillMatters } from "./closed.ts"
 import { health } from "./health.ts"
 import type { TodayItem, TodayView, Urgency } from "./model.ts"
 
@@ -28,17 +29,19 @@ const LEAST_FREE_BYTES = 500e6
 const OUT_EDITIONS = 3
 
 export async function today(desk: OpenDesk): Promise<TodayView> {
+  const closed = closedView(desk)
   const items = [
     ...(await warningItems(desk)),
     ...hotlineItems(desk),
     ...authorityItems(desk),
     ...lineItems(desk),
     ...(desk.swap() === "clear" ? [soon({ kind: "swap" })] : []),
-  ]
+  ].filter((item) => stillMatters(desk, closed, item))
   const edition = desk.sync.watch.edition()
   const states = desk.sync.watch.states()
   const served = desk.sync.watch.served()
   return {
+    closed,
     items: [...items].sort((a, b) => Number(a.urgency === "soon") - Number(b.urgency === "soon")),
     edition: edition && { ...edition.header.id, issued: edition.header.issued },
     relays: (["A", "B"] as const).map((name) => {

@@ -17,7 +17,8 @@ export function Shell(props: {
   const { context } = useDesk()
   const current = WINDOWS.find(({ name }) => name === props.window) ?? WINDOWS[0]
   const { answer } = useAnswer<TodayView>("today", {}, 15)
-  const needed = answer?.ok ? answer.value.items.filter((item) => item.urgency === "now").length : 0
+  const today = answer?.ok ? answer.value : null
+  const needed = today ? today.items.filter((item) => item.urgency === "now").length : 0
   const main = useRef<HTMLElement>(null)
   useEffect(() => {
     document.title = `${say(current.title)} · ${say("title")}`
@@ -54,9 +55,15 @@ export function Shell(props: {
           {say("lock.do")}
         </Button>
         {context.demonstration && <p className="demonstration">{say("demonstration")}</p>}
+        {today?.closed && current.name !== "today" && (
+          <p className="closed-line" role="note">
+            {say(today.closed.since === null ? "closed.lineNotYet" : "closed.line")}{" "}
+            <a href="#/today">{say("closed.toToday")}</a>
+          </p>
+        )}
       </header>
       <main id="main" ref={main} tabIndex={-1}>
-        <TodayContext value={answer?.ok ? answer.value : null}>
+        <TodayContext value={today}>
           <current.Window id={props.window === current.name ? props.id : ""} />
         </TodayContext>
       </main>

@@ -32,7 +32,7 @@ export type CommandError =
   /** The screen showed something else than what stands now: look again. */
   | { readonly kind: "shown-something-else" }
   | { readonly kind: "not-ready"; readonly count: number }
-  | { readonly kind: "delegation-over" | "past-its-time" | "key-not-delegated" }
+  | { readonly kind: "organisation-closed" | "delegation-over" | "past-its-time" | "key-not-delegated" }
 
 export type DraftStart =
   | { readonly from: "nothing" }
@@ -42,6 +42,8 @@ export type DraftStart =
 
 /** Begins a draft. @returns its id. */
 export async function startDraft(desk: OpenDesk, start: DraftStart): Promise<Result<string, CommandError>> {
+  if (desk.chain().current.charter.closed && start.from !== "withdrawal")
+    return err({ kind: "organisation-closed" })
   const before = "hash" in start ? await signedByHash(desk, start.hash) : null
   if ("hash" in start && !before) return err({ kind: "not-found" })
   const form = before ? formOf(desk, before, start.from === "withdrawal") : emptyForm(desk)

@@ -54,6 +54,7 @@ export type Problem =
   | { readonly kind: "relaxes"; readonly field: "form" }
   | { readonly kind: "no-delegation"; readonly field: "form" }
   | { readonly kind: "charter-expired"; readonly field: "form" }
+  | { readonly kind: "organisation-closed"; readonly field: "form" }
   | { readonly kind: "against-rule"; readonly field: "form"; readonly rule: string }
 
 /** Letters of the message to forward, in one language. */
@@ -182,6 +183,8 @@ function formProblems(form: DraftForm, charter: Charter, standing: Standing): re
   const noteOver = new TextEncoder().encode(toPlainText(form.note)).length - MOST_NOTE_BYTES
   if (noteOver > 0) problems.push({ kind: "note-too-long", field: "note", count: noteOver })
   if (form.kind === "withdrawal") return problems
+  // Nobody watches over a new one; what stands can still be taken down while the week lasts.
+  if (charter.closed) return [...problems, { kind: "organisation-closed", field: "form" }]
   const wording = wordingById(charter, form.wording)
   if (form.kind === "approved" && !wording) problems.push({ kind: "no-wording", field: "wording" })
   if (form.areas.length === 0) problems.push({ kind: "no-area", field: "areas" })

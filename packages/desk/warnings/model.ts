@@ -95,7 +95,12 @@ export type WarningDetail =
       /** What it was before its words changed; null when this desk has seen no other words. */
       readonly earlier: ShownWarning | null
       /** Why it can't be signed any more. */
-      readonly problem: "delegation-over" | "past-its-time" | "key-not-delegated" | null
+      readonly problem:
+        | "organisation-closed"
+        | "delegation-over"
+        | "past-its-time"
+        | "key-not-delegated"
+        | null
     }
   | {
       readonly kind: "signed"

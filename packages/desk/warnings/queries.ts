@@ -153,11 +153,12 @@ function waitingDetail(desk: OpenDesk, draft: KeptDraft, signed: SignedWarning):
 export function whyNotSignable(
   desk: OpenDesk,
   signed: SignedWarning,
-): "delegation-over" | "past-its-time" | "key-not-delegated" | null {
+): "organisation-closed" | "delegation-over" | "past-its-time" | "key-not-delegated" | null {
   const core = decodeWarningCore(signed.body)
   const line = desk.sync.line()
   const delegation = core && delegationByHash(line.delegations, core.delegationHash)
   if (!core || !delegation) return "delegation-over"
+  if (line.chain.current.charter.closed && core.content.kind !== "withdrawal") return "organisation-closed"
   const { publicKey } = desk.officer.key
   const isNamed = delegation.officers.some((key) => equalBytes(key, publicKey))
   if (!isNamed || isRevoked(publicKey, line.revocations)) return "key-not-delegated"

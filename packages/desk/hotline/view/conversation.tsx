@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react"
 import { useDesk } from "../../view/desk-context.ts"
 import { ProblemNote } from "../../view/parts/problem-note.tsx"
+import { useToday } from "../../view/today-context.ts"
 import { useAnswer } from "../../view/use-answer.ts"
 import { useSpeech } from "../../view/words.ts"
 import type { ConversationView, QueueView } from "../model.ts"
@@ -54,6 +55,8 @@ function OpenConversation(
   props: ConversationProps & { readonly view: ConversationView; readonly again: () => void },
 ) {
   const { context, go } = useDesk()
+  const { say } = useSpeech()
+  const isClosed = useToday()?.closed?.since != null
   const { id, view, again, onChanged, undo } = props
   const me = props.officers.find(({ isMe }) => isMe)?.label ?? context.label
   /** What was there when it was opened, or last looked at on purpose. */
@@ -114,20 +117,24 @@ function OpenConversation(
         onInsert={(text) => reply.current?.insert(text)}
       />
       <ConversationItems view={view} onUseAgain={(text) => reply.current?.insert(text)} />
-      <ReplyBox
-        ref={reply}
-        id={id}
-        view={view}
-        me={me}
-        canned={canned}
-        seen={seen}
-        since={since}
-        onRead={read}
-        onSent={(items) => {
-          setSeen(seenKeys(items))
-          changed()
-        }}
-      />
+      {isClosed ? (
+        <p className="note soon">{say("closed.reply")}</p>
+      ) : (
+        <ReplyBox
+          ref={reply}
+          id={id}
+          view={view}
+          me={me}
+          canned={canned}
+          seen={seen}
+          since={since}
+          onRead={read}
+          onSent={(items) => {
+            setSeen(seenKeys(items))
+            changed()
+          }}
+        />
+      )}
     </div>
   )
 }

@@ -1,6 +1,7 @@
 import { useState } from "react"
 import { ToggleButton, ToggleButtonGroup } from "react-aria-components"
 import { Field } from "../../view/parts/field.tsx"
+import { useToday } from "../../view/today-context.ts"
 import { useSpeech } from "../../view/words.ts"
 import type { QueueView } from "../model.ts"
 import { CatchingUp, MissedWindows } from "./catching-up.tsx"
@@ -18,6 +19,7 @@ export function QueuePane(props: {
 }) {
   const { say } = useSpeech()
   const { view } = props
+  const closed = useToday()?.closed ?? null
   const [filter, setFilter] = useState<Filter>("all")
   const [search, setSearch] = useState("")
   const shown = filtered(view.threads, filter, search)
@@ -26,10 +28,13 @@ export function QueuePane(props: {
     <>
       <CatchingUp unopened={view.unopened} />
       <MissedWindows windows={view.missedWindows} />
-      {view.receivingUntil === null && <p className="note problem">{say("today.notReceiving")}</p>}
-      {!view.canAcknowledge && <p className="note soon">{say("today.cannotAcknowledge")}</p>}
+      {closed && (
+        <p className="note soon">{say(closed.since === null ? "closed.hotlineNotYet" : "closed.hotline")}</p>
+      )}
+      {view.receivingUntil === null && !closed && <p className="note problem">{say("today.notReceiving")}</p>}
+      {!view.canAcknowledge && !closed && <p className="note soon">{say("today.cannotAcknowledge")}</p>}
       {view.threads.length === 0 ? (
-        <EmptyQueue />
+        closed === null && <EmptyQueue />
       ) : (
         <>
           <ToggleButtonGroup

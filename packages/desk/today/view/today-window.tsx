@@ -7,6 +7,7 @@ import { placeName } from "../../view/place-names.ts"
 import { useAnswer } from "../../view/use-answer.ts"
 import { useSpeech } from "../../view/words.ts"
 import type { TodayItem, TodayView } from "../model.ts"
+import { ClosedPanel } from "./closed-panel.tsx"
 import { Health } from "./health.tsx"
 
 /** More unanswered conversations than this stand in the queue only. */
@@ -29,6 +30,7 @@ export function TodayWindow() {
           {say("today.sync")}
         </Button>
       </div>
+      {view.closed && <ClosedPanel closed={view.closed} />}
       {view.progress && (
         <p role="status" className="note">
           {say("today.progress", view.progress)}{" "}
@@ -36,7 +38,7 @@ export function TodayWindow() {
         </p>
       )}
       {view.items.length === 0 ? (
-        <p className="empty">{say("today.empty")}</p>
+        <p className="empty">{say(view.closed ? "closed.nothingElse" : "today.empty")}</p>
       ) : (
         <ul className="today-list">
           {shown.map((item) => (

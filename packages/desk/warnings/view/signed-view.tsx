@@ -1,5 +1,6 @@
 import { Button } from "react-aria-components"
 import { useTimes } from "../../view/desk-context.ts"
+import { useToday } from "../../view/today-context.ts"
 import { useSpeech } from "../../view/words.ts"
 import type { WarningDetail } from "../model.ts"
 import { ForwardPanel } from "./forward-panel.tsx"
@@ -11,6 +12,7 @@ export function SignedView(props: {
 }) {
   const { say } = useSpeech()
   const { detail } = props
+  const closed = useToday()?.closed ?? null
   const stands = detail.outcome === "stands" && detail.phase !== "expired"
   return (
     <div className="signed">
@@ -31,17 +33,19 @@ export function SignedView(props: {
           <p className="pre">{detail.note}</p>
         </section>
       )}
-      {stands && (
+      {stands && (closed === null || closed.withdrawsUntil !== null) && (
         <>
           <div className="actions">
             <Button className="button" onPress={() => props.onStart({ from: "withdrawal", hash: detail.id })}>
               {say("signed.withdraw")}
             </Button>
-            <Button className="button" onPress={() => props.onStart({ from: "update", hash: detail.id })}>
-              {say("signed.update")}
-            </Button>
+            {!closed && (
+              <Button className="button" onPress={() => props.onStart({ from: "update", hash: detail.id })}>
+                {say("signed.update")}
+              </Button>
+            )}
           </div>
-          <p className="hint">{say("signed.allClear")}</p>
+          {!closed && <p className="hint">{say("signed.allClear")}</p>}
         </>
       )}
       {(stands || detail.outcome === "cleared") && (

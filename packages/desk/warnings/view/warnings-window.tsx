@@ -1,8 +1,9 @@
 import { useState } from "react"
 import { Button } from "react-aria-components"
 import { type AskError, ask } from "../../view/ask.ts"
-import { useDesk } from "../../view/desk-context.ts"
+import { useDesk, useTimes } from "../../view/desk-context.ts"
 import { ProblemNote } from "../../view/parts/problem-note.tsx"
+import { useToday } from "../../view/today-context.ts"
 import { useAnswer } from "../../view/use-answer.ts"
 import { useSpeech } from "../../view/words.ts"
 import type { WarningDetail, WarningItem } from "../model.ts"
@@ -15,7 +16,9 @@ import { WaitingView } from "./waiting-view.tsx"
 /** List and detail side by side; on a phone one after the other. */
 export function WarningsWindow({ id }: { readonly id: string }) {
   const { say } = useSpeech()
+  const times = useTimes()
   const { go, context } = useDesk()
+  const closed = useToday()?.closed ?? null
   const { answer, again } = useAnswer<readonly WarningItem[]>("warnings/list", {}, 5)
   const [error, setError] = useState<AskError | null>(null)
   const start = (start: object) => {
@@ -31,17 +34,30 @@ export function WarningsWindow({ id }: { readonly id: string }) {
       <section className="warnings-list" aria-labelledby="warnings-title">
         <div className="window-head">
           <h1 id="warnings-title">{say("warnings")}</h1>
-          <Button className="button primary" onPress={() => start({ from: "nothing" })}>
-            {say("warnings.new")}
-          </Button>
+          {!closed && (
+            <Button className="button primary" onPress={() => start({ from: "nothing" })}>
+              {say("warnings.new")}
+            </Button>
+          )}
         </div>
+        {closed && (
+          <p className="note soon">
+            {closed.withdrawsUntil === null
+              ? say("closed.warningsOver")
+              : say("closed.warnings", { time: times.time(closed.withdrawsUntil) })}
+          </p>
+        )}
         <ProblemNote error={error ?? (answer && !answer.ok ? answer.error : null)} />
-        {answer?.ok && <ItemList items={answer.value} current={id} />}
-        {context.sources > 0 && <SourcesPanel onStart={(ids) => start({ from: "sources", ids })} />}
+        {answer?.ok && (closed === null || answer.value.length > 0) && (
+          <ItemList items={answer.value} current={id} />
+        )}
+        {context.sources > 0 && !closed && (
+          <SourcesPanel onStart={(ids) => start({ from: "sources", ids })} />
+        )}
       </section>
       <section className="warnings-detail">
         {id === "" ? (
-          <p className="quiet choose">{say("warnings.choose")}</p>
+          !closed && <p className="quiet choose">{say("warnings.choose")}</p>
         ) : (
           <Detail key={id} id={id} onStart={start} onChanged={again} />
         )}
