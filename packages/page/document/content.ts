@@ -77,7 +77,7 @@ ${warningsView(place, content)}
 ${askView(place, chain.current.charter.closed)}
 ${checkView(place)}
 ${detainedView(place, words)}
-${contactView(place)}
+${contactView(place, chain.current.charter.closed)}
 ${passView(place)}
 ${exitView(place)}
 ${aboutView(place, chain, id)}
@@ -92,14 +92,14 @@ function warningsView(place: Place, { chain, resolved, issued }: ContentOf): Htm
   const [newest, ...older] = shownWarnings(resolved, issued)
   if (!newest) {
     return html`<div class="w none"><h2>${text(say("warnings.none"))}</h2><p class="means">${text(say("warnings.noneMeans"))}</p></div>
-${stateView(place)}${indexView(place)}`
+${stateView(place)}${indexView(place, chain.current.charter.closed)}`
   }
   const rest =
     older.length === 0
       ? NOTHING
       : html`<div class="earlier"><h2>${text(say("warnings.older"))}</h2>${older.map((one) => warningView(one, chain, place, "3"))}</div>`
   return html`${warningView(newest, chain, place, "2")}
-${stateView(place)}${indexView(place)}
+${stateView(place)}${indexView(place, chain.current.charter.closed)}
 ${rest}`
 }
 

@@ -11,20 +11,27 @@ import { GUIDANCE_KEYS, guidanceHash, type WordKey, type WordsByLanguage } from 
 const SECTIONS = ["ask", "check", "detained", "contact", "pass", "exit", "about"] as const
 type SectionName = (typeof SECTIONS)[number]
 
-const headingOf = (name: SectionName): WordKey => `${name}.heading`
+/** Where a closed line would invite to what it no longer does (rule C8). */
+const CLOSED_HEADINGS: Partial<Record<SectionName, WordKey>> = {
+  ask: "closed.askHeading",
+  contact: "closed.contactHeading",
+}
 
-const section = (name: SectionName, place: Place, content: readonly Html[]): Html =>
-  html`<section id="${text(place.id(name))}" tabindex="-1"><h2>${text(place.speech.say(headingOf(name)))}</h2>
+const headingOf = (name: SectionName, isClosed: boolean): WordKey =>
+  (isClosed ? CLOSED_HEADINGS[name] : undefined) ?? `${name}.heading`
+
+const section = (name: SectionName, place: Place, content: readonly Html[], isClosed = false): Html =>
+  html`<section id="${text(place.id(name))}" tabindex="-1"><h2>${text(place.speech.say(headingOf(name, isClosed)))}</h2>
 ${content}
 </section>`
 
 /** @param key of one paragraph. */
 const said = (place: Place, key: WordKey): Html => html`<p>${text(place.speech.say(key))}</p>`
 
-export function indexView(place: Place): Html {
+export function indexView(place: Place, isClosed: boolean): Html {
   const { say } = place.speech
   const links = SECTIONS.map(
-    (name) => html`<li><a href="#${text(place.id(name))}">${text(say(headingOf(name)))}</a></li>`,
+    (name) => html`<li><a href="#${text(place.id(name))}">${text(say(headingOf(name, isClosed)))}</a></li>`,
   )
   return html`<nav class="index" aria-label="${text(say("index.heading"))}"><ul>${links}</ul></nav>`
 }
@@ -34,12 +41,12 @@ export function indexView(place: Place): Html {
  * nothing is there for the script either, so nobody types where nobody reads (rule C8).
  */
 export const askView = (place: Place, isClosed: boolean): Html =>
-  section("ask", place, [
-    isClosed
-      ? said(place, "closed.ask")
-      : html`<p class="without-script">${text(place.speech.say("ask.withoutScript"))}</p>
+  isClosed
+    ? section("ask", place, [said(place, "closed.ask"), said(place, "closed.words")], true)
+    : section("ask", place, [
+        html`<p class="without-script">${text(place.speech.say("ask.withoutScript"))}</p>
 <div class="with-script" hidden></div>`,
-  ])
+      ])
 
 /** The form is there for the script alone: it stays hidden without one (rule G7). */
 export function checkView(place: Place): Html {
@@ -73,13 +80,14 @@ export function detainedView(place: Place, words: WordsByLanguage): Html {
   return section("detained", place, [mark, html`<ol>${items}</ol>`])
 }
 
-export function contactView(place: Place): Html {
+/** @param isClosed names who is left, in the closing charter's own words. */
+export function contactView(place: Place, isClosed: boolean): Html {
   const { contact } = place.language
   const ways =
     contact.trim() === ""
-      ? said(place, "contact.none")
+      ? said(place, isClosed ? "closed.contactNone" : "contact.none")
       : html`<div class="contact">${paragraphs(contact)}</div>`
-  return section("contact", place, [ways])
+  return section("contact", place, [ways], isClosed)
 }
 
 export const passView = (place: Place): Html =>
