@@ -17,6 +17,8 @@ import type { Obstacle } from "./visit-state.ts"
 import { countSlot } from "./visit-thread.ts"
 
 const SECOND_MS = 1_000
+/** One answer that is lost may be the network's doing. */
+const SILENT_TICKS = 2
 
 /** Begins at once. */
 export function runExchange(core: VisitCore): void {
@@ -34,7 +36,8 @@ export function runExchange(core: VisitCore): void {
 
   let known = ownHeader(own.verifiedHeader)
   let askedMs = start
-  let down = 0
+  /** Ticks in a row that each relay has left without an answer. */
+  let unheard: readonly number[] = [0, 0]
   let isBusy = false
   let isSlow = false
   let brokenLookUps = 0
@@ -90,7 +93,7 @@ export function runExchange(core: VisitCore): void {
     void sleep(patienceMs).then(() => silence.abort())
     core.leaves = core.open
     const heard = await Promise.all(answers)
-    down = heard.filter((one) => one === null).length
+    unheard = heard.map((one, i) => (one === null ? (unheard[i] as number) + 1 : 0))
     takeReceipt(ready, heard)
     await takeRows(ready, heard)
     if (wantsHeader(ready.plan.tick)) await takeHeaders(heard)
@@ -144,6 +147,7 @@ export function runExchange(core: VisitCore): void {
   }
 
   function obstacle(): Obstacle | null {
+    const down = unheard.filter((ticks) => ticks > 0).length
     if (!receiver()) return "not-receiving"
     if (down > 1) return "both-down"
     if (isBusy) return "busy"
@@ -157,6 +161,7 @@ export function runExchange(core: VisitCore): void {
     obstacle: obstacle(),
     disagree: known.disagree,
     brokenLookUps,
+    isSilent: unheard.map((ticks) => ticks >= SILENT_TICKS) as [boolean, boolean],
   })
   void run()
 }

@@ -21,8 +21,12 @@ test("[I6] whichever relay refuses whatever, all are handed over as soon as can 
         const which = Number(next.message.text)
         taken[to][which] = (taken[to][which] ?? 0) + 1
       }
-      const handed = outbox.list().filter(({ progress }) => progress === "handed-over").length
-      expect(handed).toBe(Math.min(count, takings))
+      const left = outbox.list([false, false]).filter(({ progress }) => progress !== "waiting").length
+      expect(left).toBe(Math.min(count, takings))
+      const isWith = (relay: RelayPlace, i: number): boolean => (taken[relay][i] ?? 0) > 0
+      const both = taken[0].filter((_, i) => isWith(0, i) && isWith(1, i)).length
+      const handed = outbox.list([false, false]).filter(({ progress }) => progress === "handed-over").length
+      expect(handed, "one relay's word is not enough").toBe(both)
       if (takings < 2 * count) return
       for (const each of Object.values(taken))
         expect(Math.max(...each) - Math.min(...each)).toBeLessThanOrEqual(2)
@@ -39,5 +43,21 @@ test("[I6] what was opened is never said again, and its text is gone", () => {
   expect(outbox.next(0)).toBeNull()
   expect(queued?.message.text).toBe("")
   if (queued) handedOver(queued, 1)
-  expect(outbox.list()).toEqual([{ id, progress: "opened" }])
+  expect(outbox.list([false, false])).toEqual([{ id, progress: "opened" }])
+})
+
+test("[G22] what one relay says that it has is half of the way, unless the other is known not to answer", () => {
+  const outbox = makeOutbox()
+  outbox.add("Меня ищут.", seededRandom("one"))
+  const progress = (...isSilent: [boolean, boolean]) => outbox.list(isSilent)[0]?.progress
+  expect(progress(true, true)).toBe("waiting")
+  const queued = outbox.next(1)
+  if (queued) handedOver(queued, 1)
+  expect([progress(false, false), progress(false, true), progress(true, false)]).toEqual([
+    "half",
+    "half",
+    "handed-over",
+  ])
+  if (queued) handedOver(queued, 0)
+  expect(progress(false, false)).toBe("handed-over")
 })

@@ -10,7 +10,7 @@ export type RelayPlace = 0 | 1
 export interface Queued {
   readonly name: string
   message: Message
-  progress: MessageProgress
+  isOpened: boolean
   /** How often each relay has taken it. */
   readonly taken: [number, number]
 }
@@ -23,7 +23,8 @@ export interface Outbox {
   readonly opened: (ids: readonly Uint8Array[]) => void
   /** @param carried is in an envelope already: it stays. */
   readonly takeBack: (name: string, carried: Queued | null) => boolean
-  readonly list: () => readonly SentMessage[]
+  /** @param isSilent which relay is known not to answer: what only the other has is all that can be done. */
+  readonly list: (isSilent: readonly [boolean, boolean]) => readonly SentMessage[]
 }
 
 export function makeOutbox(): Outbox {
@@ -32,32 +33,41 @@ export function makeOutbox(): Outbox {
     add: (text, random) => {
       const message = { id: random(MESSAGE_ID_BYTES), text }
       const name = toHex(message.id)
-      queue = [...queue, { name, message, progress: "waiting", taken: [0, 0] }]
+      queue = [...queue, { name, message, isOpened: false, taken: [0, 0] }]
       return name
     },
     next: (to) => {
-      const rank = ({ progress, taken }: Queued): number => (progress === "waiting" ? -1 : taken[to])
-      const unopened = queue.filter(({ progress }) => progress !== "opened")
+      const rank = (queued: Queued): number => (isTaken(queued) ? queued.taken[to] : -1)
+      const unopened = queue.filter(({ isOpened }) => !isOpened)
       return unopened.sort((a, b) => rank(a) - rank(b))[0] ?? null
     },
     opened: (ids) => {
       const names = ids.map(toHex)
       for (const queued of queue.filter(({ name }) => names.includes(name))) {
-        queued.progress = "opened"
+        queued.isOpened = true
         queued.message = { id: queued.message.id, text: "" }
       }
     },
     takeBack: (name, carried) => {
-      const kept = queue.filter((one) => one.name !== name || one.progress !== "waiting" || one === carried)
-      const isTaken = kept.length < queue.length
+      const isWaiting = (one: Queued): boolean => !one.isOpened && !isTaken(one) && one !== carried
+      const kept = queue.filter((one) => one.name !== name || !isWaiting(one))
+      const isGone = kept.length < queue.length
       queue = kept
-      return isTaken
+      return isGone
     },
-    list: () => queue.map(({ name, progress }) => ({ id: name, progress })),
+    list: (isSilent) => queue.map((queued) => ({ id: queued.name, progress: progressOf(queued, isSilent) })),
   }
+}
+
+const isTaken = ({ taken: [a, b] }: Queued): boolean => a + b > 0
+
+/** One relay's word is not enough: it may say that it has what it never stored, and then the message is nowhere. */
+function progressOf(queued: Queued, isSilent: readonly [boolean, boolean]): MessageProgress {
+  if (queued.isOpened) return "opened"
+  if (!isTaken(queued)) return "waiting"
+  return queued.taken.every((times, i) => times > 0 || isSilent[i]) ? "handed-over" : "half"
 }
 
 export function handedOver(queued: Queued, to: RelayPlace): void {
   queued.taken[to] += 1
-  if (queued.progress === "waiting") queued.progress = "handed-over"
 }

@@ -6,10 +6,10 @@ import type { ThreadRoot } from "@kunak/core/thread/keys"
 import type { RelayState } from "../state/relay-state.ts"
 
 /**
- * waiting: for the next tick that brings an envelope. handed-over: a relay has it on its disk. opened: the thread's own
- * cells say that a person's desk has it. Both relays get it in turn until it is opened.
+ * waiting: for the next tick that brings an envelope. half: one relay says that it has it on its disk. handed-over: both say so, or
+ * one while the other is silent. opened: the thread's own cells say that a desk has it. Both relays get it in turn until it is opened.
  */
-export type MessageProgress = "waiting" | "handed-over" | "opened"
+export type MessageProgress = "waiting" | "half" | "handed-over" | "opened"
 
 /** The text itself stays in the control that it was typed into (docs/protocol.md §21, the page's rule G19). */
 export interface SentMessage {

@@ -122,6 +122,8 @@ describe("messages", () => {
     const id = send(visit, " Меня ищут.\r\nЧто делать? ")
     expect(visit.state()).toMatchObject({ nextSendSeconds: 60, messages: [{ id, progress: "waiting" }] })
     await runTo(1)
+    expect(progress(visit)).toEqual(["half"])
+    await runTo(2)
     expect(progress(visit)).toEqual(["handed-over"])
     await runTo(4)
     const threadId = await threadIdOf(amina())
@@ -157,6 +159,37 @@ describe("messages", () => {
     await runTo(4)
     expect(progress(visit)).toEqual(["handed-over", "handed-over"])
     expect(visit.state().obstacle).toBe("one-down")
+  })
+
+  test("[G22] one relay says that it has it and stores nothing: not handed over before the other was asked and has it", async () => {
+    const liar: Spoil = (bytes) => Uint8Array.of(1, ...bytes.slice(1))
+    const { visit, runTo } = startVisit(line, { own: await line.publish(), spoil: { A: busy, B: liar } })
+    visit.enter(amina())
+    send(visit, "Меня ищут.")
+    await runTo(1)
+    expect(progress(visit)).toEqual(["half"])
+    await runTo(13)
+    expect(progress(visit)).toEqual(["half"])
+  })
+
+  test("[G22] an answer that is lost once does not make a relay silent; two in a row do, until it answers", async () => {
+    const lost: Spoil = (bytes, { tick }) => ([3, 6, 7].includes(tick) ? "down" : bytes)
+    const { visit, runTo } = startVisit(line, { own: await line.publish(), spoil: { A: lost } })
+    visit.enter(amina())
+    await runTo(2)
+    send(visit, "Меня ищут.")
+    await runTo(3)
+    expect(progress(visit), "A's one answer was lost").toEqual(["half"])
+    await runTo(4)
+    expect(progress(visit)).toEqual(["handed-over"])
+    await runTo(5)
+    send(visit, "И ещё.")
+    const said: string[] = []
+    for (const tick of [6, 7, 8]) {
+      await runTo(tick)
+      said.push(progress(visit)[1] ?? "")
+    }
+    expect(said).toEqual(["waiting", "handed-over", "handed-over"])
   })
 
   test("[I6] is taken back while it waits, not once its envelope is closed", async () => {
@@ -197,7 +230,7 @@ describe("messages", () => {
     await runTo(14)
     send(visit, "слишком поздно")
     expect(visit.state()).toMatchObject({ nextSendSeconds: null, isOver: true })
-    expect(progress(visit)).toEqual(["handed-over", "waiting"])
+    expect(progress(visit)).toEqual(["half", "waiting"])
   })
 })
 
@@ -263,6 +296,8 @@ describe("replies", () => {
     expect(visit.state().brokenLookUps, "five more may have been made by now").toBe(0)
     expect(progress(visit), "a relay drops what names an edition that it has not").toEqual(["waiting"])
     await runTo(11)
+    expect(progress(visit)).toEqual(["half"])
+    await runTo(12)
     expect(progress(visit)).toEqual(["handed-over"])
   })
 
@@ -466,7 +501,7 @@ describe("headers", () => {
     expect(visit.state().disagree).toBe(true)
     expect(visit.state().relays?.[1].kind).toBe("refused")
     expect(progress(visit)).toEqual(["waiting"])
-    await runTo(2)
-    expect(progress(visit)).toEqual(["handed-over"])
+    await runTo(14)
+    expect(progress(visit), "the other alone has it, to the end").toEqual(["half"])
   })
 })

@@ -23,7 +23,10 @@ export interface VisitParts {
 }
 
 /** What the exchange has learned. */
-export type HeardState = Pick<VisitState, "relays" | "obstacle" | "disagree" | "brokenLookUps">
+export type HeardState = Pick<VisitState, "relays" | "obstacle" | "disagree" | "brokenLookUps"> & {
+  /** Which relay has left two ticks in a row without an answer. */
+  readonly isSilent: readonly [boolean, boolean]
+}
 
 /** What the person's half and the exchange share. */
 export interface VisitCore extends VisitParts {
@@ -45,7 +48,13 @@ export interface VisitCore extends VisitParts {
 }
 
 const SECOND_MS = 1_000
-const NOTHING_HEARD: HeardState = { relays: null, obstacle: null, disagree: false, brokenLookUps: 0 }
+const NOTHING_HEARD: HeardState = {
+  relays: null,
+  obstacle: null,
+  disagree: false,
+  brokenLookUps: 0,
+  isSilent: [false, false],
+}
 
 /** @returns what a person may do at once, and what `runExchange` is given as soon as it is there. */
 export function openVisit(parts: VisitParts): { readonly visit: Visit; readonly core: VisitCore } {
@@ -72,15 +81,18 @@ export function openVisit(parts: VisitParts): { readonly visit: Visit; readonly 
     return Math.max(0, Math.ceil(((core.startMs ?? ms) + tickAt(tick, tickMs) - ms) / SECOND_MS))
   }
   const visit: Visit = {
-    state: () => ({
-      ...core.heard(),
-      tick: core.done,
-      isOver: core.done === TICKS - 1,
-      nextSendSeconds: core.leaves < TICKS ? secondsUntil(core.leaves) : null,
-      rounds: core.thread.rounds,
-      messages: core.thread.outbox.list(),
-      replies: core.thread.inbox.list(),
-    }),
+    state: () => {
+      const { isSilent, ...heard } = core.heard()
+      return {
+        ...heard,
+        tick: core.done,
+        isOver: core.done === TICKS - 1,
+        nextSendSeconds: core.leaves < TICKS ? secondsUntil(core.leaves) : null,
+        rounds: core.thread.rounds,
+        messages: core.thread.outbox.list(isSilent),
+        replies: core.thread.inbox.list(),
+      }
+    },
     onChange: (listener) => listeners.push(listener),
     enter: (root) => {
       erase(core.thread.root)

@@ -5,6 +5,7 @@
 import { type Instant, instantFromMs } from "@kunak/core/time/instant"
 import { letterBox } from "../hotline/letter-box.ts"
 import { replyItem } from "../hotline/view/reply-item.ts"
+import { toldOf } from "../hotline/view/told.ts"
 import { troubles } from "../hotline/view/trouble.ts"
 import { assess } from "../state/findings.ts"
 import type { RelayState } from "../state/relay-state.ts"
@@ -20,6 +21,10 @@ async function main(): Promise<void> {
   const speechIn = (language: string) => speechOf<SoonKey>(words, language)
   bring({
     troubles: (state, language) => troubles(state).map((key) => speechIn(language).say(key)),
+    told: (state, id, language) => {
+      const key = toldOf(state, id)
+      return key && speechIn(language).say(key)
+    },
     replyItem: (hub, first) => replyItem(hub, first, () => speechIn(hub.place().speech.language)),
   })
   const all = await opened

@@ -35,16 +35,16 @@ export function messageItem(
     isMine: true,
     time: instantFromMs(Date.now()),
     draw,
-    update: ({ messages, nextSendSeconds }) => {
+    update: (state) => {
+      const { messages, nextSendSeconds } = state
       const progress = messages.find((one) => one.id === id)?.progress
       if (!progress) return
       const { speech } = hub.place()
       const sentence =
-        progress !== "waiting"
-          ? speech.say(`live.${progress}`)
-          : nextSendSeconds === null
-            ? speech.say("live.waitingOver")
-            : speech.say("live.waiting", { span: spanIn(speech, nextSendSeconds) })
+        hub.soon()?.told(state, id, speech.language) ??
+        (nextSendSeconds === null
+          ? speech.say("live.waitingOver")
+          : speech.say("live.waiting", { span: spanIn(speech, nextSendSeconds) }))
       setText(status, sentence)
       back.hidden = progress !== "waiting"
       if (before !== progress) hub.announce(sentence)

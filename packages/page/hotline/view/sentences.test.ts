@@ -3,10 +3,11 @@ import type { Receipt } from "@kunak/core/receipt/receipt"
 import { makeEdition, makeOrganisation, SAMPLE_NOW } from "@kunak/core/testing/organisation"
 import { HOUR_SECONDS, plusSeconds } from "@kunak/core/time/instant"
 import { expect, test } from "vitest"
-import type { VisitState } from "../visit-state.ts"
+import type { MessageProgress, VisitState } from "../visit-state.ts"
 import { lastReading } from "./last-reading.ts"
 import { textOf } from "./reply-item.ts"
 import { roomLeft } from "./room.ts"
+import { toldOf } from "./told.ts"
 import { troubles } from "./trouble.ts"
 import { waitOf } from "./wait.ts"
 
@@ -38,6 +39,19 @@ test("[G20] every obstacle has a sentence; before the servers are asked none is 
   expect(troubles(state({ tick: -1, obstacle: "not-receiving" }))).toEqual([])
   expect(troubles(state({ isOver: true, obstacle: "busy" }))).toEqual(["soon.ended"])
   expect(troubles(state({}))).toEqual([])
+})
+
+test("[G22] that the page may be closed is said of a message only when all that was written is with both servers", () => {
+  const told = (...all: MessageProgress[]) => {
+    const messages = all.map((progress, i) => ({ id: `${i}`, progress }))
+    return messages.map(({ id }) => toldOf(state({ messages }), id))
+  }
+  expect(told("half")).toEqual(["soon.half"])
+  expect(told("handed-over", "opened")).toEqual(["soon.handed-over", "soon.opened"])
+  expect(told("handed-over", "half")).toEqual(["soon.handed-one", "soon.half"])
+  expect(told("handed-over", "waiting")).toEqual(["soon.handed-one", null])
+  const over = state({ isOver: true, messages: [{ id: "0", progress: "half" }] })
+  expect(toldOf(over, "0")).toBe("soon.half-over")
 })
 
 test("[G20] room is counted as the letter counts it", () => {
