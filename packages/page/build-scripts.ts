@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises"
 import { relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import { type BuildOptions, build, type Plugin } from "esbuild"
+import { quietLibraries } from "./quiet-libraries.ts"
 
 const here = new URL("./", import.meta.url)
 const at = (path: string): string => fileURLToPath(new URL(path, here))
@@ -123,7 +124,7 @@ async function bundleTurn(
     stdin: { contents, resolveDir: at("./") },
     format: "iife",
     metafile: true,
-    plugins: [standIns(held)],
+    plugins: [standIns(held), quietLibraries],
   })
   const text = (outputFiles[0]?.text ?? "").trim()
   const inputs = Object.entries(Object.values(metafile.outputs)[0]?.inputs ?? {})
