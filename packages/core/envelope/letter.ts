@@ -31,7 +31,7 @@ export interface Letter {
   /** The edition that the writer saw. */
   readonly edition: EditionId
   readonly threadId: ThreadId
-  /** Of that edition's issue time; the keys are of this week and the two after it. */
+  /** Of the intake key's window (rule I5); the keys are of this week and the two after it. */
   readonly week: Week
   readonly weekKeys: readonly WeekKey[]
   /** Sequences of parts that the person has read, rising. */

@@ -1,6 +1,7 @@
 /** What an envelope and a look-up of a tick are made of, by the same steps for whoever visits: docs/protocol.md §21. */
 import { candidates } from "@kunak/core/board/placement"
 import { headerHash } from "@kunak/core/edition/header"
+import { windowStart } from "@kunak/core/intake/intake-key"
 import { sha256 } from "@kunak/core/suite"
 import { type Posted, PUZZLE_NONCE_BYTES } from "@kunak/core/tick/codec"
 import { type Puzzle, PuzzleSolver } from "@kunak/core/tick/puzzle"
@@ -28,20 +29,22 @@ export async function fillTick(plan: TickPlan, to: RelayPlace, edges: Edges): Pr
   const { random } = edges
   const { header, bytes } = named[to]
   const week = weekOf(header.issued)
-  const { places, sealed } = await withKeys(thread, week, async ({ id: threadId, weekKeys, placing }) => {
-    const letter = {
-      edition: header.id,
-      threadId,
-      week,
-      weekKeys,
-      read: thread.inbox.readFor(tick),
-      message: queued?.message ?? null,
-    }
-    return {
-      places: await candidates(placing.placement, header.board, slotAt(tick)),
-      sealed: await sealLetter(plan.sealTo, organisationId, letter, random),
-    }
-  })
+  // Over the end of a week the header that both relays have can be older than the key: desks go by the key's week (rule I5).
+  const letterWeek = plan.sealTo ? weekOf(windowStart(plan.sealTo.window)) : week
+  const [places, sealed] = await Promise.all([
+    withKeys(thread, week, ({ placing }) => candidates(placing.placement, header.board, slotAt(tick))),
+    withKeys(thread, letterWeek, ({ id: threadId, weekKeys }) => {
+      const letter = {
+        edition: header.id,
+        threadId,
+        week: letterWeek,
+        weekKeys,
+        read: thread.inbox.readFor(tick),
+        message: queued?.message ?? null,
+      }
+      return sealLetter(plan.sealTo, organisationId, letter, random)
+    }),
+  ])
   if (!sealed) return null
   const { envelope, isReceived } = sealed
   const puzzle = {

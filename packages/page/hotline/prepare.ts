@@ -4,7 +4,7 @@
 import type { CharterChain } from "@kunak/core/charter/charter"
 import { headerHash } from "@kunak/core/edition/header"
 import type { VerifiedHeader } from "@kunak/core/edition/verify"
-import type { SealTo } from "@kunak/core/envelope/envelope"
+import type { IntakeKey } from "@kunak/core/intake/intake-key"
 import { masksFor } from "@kunak/core/lookup/look-up"
 import { encodeTickRequest } from "@kunak/core/tick/codec"
 import { postsTo, wantsHeader } from "@kunak/core/tick/schedule"
@@ -22,7 +22,7 @@ export interface TickPlan {
   /** Under which header each is asked. */
   readonly named: readonly [VerifiedHeader, VerifiedHeader]
   /** Null where nobody receives. */
-  readonly sealTo: SealTo | null
+  readonly sealTo: IntakeKey | null
   readonly thread: VisitThread
   readonly queued: Queued | null
   /** Null until its script has come. */

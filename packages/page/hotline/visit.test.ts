@@ -1,14 +1,17 @@
 /** What a visit does for the person who has it open. That the wire shows nothing of it: wire.test.ts. */
 import type { Part } from "@kunak/core/board/part"
+import { type Envelope, openEnvelope, parseEnvelope } from "@kunak/core/envelope/envelope"
 import type { Letter } from "@kunak/core/envelope/letter"
 import { signIntakeKey, windowOf } from "@kunak/core/intake/intake-key"
 import { reveal, Secret } from "@kunak/core/secret"
 import { signBody } from "@kunak/core/signature/signed"
+import { kemOpener } from "@kunak/core/suite"
 import { delegationAt, SAMPLE_NOW, signEdition } from "@kunak/core/testing/organisation"
 import { seededRandom } from "@kunak/core/testing/seeded-random"
-import { dummyRoot, type ThreadRoot, threadIdOf } from "@kunak/core/thread/keys"
+import { dummyRoot, type ThreadRoot, threadIdOf, type WeekKey, weekKeyOf } from "@kunak/core/thread/keys"
 import { decodeTickAnswer, encodeTickAnswer } from "@kunak/core/tick/codec"
-import { plusSeconds } from "@kunak/core/time/instant"
+import { plusSeconds, weekOf, weekStart } from "@kunak/core/time/instant"
+import { makeIntake } from "@kunak/relay/testing/hotline"
 import { beforeEach, describe, expect, test } from "vitest"
 import { assess } from "../state/findings.ts"
 import { liveThread, openLetters, partsOf } from "./testing/desk-side.ts"
@@ -489,6 +492,35 @@ describe("headers", () => {
     await runTo(4)
     expect(visit.state()).toMatchObject({ disagree: false, obstacle: null })
     expect(progress(visit)).toEqual(["waiting"])
+  })
+
+  test("[I5] over the end of a week, with relay A an edition behind, letters have the week of the key that they are sealed to", async () => {
+    const monday = weekStart(weekOf(SAMPLE_NOW))
+    const [before, after] = [plusSeconds(monday, -60), plusSeconds(monday, 120)] as const
+    const keys = {
+      before: await makeIntake(line.organisation, before),
+      after: await makeIntake(line.organisation, after),
+    }
+    const own = await line.publish([], { issued: before, intakeKey: keys.before.key.bytes })
+    await line.publish([], { issued: after, intakeKey: keys.after.key.bytes }, ["B"])
+    const { visit, runTo } = startVisit(line, { own, now: after })
+    visit.enter(amina())
+    send(visit, "Меня ищут.")
+    await runTo(1)
+    expect(visit.state().relays).toMatchObject([
+      { verified: { header: { issued: before } } },
+      { verified: { header: { issued: after } } },
+    ])
+    expect(progress(visit)).toEqual(["half"])
+    const [bytes] = await line.envelopesAt("B")
+    const envelope = parseEnvelope(bytes as Uint8Array) as Envelope
+    const { organisationId } = line.organisation.chain
+    // As desks open it: with the window of the key.
+    const opener = await kemOpener(keys.after.seed)
+    const letter = await openEnvelope(envelope, opener, organisationId, keys.after.key.window)
+    expect(letter?.message?.text).toBe("Меня ищут.")
+    const ofMonday = await weekKeyOf(amina(), weekOf(after))
+    expect(reveal<Uint8Array>(letter?.weekKeys[0] as WeekKey)).toEqual(reveal<Uint8Array>(ofMonday))
   })
 
   test("[Z4] what nobody signed is refused; its relay's word that a message arrived is worth nothing", async () => {
