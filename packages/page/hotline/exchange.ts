@@ -9,7 +9,8 @@ import { slotAt, tickAt, wantsHeader } from "@kunak/core/tick/schedule"
 import { ask, type Heard } from "../exchange/tick.ts"
 import { learn, ownHeader } from "../state/known-headers.ts"
 import { type HeardHeader, judgeHeader, type RelayState } from "../state/relay-state.ts"
-import { handedOver } from "./outbox.ts"
+import type { Queued } from "./outbox.ts"
+import { cameBack, handedOver, hasLeft } from "./outbox.ts"
 import { prepare, type ReadyTick, relayAt } from "./prepare.ts"
 import { intakeKeyAt } from "./receiver.ts"
 import type { VisitCore } from "./visit.ts"
@@ -91,10 +92,15 @@ export function runExchange(core: VisitCore): void {
     const silence = new AbortController()
     const answers = ready.questions.map((question) => ask(question, fetch, silence.signal))
     void sleep(patienceMs).then(() => silence.abort())
+    // What no relay takes, or nobody can open, has not left.
+    const left = ready.isSolved && ready.isReceived ? ready.plan.queued : null
+    if (left) hasLeft(left)
+    core.carried = null
     core.leaves = core.open
+    changed()
     const heard = await Promise.all(answers)
     unheard = heard.map((one, i) => (one === null ? (unheard[i] as number) + 1 : 0))
-    takeReceipt(ready, heard)
+    takeReceipt(ready, heard, left)
     await takeRows(ready, heard)
     if (wantsHeader(ready.plan.tick)) await takeHeaders(heard)
   }
@@ -103,15 +109,16 @@ export function runExchange(core: VisitCore): void {
   const isKept = (): boolean => nowMs() - askedMs < 2 * SECOND_MS * editionSeconds
 
   /** "Room" is worth something only of a relay that serves the key that the envelope is sealed to, for a solved puzzle. */
-  function takeReceipt({ plan, isSolved, isReceived }: ReadyTick, heard: readonly (Heard | null)[]): void {
+  function takeReceipt({ plan }: ReadyTick, heard: readonly (Heard | null)[], left: Queued | null): void {
     const to = relayAt(plan.tick)
     if (to === null) return
     const hasRoom = heard[to]?.hasRoom
     isBusy = hasRoom === false
     const relay = known.relays?.[to]
     const served = relay?.kind === "header" && relay.verified.intakeKey
-    const isKnown = isReceived && served && plan.sealTo && equalBytes(served.keyId, plan.sealTo.keyId)
-    if (hasRoom && isSolved && isKnown && isKept() && plan.queued) handedOver(plan.queued, to)
+    const isKnown = served && plan.sealTo && equalBytes(served.keyId, plan.sealTo.keyId)
+    if (left && isBusy) cameBack(left)
+    if (left && hasRoom && isKnown && isKept()) handedOver(left, to)
   }
 
   async function takeRows(ready: ReadyTick, [a, b]: readonly (Heard | null)[]): Promise<void> {

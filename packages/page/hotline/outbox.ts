@@ -11,6 +11,8 @@ export interface Queued {
   readonly name: string
   message: Message
   isOpened: boolean
+  /** How often it has left and no relay has said that it did not take it. */
+  left: number
   /** How often each relay has taken it. */
   readonly taken: [number, number]
 }
@@ -33,7 +35,7 @@ export function makeOutbox(): Outbox {
     add: (text, random) => {
       const message = { id: random(MESSAGE_ID_BYTES), text }
       const name = toHex(message.id)
-      queue = [...queue, { name, message, isOpened: false, taken: [0, 0] }]
+      queue = [...queue, { name, message, isOpened: false, left: 0, taken: [0, 0] }]
       return name
     },
     next: (to) => {
@@ -49,8 +51,8 @@ export function makeOutbox(): Outbox {
       }
     },
     takeBack: (name, carried) => {
-      const isWaiting = (one: Queued): boolean => !one.isOpened && !isTaken(one) && one !== carried
-      const kept = queue.filter((one) => one.name !== name || !isWaiting(one))
+      const isWaiting = ({ isOpened, left }: Queued): boolean => !isOpened && left === 0
+      const kept = queue.filter((one) => one.name !== name || !isWaiting(one) || one === carried)
       const isGone = kept.length < queue.length
       queue = kept
       return isGone
@@ -64,8 +66,18 @@ const isTaken = ({ taken: [a, b] }: Queued): boolean => a + b > 0
 /** One relay's word is not enough: it may say that it has what it never stored, and then the message is nowhere. */
 function progressOf(queued: Queued, isSilent: readonly [boolean, boolean]): MessageProgress {
   if (queued.isOpened) return "opened"
-  if (!isTaken(queued)) return "waiting"
+  if (!isTaken(queued)) return queued.left > 0 ? "left" : "waiting"
   return queued.taken.every((times, i) => times > 0 || isSilent[i]) ? "handed-over" : "half"
+}
+
+/** The request that brings it has begun: from now on it may be on a relay's disk, whatever is answered, if anything is. */
+export function hasLeft(queued: Queued): void {
+  queued.left += 1
+}
+
+/** The relay that was asked says that it did not take it. */
+export function cameBack(queued: Queued): void {
+  queued.left -= 1
 }
 
 export function handedOver(queued: Queued, to: RelayPlace): void {

@@ -6,10 +6,10 @@ import type { ThreadRoot } from "@kunak/core/thread/keys"
 import type { RelayState } from "../state/relay-state.ts"
 
 /**
- * waiting: for the next tick that brings an envelope. half: one relay says that it has it on its disk. handed-over: both say so, or
+ * waiting: for the next tick that brings an envelope. left: it went out, and no relay has said yet that it has it. half: one relay says that it has it on its disk. handed-over: both say so, or
  * one while the other is silent. opened: the thread's own cells say that a desk has it. Both relays get it in turn until it is opened.
  */
-export type MessageProgress = "waiting" | "half" | "handed-over" | "opened"
+export type MessageProgress = "waiting" | "left" | "half" | "handed-over" | "opened"
 
 /** The text itself stays in the control that it was typed into (docs/protocol.md §21, the page's rule G19). */
 export interface SentMessage {
@@ -81,7 +81,10 @@ export interface Visit {
         readonly ok: false
         readonly error: { readonly kind: "empty" } | { readonly kind: "too-long"; readonly over: number }
       }
-  /** Takes back what waits. @returns false when it is too late: its envelope is closed half an interval before it leaves. */
+  /**
+   * Takes back what waits. @returns false when it is too late: its envelope is closed half an interval before it leaves, and what
+   * has left may have arrived.
+   */
   readonly takeBack: (id: string) => boolean
   /** The person has read a reply: said in the next envelope, so that the desk may take it down. */
   readonly markRead: (replyId: string) => void

@@ -192,7 +192,7 @@ describe("messages", () => {
       await runTo(tick)
       said.push(progress(visit)[1] ?? "")
     }
-    expect(said).toEqual(["waiting", "handed-over", "handed-over"])
+    expect(said).toEqual(["left", "handed-over", "handed-over"])
   })
 
   test("[I6] is taken back while it waits, not once its envelope is closed", async () => {
@@ -210,6 +210,38 @@ describe("messages", () => {
     expect(isTaken).toBe(false)
     expect((await lettersOf(started)).map((letter) => letter?.message?.text)).toEqual(["надо"])
     expect(visit.takeBack(second)).toBe(false)
+  })
+
+  test("[G23] is not taken back once it has left, answer or none: a relay has it on its disk", async () => {
+    const lost: Spoil = (bytes, { tick }) => (tick > 0 ? "silent" : bytes)
+    const { visit, runTo } = startVisit(line, { own: await line.publish(), spoil: { A: lost, B: lost } })
+    visit.enter(amina())
+    const id = send(visit, "Меня ищут.")
+    const tries: boolean[] = []
+    const said: string[] = []
+    await runTo(2, (ms) => {
+      if (ms <= 65_000) return
+      tries.push(visit.takeBack(id))
+      said.push(...progress(visit))
+    })
+    expect((await line.envelopesAt("B")).length, "it did arrive").toBe(1)
+    expect([new Set(tries), new Set(said)]).toEqual([new Set([false]), new Set(["left"])])
+  })
+
+  test("[G23] is taken back after a relay has said that it did not take it, and where nobody receives", async () => {
+    const cases = [
+      { spoil: { A: busy, B: busy }, change: {} },
+      { spoil: {}, change: { intakeKey: new Uint8Array() } },
+    ]
+    for (const { spoil, change } of cases) {
+      const { visit, runTo } = startVisit(line, { own: await line.publish([], change), spoil })
+      visit.enter(amina())
+      const id = send(visit, "Меня ищут.")
+      await runTo(2)
+      expect(progress(visit)).toEqual(["waiting"])
+      expect(visit.takeBack(id)).toBe(true)
+      expect(visit.state().messages).toEqual([])
+    }
   })
 
   test("[I5] refuses what is empty, and says by how many letters a text is too long", async () => {
@@ -297,7 +329,7 @@ describe("replies", () => {
     send(visit, "Меня ищут.")
     await runTo(9)
     expect(visit.state().brokenLookUps, "five more may have been made by now").toBe(0)
-    expect(progress(visit), "a relay drops what names an edition that it has not").toEqual(["waiting"])
+    expect(progress(visit), "a relay drops what names an edition that it has not").toEqual(["left"])
     await runTo(11)
     expect(progress(visit)).toEqual(["half"])
     await runTo(12)
@@ -372,10 +404,10 @@ describe("what stands in the way", () => {
   test("[Z8] busy, down and refused keep the message and say so", async () => {
     const cases: readonly (readonly [Partial<Record<RelayName, Spoil>>, string, string])[] = [
       [{ A: busy, B: busy }, "busy", "waiting"],
-      [{ A: down, B: down }, "both-down", "waiting"],
-      [{ A: () => 503, B: () => 500 }, "both-down", "waiting"],
-      [{ A: (bytes) => bytes.slice(1), B: (bytes) => Uint8Array.of(...bytes, 0) }, "both-down", "waiting"],
-      [{ A: () => "silent", B: () => "silent" }, "both-down", "waiting"],
+      [{ A: down, B: down }, "both-down", "left"],
+      [{ A: () => 503, B: () => 500 }, "both-down", "left"],
+      [{ A: (bytes) => bytes.slice(1), B: (bytes) => Uint8Array.of(...bytes, 0) }, "both-down", "left"],
+      [{ A: () => "silent", B: () => "silent" }, "both-down", "left"],
       [{ A: down }, "one-down", "handed-over"],
     ]
     for (const [spoil, obstacle, state] of cases) {
@@ -491,7 +523,7 @@ describe("headers", () => {
     send(visit, "Меня ищут.")
     await runTo(4)
     expect(visit.state()).toMatchObject({ disagree: false, obstacle: null })
-    expect(progress(visit)).toEqual(["waiting"])
+    expect(progress(visit)).toEqual(["left"])
   })
 
   test("[I5] over the end of a week, with relay A an edition behind, letters have the week of the key that they are sealed to", async () => {
@@ -532,7 +564,7 @@ describe("headers", () => {
     await runTo(1)
     expect(visit.state().disagree).toBe(true)
     expect(visit.state().relays?.[1].kind).toBe("refused")
-    expect(progress(visit)).toEqual(["waiting"])
+    expect(progress(visit)).toEqual(["left"])
     await runTo(14)
     expect(progress(visit), "the other alone has it, to the end").toEqual(["half"])
   })

@@ -21,9 +21,9 @@ async function main(): Promise<void> {
   const speechIn = (language: string) => speechOf<SoonKey>(words, language)
   bring({
     troubles: (state, language) => troubles(state).map((key) => speechIn(language).say(key)),
-    told: (state, id, language) => {
+    told: (state, id, span, language) => {
       const key = toldOf(state, id)
-      return key && speechIn(language).say(key)
+      return key && speechIn(language).say(key, { span })
     },
     replyItem: (hub, first) => replyItem(hub, first, () => speechIn(hub.place().speech.language)),
   })

@@ -28,8 +28,8 @@ export interface Step {
 export interface Soon {
   /** What stands in the way, in the language of the page. */
   troubles(state: VisitState, language: string): readonly string[]
-  /** How far a message got that has left; null for one that waits. */
-  told(state: VisitState, id: string, language: string): string | null
+  /** How far a message got that has left; null for one that waits. @param span until it leaves again. */
+  told(state: VisitState, id: string, span: string, language: string): string | null
   replyItem(hub: Hub, first: Reply): Item
 }
 

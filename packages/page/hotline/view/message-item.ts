@@ -40,11 +40,10 @@ export function messageItem(
       const progress = messages.find((one) => one.id === id)?.progress
       if (!progress) return
       const { speech } = hub.place()
+      const span = spanIn(speech, nextSendSeconds ?? 0)
       const sentence =
-        hub.soon()?.told(state, id, speech.language) ??
-        (nextSendSeconds === null
-          ? speech.say("live.waitingOver")
-          : speech.say("live.waiting", { span: spanIn(speech, nextSendSeconds) }))
+        hub.soon()?.told(state, id, span, speech.language) ??
+        speech.say(nextSendSeconds === null ? "live.waitingOver" : "live.waiting", { span })
       setText(status, sentence)
       back.hidden = progress !== "waiting"
       if (before !== progress) hub.announce(sentence)

@@ -50,8 +50,14 @@ test("[G22] that the page may be closed is said of a message only when all that 
   expect(told("handed-over", "opened")).toEqual(["soon.handed-over", "soon.opened"])
   expect(told("handed-over", "half")).toEqual(["soon.handed-one", "soon.half"])
   expect(told("handed-over", "waiting")).toEqual(["soon.handed-one", null])
-  const over = state({ isOver: true, messages: [{ id: "0", progress: "half" }] })
-  expect(toldOf(over, "0")).toBe("soon.half-over")
+})
+
+test("[G23] what has left without an answer is never called unsent, nor at the end", () => {
+  const told = (progress: MessageProgress, nextSendSeconds: number | null) =>
+    toldOf(state({ nextSendSeconds, messages: [{ id: "0", progress }] }), "0")
+  expect([told("left", 20), told("left", null)]).toEqual(["soon.left", "soon.left-over"])
+  expect([told("half", 20), told("half", null)]).toEqual(["soon.half", "soon.half-over"])
+  expect([told("waiting", 20), told("waiting", null)]).toEqual([null, null])
 })
 
 test("[G20] room is counted as the letter counts it", () => {
