@@ -8,7 +8,16 @@ import { openChromium, type Visit, visit } from "@kunak/page/testing/browser"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { openLine, type PageLine } from "./page-line/open-line.ts"
-import { HOTLINE, practise, press, savedPages, takeWords, valuesOf, write } from "./page-line/steps.ts"
+import {
+  comeBack,
+  HOTLINE,
+  practise,
+  press,
+  savedPages,
+  takeWords,
+  valuesOf,
+  write,
+} from "./page-line/steps.ts"
 
 const PATIENCE = { timeout: 60_000 }
 
@@ -150,6 +159,17 @@ test("[G20] coming back: nine words, eleven, an unknown one, look-alikes, the ot
     .poll(async () => (await line.letters()).some(({ read }) => read.length > 0), { timeout: 20_000 })
     .toBe(true)
 
+  await close()
+})
+
+test("[G24] whoever comes back before an answer is told that what they wrote has arrived", async () => {
+  const letter = (await line.letters()).find(({ message }) => message?.text === MESSAGE)
+  if (!letter) throw new TypeError("no letter")
+  await line.publish([await line.openedOf(letter)])
+  const { page, close } = await opened()
+  await comeBack(page, words.join(" "))
+  await page.getByText(/То, что вы написали, дошло до нас .*\d.* Ответа пока нет/).waitFor(PATIENCE)
+  expect(await said(page)).not.toContain("Для этих слов пока ничего нет")
   await close()
 })
 

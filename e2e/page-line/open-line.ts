@@ -7,7 +7,7 @@ import type { Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { type LiveThread, makeBoard } from "@kunak/core/board/make-board"
 import { boardRows } from "@kunak/core/board/merkle"
-import { type Part, sealPart } from "@kunak/core/board/part"
+import { OPENED_ONLY, type Part, sealPart } from "@kunak/core/board/part"
 import { openEnvelope, parseEnvelope } from "@kunak/core/envelope/envelope"
 import type { Letter } from "@kunak/core/envelope/letter"
 import { MAX_PART_TEXT_BYTES, RING_READ_ENVELOPES } from "@kunak/core/parameters"
@@ -63,6 +63,8 @@ export interface PageLine {
   letters(): Promise<readonly Letter[]>
   /** A reply to whoever wrote this letter. */
   replyTo(letter: Letter, text: string): Promise<LiveThread>
+  /** What only says that this letter was opened. */
+  openedOf(letter: Letter): Promise<LiveThread>
   close(): Promise<void>
 }
 
@@ -161,6 +163,33 @@ export async function openLine(tickMs = 1_200, front: Front = straight): Promise
     return found
   }
 
+  /** What a desk says to whoever wrote this letter, in these parts. */
+  async function sealed(
+    { threadId, weekKeys: [weekKey], message }: Letter,
+    pieces: readonly string[],
+    sequence: (place: number) => number,
+  ): Promise<LiveThread> {
+    const replyKey = await replyKeyOf(weekKey as WeekKey)
+    const replyId = random(8)
+    const parts = pieces.map(
+      (piece, place): Part => ({
+        sequence: sequence(place),
+        replyId,
+        place,
+        parts: pieces.length,
+        written: now(),
+        expires: plusSeconds(now(), 86_400),
+        opened: message ? [message.id] : [],
+        openedAt: now(),
+        text: piece,
+      }),
+    )
+    return {
+      keys: await placingKeysOf(weekKey as WeekKey),
+      parts: await Promise.all(parts.map((part) => sealPart(part, threadId, replyKey, random))),
+    }
+  }
+
   return {
     organisation,
     a,
@@ -168,26 +197,11 @@ export async function openLine(tickMs = 1_200, front: Front = straight): Promise
     requests,
     publish,
     letters,
-    replyTo: async ({ threadId, weekKeys: [weekKey], message }, text) => {
-      const replyKey = await replyKeyOf(weekKey as WeekKey)
+    replyTo: (letter, text) => {
       const pieces = splitText(text, MAX_PART_TEXT_BYTES)
-      const replyId = random(8)
-      const parts = pieces.map(
-        (piece, place): Part => ({
-          sequence: 16 * (place + 1),
-          replyId,
-          place,
-          parts: pieces.length,
-          written: now(),
-          expires: plusSeconds(now(), 86_400),
-          opened: message ? [message.id] : [],
-          openedAt: now(),
-          text: piece,
-        }),
-      )
-      const sealed = await Promise.all(parts.map((part) => sealPart(part, threadId, replyKey, random)))
-      return { keys: await placingKeysOf(weekKey as WeekKey), parts: sealed }
+      return sealed(letter, pieces, (place) => 16 * (place + 1))
     },
+    openedOf: (letter) => sealed(letter, [""], () => OPENED_ONLY),
     close: async () => {
       for (const { server } of [a, b]) {
         server.closeAllConnections()

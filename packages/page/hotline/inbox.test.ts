@@ -1,6 +1,7 @@
 import type { Part } from "@kunak/core/board/part"
 import { MAX_PARTS } from "@kunak/core/parameters"
 import { runs } from "@kunak/core/testing/runs"
+import { plusSeconds } from "@kunak/core/time/instant"
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { makeInbox } from "./inbox.ts"
@@ -36,6 +37,19 @@ test("[I5] at most sixteen that were read, rising; more of them in turns, so tha
     for (const one of read) all.add(one)
   }
   expect(all.size).toBe(long.length + 1 + 8)
+})
+
+test("[G24] when something was last opened is kept, from whatever part says so and in whatever order they come", () => {
+  const inbox = makeInbox()
+  expect(inbox.openedAt()).toBeNull()
+  const [part] = short as [Part]
+  const [earlier, later] = [part.openedAt, plusSeconds(part.openedAt, 60)]
+  inbox.take({ ...part, opened: [] })
+  expect(inbox.openedAt(), "this one says nothing of it").toBeNull()
+  for (const openedAt of [earlier, later, earlier])
+    inbox.take({ ...part, sequence: 0, text: "", opened: [new Uint8Array(8)], openedAt })
+  expect(inbox.openedAt()).toBe(later)
+  expect(inbox.list()).toHaveLength(1)
 })
 
 test("[O1] what only says that something was opened is no reply; a place beyond a reply's parts is none", () => {

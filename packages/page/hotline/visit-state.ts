@@ -3,6 +3,7 @@
  * nothing that a person does here changes what is sent, when, or how large.
  */
 import type { ThreadRoot } from "@kunak/core/thread/keys"
+import type { Instant } from "@kunak/core/time/instant"
 import type { RelayState } from "../state/relay-state.ts"
 
 /**
@@ -63,6 +64,8 @@ export interface VisitState {
   /** Complete rounds of look-ups (all four slots of the thread) since the person came in. */
   readonly rounds: number
   readonly messages: readonly SentMessage[]
+  /** When a desk last opened something that was written with these words; null where the board does not say (any more). */
+  readonly openedAt: Instant | null
   /** Oldest first. */
   readonly replies: readonly Reply[]
 }

@@ -293,6 +293,13 @@ describe("replies", () => {
     expect(letters.map((letter) => letter?.read)).toEqual([[], [], [], [], [], [16, 32, 48]])
   })
 
+  test("[G24] whoever comes back before an answer is told when what they wrote was opened; leaving forgets it", async () => {
+    const { visit } = await read(partsOf("x", { sequence: 0, text: "", opened: [new Uint8Array(8)] }))
+    expect(visit.state()).toMatchObject({ openedAt: SAMPLE_NOW, replies: [], rounds: 1 })
+    visit.enter(null)
+    expect(visit.state().openedAt).toBeNull()
+  })
+
   test("[O3] the same part twice counts once, and one of another thread not at all", async () => {
     const parts = partsOf("Мы вас слышим.")
     const { visit } = await read([...parts, ...parts])

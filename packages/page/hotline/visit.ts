@@ -91,6 +91,7 @@ export function openVisit(parts: VisitParts): { readonly visit: Visit; readonly 
         rounds: core.thread.rounds,
         messages: core.thread.outbox.list(isSilent),
         replies: core.thread.inbox.list(),
+        openedAt: core.thread.inbox.openedAt(),
       }
     },
     onChange: (listener) => listeners.push(listener),

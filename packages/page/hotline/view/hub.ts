@@ -30,6 +30,8 @@ export interface Soon {
   troubles(state: VisitState, language: string): readonly string[]
   /** How far a message got that has left; null for one that waits. @param span until it leaves again. */
   told(state: VisitState, id: string, span: string, language: string): string | null
+  /** What somebody wrote before has arrived, though no answer has come. */
+  reached(time: string, language: string): string
   replyItem(hub: Hub, first: Reply): Item
 }
 

@@ -22,6 +22,7 @@ const state = (change: Partial<VisitState>): VisitState => ({
   rounds: 0,
   messages: [],
   replies: [],
+  openedAt: null,
   ...change,
 })
 

@@ -1,5 +1,7 @@
 /** One conversation: answers as they come, messages with how far they got, and room to write. */
 import { THREAD_SLOTS, TICKS } from "@kunak/core/parameters"
+import { formatTime } from "@kunak/core/time/format"
+import type { Instant } from "@kunak/core/time/instant"
 import { element } from "../../view/element.ts"
 import { isCutOff } from "../../view/whole.ts"
 import { composer } from "./composer.ts"
@@ -27,6 +29,10 @@ export function talkStep(hub: Hub, isReturn: boolean): Step {
       messageItem(hub, id, field, (text) => write.takeBack(text)),
     )
   })
+  const timeOf = (time: Instant): string => {
+    const { charter } = own.bulletin.chain.current
+    return formatTime(time, charter.languages[hub.place().index]?.tag ?? "", charter)
+  }
   const seconds = (ticks: number): string => spanIn(hub.place().speech, (ticks * tickMs) / 1000)
 
   const show = (sentences: readonly string[], within: HTMLElement): void => {
@@ -56,14 +62,16 @@ export function talkStep(hub: Hub, isReturn: boolean): Step {
       if (list.children[i] !== view) list.insertBefore(view, list.children[i] ?? null)
     })
     for (const item of items.values()) item.update(state)
-    const { tick, rounds, isOver } = state
+    const { tick, rounds, isOver, openedAt } = state
     const isEmpty = isReturn && state.replies.length === 0 && !isOver
     looking.hidden = !isEmpty
-    looking.textContent = isEmpty
-      ? speech.say(rounds > 0 ? "live.talkNothing" : "live.talkLooking", {
-          span: seconds(THREAD_SLOTS + 1),
-        })
-      : ""
+    looking.textContent = !isEmpty
+      ? ""
+      : rounds === 0
+        ? speech.say("live.talkLooking", { span: seconds(THREAD_SLOTS + 1) })
+        : openedAt !== null && soon
+          ? soon.reached(timeOf(openedAt), speech.language)
+          : speech.say("live.talkNothing")
     const left = TICKS - 1 - tick
     ending.hidden = isOver || left > ENDING_TICKS
     ending.textContent = ending.hidden ? "" : speech.say("live.ending", { span: seconds(left) })
