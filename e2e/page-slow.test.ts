@@ -90,7 +90,7 @@ test("[G21] with the first script alone ten words are learned and a message is t
   await practise(page, words)
   await write(page, "Написано, пока страница грузилась")
   await page
-    .getByText(/Ещё не отправлено: не закрывайте страницу. Уйдёт через/)
+    .getByText(/Ещё не отправлено: не сворачивайте страницу и не гасите экран. Уйдёт через/)
     .first()
     .waitFor()
   await page.locator(".draft:not([readonly])").fill("Начато")

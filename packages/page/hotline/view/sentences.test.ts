@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises"
 import { MAX_LETTER_TEXT_BYTES } from "@kunak/core/parameters"
 import type { Receipt } from "@kunak/core/receipt/receipt"
 import { makeEdition, makeOrganisation, SAMPLE_NOW } from "@kunak/core/testing/organisation"
@@ -59,6 +60,17 @@ test("[G23] what has left without an answer is never called unsent, nor at the e
   expect([told("left", 20), told("left", null)]).toEqual(["soon.left", "soon.left-over"])
   expect([told("half", 20), told("half", null)]).toEqual(["soon.half", "soon.half-over"])
   expect([told("waiting", 20), told("waiting", null)]).toEqual([null, null])
+})
+
+test("[G25] before somebody writes, and as long as a message waits, the page says to keep it in front with the screen on", async () => {
+  for (const [file, screen] of [
+    ["en", /page in front and the screen on/i],
+    ["ru", /не сворачивайте страницу и не гасите экран/i],
+  ] as const) {
+    const words = JSON.parse(await readFile(new URL(`../../words/${file}.json`, import.meta.url), "utf8"))
+    const waits = ["live.waiting", "soon.left", "soon.half", "soon.handed-one"]
+    for (const key of ["live.askLong", "live.writeHow", ...waits]) expect(words[key], key).toMatch(screen)
+  }
 })
 
 test("[G20] room is counted as the letter counts it", () => {
