@@ -82,7 +82,7 @@ test("[G19] [G20] somebody asks, learns ten words, writes, and reads a long answ
   if (!letter) throw new TypeError("no letter")
 
   await line.publish([await line.replyTo(letter, ANSWER)])
-  await page.getByText("Открыто человеком").first().waitFor(PATIENCE)
+  await page.getByText("Дошло до нас. Кто-то из нас прочтёт").first().waitFor(PATIENCE)
   const answer = page.locator(".item textarea[id^=ask-reply]")
   await page.locator(`${HOTLINE} button:visible`, { hasText: "Я прочитал" }).waitFor(PATIENCE)
   expect(await answer.inputValue()).toBe(ANSWER)

@@ -73,6 +73,19 @@ test("[G25] before somebody writes, and as long as a message waits, the page say
   }
 })
 
+test("[G26] what a desk says by itself is told as having arrived, never as opened or read by somebody", async () => {
+  for (const [file, arrived, somebody] of [
+    ["en", /reached us/, /(opened|read) by|has (opened|read) it/],
+    ["ru", /до нас/i, /(открыт|прочита)\S* (человек|кто|кем)|открыл|прочёл/i],
+  ] as const) {
+    const words = JSON.parse(await readFile(new URL(`../../words/${file}.json`, import.meta.url), "utf8"))
+    for (const key of ["soon.opened", "soon.reached", "soon.handed-over"]) {
+      expect(words[key], key).toMatch(arrived)
+      expect(words[key], key).not.toMatch(somebody)
+    }
+  }
+})
+
 test("[G20] room is counted as the letter counts it", () => {
   expect(roomLeft("")).toBe(MAX_LETTER_TEXT_BYTES)
   expect(roomLeft("ёж ")).toBe(MAX_LETTER_TEXT_BYTES - 2 - 1)
