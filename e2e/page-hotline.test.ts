@@ -231,6 +231,27 @@ test("[G20] too long a text is said by how much and not sent; taken back, a mess
   await calm.close()
 })
 
+test("[G27] a message that is too late to be taken back says so where it stands, and two have each a time of their own", async () => {
+  const calm = await openLine(20_000)
+  await calm.publish()
+  const { page, close } = await visit(browser, calm.a.origin)
+  const began = Date.now()
+  await page.locator(`${HOTLINE} button:visible`).first().waitFor()
+  await practise(page, await takeWords(page))
+  await write(page, "Первое")
+  await write(page, "Второе")
+  const told = page.locator(".item .told")
+  const spans = async () => (await told.allTextContents()).map((one) => /через (.*)\./.exec(one)?.[1])
+  await expect.poll(async () => new Set(await spans()).size).toBe(2)
+  // The first envelope is closed half an interval before it leaves.
+  await page.waitForTimeout(Math.max(0, began + 15_000 - Date.now()))
+  await press(page, "Забрать назад")
+  expect(await told.first().textContent()).toContain("Поздно: сообщение уже уходит")
+  expect(await page.locator(".item").count()).toBe(2)
+  await close()
+  await calm.close()
+})
+
 /** Says, in the moment in which the page is covered, what its controls still hold. */
 const sayWhenLeft = async (page: Page): Promise<void> => {
   await page.addInitScript(() => {

@@ -10,8 +10,8 @@ import { ask, type Heard } from "../exchange/tick.ts"
 import { learn, ownHeader } from "../state/known-headers.ts"
 import { type HeardHeader, judgeHeader, type RelayState } from "../state/relay-state.ts"
 import type { Queued } from "./outbox.ts"
-import { cameBack, handedOver, hasLeft } from "./outbox.ts"
-import { prepare, type ReadyTick, relayAt } from "./prepare.ts"
+import { cameBack, handedOver, hasLeft, relayAt } from "./outbox.ts"
+import { prepare, type ReadyTick } from "./prepare.ts"
 import { intakeKeyAt } from "./receiver.ts"
 import type { VisitCore } from "./visit.ts"
 import type { Obstacle } from "./visit-state.ts"
@@ -64,7 +64,6 @@ export function runExchange(core: VisitCore): void {
       await until(moment)
       if (ready && nowMs() - moment <= lateMs) await exchange(ready).catch(sayAndGoOn)
       core.carried = null
-      core.leaves = core.open
       core.done = tick
       changed()
     }
@@ -77,7 +76,6 @@ export function runExchange(core: VisitCore): void {
     if (to !== null) {
       core.carried = thread.outbox.next(to)
       core.open = tick + 1
-      core.leaves = core.carried ? tick : core.open
     }
     const deadlineMs = momentOf(tick) - leadMs
     const plan = { tick, chain, addresses, thread, named: known.named, sealTo: receiver(), deadlineMs }
@@ -96,7 +94,6 @@ export function runExchange(core: VisitCore): void {
     const left = ready.isSolved && ready.isReceived ? ready.plan.queued : null
     if (left) hasLeft(left)
     core.carried = null
-    core.leaves = core.open
     changed()
     const heard = await Promise.all(answers)
     unheard = heard.map((one, i) => (one === null ? (unheard[i] as number) + 1 : 0))

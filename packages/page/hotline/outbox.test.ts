@@ -2,7 +2,7 @@ import { runs } from "@kunak/core/testing/runs"
 import { seededRandom } from "@kunak/core/testing/seeded-random"
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { handedOver, makeOutbox, type RelayPlace } from "./outbox.ts"
+import { handedOver, makeOutbox, type Queued, type RelayPlace } from "./outbox.ts"
 
 test("[I6] whichever relay refuses whatever, all are handed over as soon as can be, and none falls more than two behind", () => {
   const tick = fc.record({ to: fc.constantFrom<RelayPlace>(0, 1), takes: fc.boolean() })
@@ -33,6 +33,23 @@ test("[I6] whichever relay refuses whatever, all are handed over as soon as can 
     }),
     { numRuns: runs(300) },
   )
+})
+
+test("[G27] each message leaves in a tick of its own, and then for the relay that has not got it", () => {
+  const outbox = makeOutbox()
+  const [first, second, third] = ["1", "2", "3"].map((text) => outbox.add(text, seededRandom(text)))
+  const leaving = (open: number, carried: Queued | null = null) => [
+    ...[first, second, third].map((id) => outbox.departures(open, carried).get(id ?? "")),
+    open + outbox.ahead(carried),
+  ]
+  expect(leaving(1)).toEqual([1, 2, 3, 4])
+  const carried = outbox.next(1)
+  expect(leaving(2, carried), "closed").toEqual([1, 2, 3, 4])
+  expect(leaving(13)).toEqual([13, 14, undefined, 16])
+  if (carried) handedOver(carried, 1)
+  expect(leaving(2), "B has the first; A gets it when nobody waits any more").toEqual([4, 2, 3, 4])
+  outbox.opened([Uint8Array.from(Buffer.from(second ?? "", "hex"))])
+  expect(leaving(2)).toEqual([4, undefined, 2, 3])
 })
 
 test("[I6] what was opened is never said again, and its text is gone", () => {

@@ -2,10 +2,18 @@
 import { toHex } from "@kunak/core/bytes/hex"
 import { MESSAGE_ID_BYTES, type Message } from "@kunak/core/envelope/letter"
 import type { Random } from "@kunak/core/keys"
+import { TICKS } from "@kunak/core/parameters"
+import { postsTo } from "@kunak/core/tick/schedule"
 import type { MessageProgress, SentMessage } from "./visit-state.ts"
 
 /** A relay by its place: A, B. */
 export type RelayPlace = 0 | 1
+
+/** Which relay gets an envelope at this tick (rule Z1). */
+export const relayAt = (tick: number): RelayPlace | null => {
+  const to = postsTo(tick)
+  return to && (to === "A" ? 0 : 1)
+}
 
 export interface Queued {
   readonly name: string
@@ -26,7 +34,14 @@ export interface Outbox {
   /** @param carried is in an envelope already: it stays. */
   readonly takeBack: (name: string, carried: Queued | null) => boolean
   /** @param isSilent which relay is known not to answer: what only the other has is all that can be done. */
-  readonly list: (isSilent: readonly [boolean, boolean]) => readonly SentMessage[]
+  readonly list: (isSilent: readonly [boolean, boolean]) => readonly Omit<SentMessage, "leavesInSeconds">[]
+  /**
+   * In which tick each leaves next for a relay that has not got it, if all goes well. @param open the first tick whose envelope is
+   * not closed. @param carried is in the one before.
+   */
+  readonly departures: (open: number, carried: Queued | null) => ReadonlyMap<string, number>
+  /** So many ticks are taken by what nobody has yet. */
+  readonly ahead: (carried: Queued | null) => number
 }
 
 export function makeOutbox(): Outbox {
@@ -38,11 +53,7 @@ export function makeOutbox(): Outbox {
       queue = [...queue, { name, message, isOpened: false, left: 0, taken: [0, 0] }]
       return name
     },
-    next: (to) => {
-      const rank = (queued: Queued): number => (isTaken(queued) ? queued.taken[to] : -1)
-      const unopened = queue.filter(({ isOpened }) => !isOpened)
-      return unopened.sort((a, b) => rank(a) - rank(b))[0] ?? null
-    },
+    next: (to) => firstOf(queue, to),
     opened: (ids) => {
       const names = ids.map(toHex)
       for (const queued of queue.filter(({ name }) => names.includes(name))) {
@@ -57,8 +68,32 @@ export function makeOutbox(): Outbox {
       queue = kept
       return isGone
     },
+    departures: (open, carried) => {
+      const departures = new Map<string, number>()
+      const copies = queue.map((one) => ({ ...one, taken: [...one.taken] as [number, number] }))
+      const leave = (one: Queued | null | undefined, to: RelayPlace, tick: number): void => {
+        if (!one) return
+        if (one.taken[to] === 0 && !departures.has(one.name)) departures.set(one.name, tick)
+        one.taken[to] += 1
+      }
+      for (let tick = carried ? open - 1 : open; tick < TICKS; tick++) {
+        const to = relayAt(tick)
+        const isClosed = tick < open
+        const next = (to: RelayPlace) =>
+          isClosed ? copies.find(({ name }) => name === carried?.name) : firstOf(copies, to)
+        if (to !== null) leave(next(to), to, tick)
+      }
+      return departures
+    },
+    ahead: (carried) => queue.filter((one) => !one.isOpened && !isTaken(one) && one !== carried).length,
     list: (isSilent) => queue.map((queued) => ({ id: queued.name, progress: progressOf(queued, isSilent) })),
   }
+}
+
+function firstOf(queue: readonly Queued[], to: RelayPlace): Queued | null {
+  const rank = (queued: Queued): number => (isTaken(queued) ? queued.taken[to] : -1)
+  const unopened = queue.filter(({ isOpened }) => !isOpened)
+  return unopened.sort((a, b) => rank(a) - rank(b))[0] ?? null
 }
 
 const isTaken = ({ taken: [a, b] }: Queued): boolean => a + b > 0

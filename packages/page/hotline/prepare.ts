@@ -7,11 +7,11 @@ import type { VerifiedHeader } from "@kunak/core/edition/verify"
 import type { IntakeKey } from "@kunak/core/intake/intake-key"
 import { masksFor } from "@kunak/core/lookup/look-up"
 import { encodeTickRequest } from "@kunak/core/tick/codec"
-import { postsTo, wantsHeader } from "@kunak/core/tick/schedule"
+import { wantsHeader } from "@kunak/core/tick/schedule"
 import type { Question } from "../exchange/tick.ts"
 import type { Edges } from "./edges.ts"
 import type { LetterBox } from "./letter-box.ts"
-import type { Queued, RelayPlace } from "./outbox.ts"
+import { type Queued, type RelayPlace, relayAt } from "./outbox.ts"
 import type { VisitThread } from "./visit-thread.ts"
 
 export interface TickPlan {
@@ -42,12 +42,6 @@ export interface ReadyTick {
 }
 
 const RELAYS: readonly RelayPlace[] = [0, 1]
-
-/** Which relay gets an envelope at this tick (rule Z1). */
-export const relayAt = (tick: number): RelayPlace | null => {
-  const to = postsTo(tick)
-  return to && (to === "A" ? 0 : 1)
-}
 
 /** @returns null where this device can't seal (yet). */
 export async function prepare(plan: TickPlan, edges: Edges): Promise<ReadyTick | null> {

@@ -17,6 +17,8 @@ export interface SentMessage {
   /** Hexadecimal. */
   readonly id: string
   readonly progress: MessageProgress
+  /** Until it leaves for a relay that has not got it; null when no envelope is left for it, or both have it. */
+  readonly leavesInSeconds: number | null
 }
 
 /** One answer, put together from its parts as they come. */
@@ -49,8 +51,10 @@ export interface VisitState {
   readonly tick: number
   /** The fifteen are done: "reload to go on". */
   readonly isOver: boolean
-  /** Seconds until what is queued leaves, or what would be queued now; null when no envelope is left for it. */
+  /** Seconds until what would be written now leaves; null when no envelope is left for it. */
   readonly nextSendSeconds: number | null
+  /** Seconds until the visit's last envelope is closed; below zero afterwards. */
+  readonly lastSendSeconds: number
   /** A and B, as their last headers were judged; null before tick 0. */
   readonly relays: readonly [RelayState, RelayState] | null
   readonly obstacle: Obstacle | null

@@ -123,7 +123,8 @@ describe("messages", () => {
     await runTo(0)
     visit.enter(amina())
     const id = send(visit, " Меня ищут.\r\nЧто делать? ")
-    expect(visit.state()).toMatchObject({ nextSendSeconds: 60, messages: [{ id, progress: "waiting" }] })
+    expect(visit.state().messages).toEqual([{ id, progress: "waiting", leavesInSeconds: 60 }])
+    expect(visit.state().nextSendSeconds, "another one").toBe(120)
     await runTo(1)
     expect(progress(visit)).toEqual(["half"])
     await runTo(2)
@@ -251,6 +252,20 @@ describe("messages", () => {
     expect(visit.state().messages).toEqual([])
   })
 
+  test("[G27] nothing can be sent any more once the last envelope is closed, half an interval before the end", async () => {
+    const { visit, runTo, clock } = startVisit(line, { own: await line.publish() })
+    await runTo(13)
+    visit.enter(amina())
+    const said: (readonly (number | null)[])[] = []
+    const say = () => said.push([visit.state().nextSendSeconds, visit.state().lastSendSeconds])
+    say()
+    await runTo(14, () => {
+      if (clock.nowMs() === 785_000 + 30_000) say()
+    })
+    expect(said[0], "a second after tick 13 has begun").toEqual([60, 29])
+    expect(said.at(-1)).toEqual([null, 0])
+  })
+
   test("[Z1] says in how many seconds what is written now leaves", async () => {
     const { visit, runTo, clock } = startVisit(line, { own: await line.publish() })
     const said: (number | null)[] = []
@@ -261,7 +276,7 @@ describe("messages", () => {
     await runTo(13)
     visit.enter(amina())
     send(visit, "в последний раз")
-    expect(visit.state().nextSendSeconds).toBe(60)
+    expect(visit.state()).toMatchObject({ messages: [{ leavesInSeconds: 60 }], nextSendSeconds: null })
     await runTo(14)
     send(visit, "слишком поздно")
     expect(visit.state()).toMatchObject({ nextSendSeconds: null, isOver: true })

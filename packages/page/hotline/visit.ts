@@ -35,10 +35,9 @@ export interface VisitCore extends VisitParts {
   thread: VisitThread
   /** Last tick done. */
   done: number
-  /** First tick whose envelope is not closed yet, and the one in which what is queued leaves. */
+  /** First tick whose envelope is not closed yet. */
   open: number
-  leaves: number
-  /** In the envelope that is put together or under way. */
+  /** In the envelope before that, from its closing until it leaves. */
   carried: Queued | null
   heard: () => HeardState
   /** Null until it has come: ticks that need it are left out then. */
@@ -68,7 +67,6 @@ export function openVisit(parts: VisitParts): { readonly visit: Visit; readonly 
     thread: makeThread(dummyRoot(random)),
     done: -1,
     open: 1,
-    leaves: 1,
     carried: null,
     heard: () => NOTHING_HEARD,
     letterBox: null,
@@ -76,20 +74,29 @@ export function openVisit(parts: VisitParts): { readonly visit: Visit; readonly 
       for (const listener of listeners) void Promise.resolve().then(listener)
     },
   }
-  const secondsUntil = (tick: number): number => {
+  const msUntil = (tick: number): number => {
     const ms = nowMs()
-    return Math.max(0, Math.ceil(((core.startMs ?? ms) + tickAt(tick, tickMs) - ms) / SECOND_MS))
+    return (core.startMs ?? ms) + tickAt(tick, tickMs) - ms
   }
+  const leavesIn = (tick = TICKS): number | null =>
+    tick < TICKS ? Math.max(0, Math.ceil(msUntil(tick) / SECOND_MS)) : null
   const visit: Visit = {
     state: () => {
       const { isSilent, ...heard } = core.heard()
+      const { open, carried } = core
+      const { outbox } = core.thread
+      const departures = outbox.departures(open, carried)
       return {
         ...heard,
         tick: core.done,
         isOver: core.done === TICKS - 1,
-        nextSendSeconds: core.leaves < TICKS ? secondsUntil(core.leaves) : null,
+        nextSendSeconds: leavesIn(open + outbox.ahead(carried)),
+        lastSendSeconds: Math.floor(msUntil(TICKS - 1.5) / SECOND_MS),
         rounds: core.thread.rounds,
-        messages: core.thread.outbox.list(isSilent),
+        messages: outbox.list(isSilent).map((one) => ({
+          ...one,
+          leavesInSeconds: leavesIn(departures.get(one.id)),
+        })),
         replies: core.thread.inbox.list(),
         openedAt: core.thread.inbox.openedAt(),
       }
@@ -99,7 +106,6 @@ export function openVisit(parts: VisitParts): { readonly visit: Visit; readonly 
       erase(core.thread.root)
       core.thread = makeThread(root ?? dummyRoot(random))
       core.carried = null
-      core.leaves = core.open
       core.changed()
     },
     send: (typed) => {

@@ -25,7 +25,7 @@ async function main(): Promise<void> {
       const key = toldOf(state, id)
       return key && speechIn(language).say(key, { span })
     },
-    reached: (time, language) => speechIn(language).say("soon.reached", { time }),
+    say: (language, key, slots) => speechIn(language).say(key, slots),
     replyItem: (hub, first) => replyItem(hub, first, () => speechIn(hub.place().speech.language)),
   })
   const all = await opened

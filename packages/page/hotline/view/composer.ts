@@ -88,8 +88,8 @@ export function composer(hub: Hub, sent: (id: string, field: HTMLTextAreaElement
       setTimeout(() => grow(field))
       return [label, hint, control, room, fault, buttons(send, reload)].filter((part) => part !== undefined)
     },
-    update: ({ isOver }) => {
-      send.hidden = isOver
+    update: ({ isOver, nextSendSeconds }) => {
+      send.hidden = isOver || nextSendSeconds === null
       reload.hidden = !isOver
     },
     takeBack: (text) => {

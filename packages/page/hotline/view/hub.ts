@@ -2,8 +2,10 @@
 import type { Edition } from "@kunak/core/edition/verify"
 import type { Phrase } from "@kunak/core/phrase/phrase"
 import type { PhraseSign } from "@kunak/core/phrase/sign"
+import type { Slots } from "@kunak/core/text/words"
 import type { ThreadRoot } from "@kunak/core/thread/keys"
 import { element } from "../../view/element.ts"
+import type { SoonKey } from "../../view/live-speech.ts"
 import type { LivePlace } from "../../view/place.ts"
 import type { Reply, Visit, VisitState } from "../visit-state.ts"
 import type { Item } from "./item.ts"
@@ -30,8 +32,7 @@ export interface Soon {
   troubles(state: VisitState, language: string): readonly string[]
   /** How far a message got that has left; null for one that waits. @param span until it leaves again. */
   told(state: VisitState, id: string, span: string, language: string): string | null
-  /** What somebody wrote before has arrived, though no answer has come. */
-  reached(time: string, language: string): string
+  say(language: string, key: SoonKey, slots?: Slots): string
   replyItem(hub: Hub, first: Reply): Item
 }
 

@@ -1,7 +1,7 @@
 /** One message of a conversation: the field in which it was written, and how far it got. */
 import { instantFromMs } from "@kunak/core/time/instant"
 import { element } from "../../view/element.ts"
-import type { MessageProgress } from "../visit-state.ts"
+import type { MessageProgress, VisitState } from "../visit-state.ts"
 import { labelled } from "./field.ts"
 import { button, type Hub, paragraph } from "./hub.ts"
 import { type Item, setText } from "./item.ts"
@@ -18,16 +18,36 @@ export function messageItem(
   const status = paragraph("told", "")
   const back = button("", "quiet", () => {
     const text = field.value
-    if (!hub.visit.takeBack(id)) return hub.announce(hub.place().speech.say("live.tooLate"))
+    if (!hub.visit.takeBack(id)) {
+      refusedAt = hub.visit.state().tick
+      return hub.announce(show(hub.visit.state()))
+    }
     field.value = ""
     restore(text)
   })
   let before: MessageProgress | null = null
+  /** The tick after which it could not be taken back: what was closed then has left or come back by the next. */
+  let refusedAt: number | null = null
 
   const draw = (): void => {
     const { speech } = hub.place()
     back.textContent = speech.say("live.takeBack")
     view.replaceChildren(...labelled(field, speech.say("live.sent")), status, back)
+  }
+  const show = (state: VisitState): string => {
+    const { speech } = hub.place()
+    const { progress, leavesInSeconds = null } = state.messages.find((one) => one.id === id) ?? {}
+    const isRefused = progress === "waiting" && refusedAt === state.tick
+    const span = spanIn(speech, leavesInSeconds ?? 0)
+    const sentence =
+      hub.soon()?.told(state, id, span, speech.language) ??
+      speech.say(
+        isRefused ? "live.tooLate" : leavesInSeconds === null ? "live.waitingOver" : "live.waiting",
+        { span },
+      )
+    setText(status, sentence)
+    back.hidden = progress !== "waiting" || isRefused
+    return sentence
   }
   draw()
   return {
@@ -36,16 +56,9 @@ export function messageItem(
     time: instantFromMs(Date.now()),
     draw,
     update: (state) => {
-      const { messages, nextSendSeconds } = state
-      const progress = messages.find((one) => one.id === id)?.progress
+      const progress = state.messages.find((one) => one.id === id)?.progress
       if (!progress) return
-      const { speech } = hub.place()
-      const span = spanIn(speech, nextSendSeconds ?? 0)
-      const sentence =
-        hub.soon()?.told(state, id, span, speech.language) ??
-        speech.say(nextSendSeconds === null ? "live.waitingOver" : "live.waiting", { span })
-      setText(status, sentence)
-      back.hidden = progress !== "waiting"
+      const sentence = show(state)
       if (before !== progress) hub.announce(sentence)
       before = progress
     },

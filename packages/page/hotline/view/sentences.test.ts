@@ -10,12 +10,13 @@ import { textOf } from "./reply-item.ts"
 import { roomLeft } from "./room.ts"
 import { toldOf } from "./told.ts"
 import { troubles } from "./trouble.ts"
-import { waitOf } from "./wait.ts"
+import { lessThan, waitOf } from "./wait.ts"
 
 const state = (change: Partial<VisitState>): VisitState => ({
   tick: 3,
   isOver: false,
   nextSendSeconds: 20,
+  lastSendSeconds: 600,
   relays: null,
   obstacle: null,
   disagree: false,
@@ -33,6 +34,14 @@ test("[G20] waits are said in tens of seconds, then minutes, never as shorter th
   expect(waitOf(240)).toEqual({ unit: "minutes", count: 4 })
 })
 
+test("[G27] what is left of a visit is said as rather less than more", () => {
+  for (let seconds = 10; seconds < 900; seconds++) {
+    const { unit, count } = waitOf(lessThan(seconds))
+    expect(count * (unit === "minutes" ? 60 : 1), `${seconds}`).toBeLessThanOrEqual(seconds)
+  }
+  expect([90, 119, 120, 299].map((one) => waitOf(lessThan(one)).count)).toEqual([90, 90, 2, 4])
+})
+
 test("[G20] every obstacle has a sentence; before the servers are asked none is claimed; at the end only that", () => {
   for (const obstacle of ["not-receiving", "both-down", "busy", "slow-device", "one-down"] as const) {
     expect(troubles(state({ obstacle }))).toEqual([`soon.${obstacle}`])
@@ -45,7 +54,7 @@ test("[G20] every obstacle has a sentence; before the servers are asked none is 
 
 test("[G22] that the page may be closed is said of a message only when all that was written is with both servers", () => {
   const told = (...all: MessageProgress[]) => {
-    const messages = all.map((progress, i) => ({ id: `${i}`, progress }))
+    const messages = all.map((progress, i) => ({ id: `${i}`, progress, leavesInSeconds: 20 }))
     return messages.map(({ id }) => toldOf(state({ messages }), id))
   }
   expect(told("half")).toEqual(["soon.half"])
@@ -55,8 +64,8 @@ test("[G22] that the page may be closed is said of a message only when all that 
 })
 
 test("[G23] what has left without an answer is never called unsent, nor at the end", () => {
-  const told = (progress: MessageProgress, nextSendSeconds: number | null) =>
-    toldOf(state({ nextSendSeconds, messages: [{ id: "0", progress }] }), "0")
+  const told = (progress: MessageProgress, leavesInSeconds: number | null) =>
+    toldOf(state({ messages: [{ id: "0", progress, leavesInSeconds }] }), "0")
   expect([told("left", 20), told("left", null)]).toEqual(["soon.left", "soon.left-over"])
   expect([told("half", 20), told("half", null)]).toEqual(["soon.half", "soon.half-over"])
   expect([told("waiting", 20), told("waiting", null)]).toEqual([null, null])

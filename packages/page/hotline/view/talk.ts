@@ -1,5 +1,5 @@
 /** One conversation: answers as they come, messages with how far they got, and room to write. */
-import { THREAD_SLOTS, TICKS } from "@kunak/core/parameters"
+import { THREAD_SLOTS } from "@kunak/core/parameters"
 import { formatTime } from "@kunak/core/time/format"
 import type { Instant } from "@kunak/core/time/instant"
 import { element } from "../../view/element.ts"
@@ -9,8 +9,9 @@ import { button, buttons, type Hub, paragraph, type Step } from "./hub.ts"
 import type { Item } from "./item.ts"
 import { messageItem } from "./message-item.ts"
 import { spanIn } from "./span-in.ts"
+import { lessThan } from "./wait.ts"
 
-/** From so many ticks before the last on, the page says that it will stop. */
+/** From so many ticks before its last envelope is closed on, the page says that it will stop. */
 const ENDING_TICKS = 5
 
 /** @param isReturn there may be answers, which are looked for. */
@@ -62,7 +63,7 @@ export function talkStep(hub: Hub, isReturn: boolean): Step {
       if (list.children[i] !== view) list.insertBefore(view, list.children[i] ?? null)
     })
     for (const item of items.values()) item.update(state)
-    const { tick, rounds, isOver, openedAt } = state
+    const { rounds, isOver, openedAt, nextSendSeconds, lastSendSeconds } = state
     const isEmpty = isReturn && state.replies.length === 0 && !isOver
     looking.hidden = !isEmpty
     looking.textContent = !isEmpty
@@ -70,11 +71,14 @@ export function talkStep(hub: Hub, isReturn: boolean): Step {
       : rounds === 0
         ? speech.say("live.talkLooking", { span: seconds(THREAD_SLOTS + 1) })
         : openedAt !== null && soon
-          ? soon.reached(timeOf(openedAt), speech.language)
+          ? soon.say(speech.language, "soon.reached", { time: timeOf(openedAt) })
           : speech.say("live.talkNothing")
-    const left = TICKS - 1 - tick
-    ending.hidden = isOver || left > ENDING_TICKS
-    ending.textContent = ending.hidden ? "" : speech.say("live.ending", { span: seconds(left) })
+    ending.hidden = isOver || lastSendSeconds > (ENDING_TICKS * tickMs) / 1000
+    ending.textContent = ending.hidden
+      ? ""
+      : nextSendSeconds === null
+        ? (soon?.say(speech.language, "soon.closing") ?? "")
+        : speech.say("live.ending", { span: spanIn(speech, lessThan(lastSendSeconds)) })
     write.update(state)
   }
 

@@ -3,10 +3,10 @@ import type { SoonKey } from "../../view/live-speech.ts"
 import type { VisitState } from "../visit-state.ts"
 
 /** "You may close the page" is true only once nothing that was written depends on it any more. */
-export function toldOf({ messages, nextSendSeconds }: VisitState, id: string): SoonKey | null {
-  const progress = messages.find((one) => one.id === id)?.progress
-  if (!progress || progress === "waiting") return null
-  const isOver = nextSendSeconds === null
+export function toldOf({ messages }: VisitState, id: string): SoonKey | null {
+  const { progress = "waiting", leavesInSeconds } = messages.find((one) => one.id === id) ?? {}
+  if (progress === "waiting") return null
+  const isOver = leavesInSeconds === null
   if (progress === "left") return isOver ? "soon.left-over" : "soon.left"
   if (progress === "half") return isOver ? "soon.half-over" : "soon.half"
   const isDone = messages.every((one) => one.progress === "handed-over" || one.progress === "opened")

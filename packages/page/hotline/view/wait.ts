@@ -11,3 +11,9 @@ export function waitOf(seconds: number): { readonly unit: WaitUnit; readonly cou
     ? { unit: "seconds", count: rounded }
     : { unit: "minutes", count: Math.ceil(seconds / MINUTE) }
 }
+
+/** Of what is left: rather less than more, in steps that are said as they are. */
+export const lessThan = (seconds: number): number =>
+  seconds >= 2 * MINUTE
+    ? Math.floor(seconds / MINUTE) * MINUTE
+    : Math.min(1.5 * MINUTE, Math.floor(seconds / STEP) * STEP)
