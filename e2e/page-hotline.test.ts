@@ -1,6 +1,8 @@
 /** The hotline on the page, with two real relays: rules G16, G19, G20. */
 import { writeFileSync } from "node:fs"
 import { mkdtemp, rm } from "node:fs/promises"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
@@ -432,6 +434,26 @@ test("[G20] a saved copy sends nobody's words: it names the page's own address",
   expect(await page.locator(`${HOTLINE} button:visible`).count()).toBe(0)
   await close()
   await rm(folder, { recursive: true })
+})
+
+test("[G20] from a partner's host, which neither relay serves, somebody can write all the same", async () => {
+  const text = await (await fetch(line.a.origin)).text()
+  const asked: string[] = []
+  const partner = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`)
+    response.writeHead(200, { "Content-Type": "text/html; charset=utf-8" }).end(text)
+  })
+  await new Promise<void>((listening) => partner.listen(0, "127.0.0.1", listening))
+  const { page, close } = await visit(browser, `http://127.0.0.1:${(partner.address() as AddressInfo).port}`)
+  await page.locator(`${HOTLINE} button:visible`).first().waitFor()
+  await practise(page, await takeWords(page))
+  await write(page, "Со страницы партнёра")
+  await page.getByText("Передано. Страницу можно закрыть").first().waitFor(PATIENCE)
+  expect((await line.letters()).map(({ message }) => message?.text)).toContain("Со страницы партнёра")
+  expect(asked, "the partner sees that the page was opened, and nothing after").toEqual(["GET /"])
+  await close()
+  partner.closeAllConnections()
+  await new Promise((closed) => partner.close(closed))
 })
 
 test("[G20] after the last tick the page says that it has stopped, and what is lost", async () => {
