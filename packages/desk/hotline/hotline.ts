@@ -6,7 +6,7 @@ import type { Random } from "@kunak/core/keys"
 import { decodeEntry, type Entry } from "@kunak/core/log/entry"
 import type { RelayName } from "@kunak/core/log/note"
 import type { ThreadId } from "@kunak/core/thread/keys"
-import { HOUR_SECONDS, type Instant, plusSeconds, type Week, weekOf } from "@kunak/core/time/instant"
+import { type Instant, plusSeconds, type Week, weekOf } from "@kunak/core/time/instant"
 import type { LineState } from "@kunak/duty/line/line-state"
 import type { ReadEntry } from "@kunak/duty/line/log-follower"
 import type { RelayClient } from "@kunak/duty/relay-client"
@@ -27,7 +27,14 @@ import { makeIntakeKeys, makeLateWraps, makeReceiveKeys } from "./keys/make-keys
 import { takeEntries } from "./notes/take-entries.ts"
 import { type PlaceParts, placeMissing, tellOpened } from "./replies/place.ts"
 import { markDropped, partsToDrop, unplacedThreads } from "./replies/reply-store.ts"
-import { LONGEST_AWAY_SECONDS, makeOpeners, type RingError, readRing } from "./rings/read-rings.ts"
+import {
+  ERASE_AFTER_SECONDS,
+  LONGEST_AWAY_SECONDS,
+  makeOpeners,
+  type RingError,
+  readRing,
+  readWithoutGap,
+} from "./rings/read-rings.ts"
 import {
   acknowledgeable,
   acknowledged,
@@ -38,9 +45,6 @@ import {
   unopenedOf,
 } from "./rings/ring-store.ts"
 import { countDeleted, eraseWeekKeys, handleOf } from "./threads/thread-store.ts"
-
-/** Relays take envelopes under the key before: so long after its window none comes any more (rule I3, Z7). */
-export const ERASE_AFTER_SECONDS = 12 * HOUR_SECONDS
 
 export interface Hotline {
   /** What the log said, verified and opened: a change to be made together with the place in the log. */
@@ -57,8 +61,12 @@ export interface Hotline {
   acknowledge(mirrored: number): Promise<void>
   /** @param isLogRead whether the log was read to its head after the rings were. */
   erase(mirrored: number, isLogRead: boolean): void
-  /** When both rings were last read to their heads; 0 before. For receipts. */
-  lastRead(): Instant
+  /**
+   * When both rings were last read to their heads; 0 before. For receipts: where something was overwritten unread, the
+   * reading before that, for two days.
+   * @param said what the newest receipt says: an officer who missed nothing has read up to then.
+   */
+  lastRead(said: Instant): Instant
   /** What last went wrong with a relay's ring. */
   trouble(relay: RelayName): RingError | null
   /** For replies written in a window. */
@@ -178,7 +186,8 @@ export function makeHotline(parts: HotlineParts): Hotline {
       if (!officer.capabilities[i as 0 | 1].acknowledge) continue
       const answer = await relays[name].acknowledgeRing(acknowledgeable(vault, name, mirrored))
       if (isClosed()) return
-      if (answer.ok) vault.change((change) => acknowledged(change, name, answer.value))
+      const most = ringPlace(vault, name).head
+      if (answer.ok) vault.change((change) => acknowledged(change, name, Math.min(answer.value, most)))
       else trouble[name] ??= answer.error
     }
   }
@@ -224,9 +233,11 @@ export function makeHotline(parts: HotlineParts): Hotline {
     prepare,
     acknowledge,
     erase,
-    lastRead: () => {
-      const read = RELAYS.map((name) => ringPlace(vault, name).readAt ?? 0)
-      return Math.min(...read) as Instant
+    lastRead: (said) => {
+      const places = RELAYS.map((name) => ringPlace(vault, name))
+      const read = Math.min(...places.map(({ readAt }) => readAt ?? 0))
+      const sure = Math.min(...places.map((place) => readWithoutGap(place, now())))
+      return Math.max(sure, Math.min(said, read)) as Instant
     },
     trouble: (relay) => trouble[relay],
     placing,

@@ -57,6 +57,14 @@ function rings(change: VaultChange): void {
     primary key (relay, time))`)
 }
 
+/** What was overwritten before it was read, and where a ring that was made anew has its dummies. */
+export function addRingGaps(change: VaultChange): void {
+  change.run(sql`alter table ring add column missed integer not null default 0`)
+  change.run(sql`alter table ring add column missed_at integer`)
+  change.run(sql`alter table ring add column read_before integer`)
+  change.run(sql`alter table ring add column dummies_until integer not null default 0`)
+}
+
 function threads(change: VaultChange): void {
   // came_back: with keys of later weeks, and what is unread has not been placed again yet.
   change.run(sql`create table thread (id blob primary key, handle blob not null unique,

@@ -8,6 +8,7 @@ import type { HotlineItem, Urgency } from "../today/model.ts"
 import { unopened } from "./hotline.ts"
 import { delegationOf, receivingUntil } from "./keys/make-keys.ts"
 import { missedWindows, summaries } from "./queries.ts"
+import { LONGEST_AWAY_SECONDS } from "./rings/read-rings.ts"
 import { ringPlace, ringRate } from "./rings/ring-store.ts"
 
 type Item = HotlineItem & { readonly urgency: Urgency }
@@ -40,7 +41,7 @@ function ringItems(desk: OpenDesk): readonly Item[] {
   const { vault } = desk
   const slots = 2 ** desk.chain().current.charter.log2Slots
   for (const relay of ["A", "B"] as const) {
-    const { head, acknowledged } = ringPlace(vault, relay)
+    const { head, acknowledged, missed, missedAt } = ringPlace(vault, relay)
     const used = head - acknowledged
     const percent = Math.round((100 * used) / slots)
     const rate = ringRate(vault, relay, desk.now())
@@ -53,6 +54,9 @@ function ringItems(desk: OpenDesk): readonly Item[] {
         hours,
         urgency: percent >= RING_PERCENT[1] ? "now" : "soon",
       })
+    // Afterwards it is history: whoever had to be told has been.
+    if (missedAt !== null && desk.now() - missedAt < LONGEST_AWAY_SECONDS)
+      items.push({ kind: "overwritten", relay, count: missed, urgency: "now" })
   }
   const count = unopened(vault)
   if (count !== null) items.push({ kind: "unopened", count, urgency: "soon" })

@@ -212,7 +212,8 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     if (!week || !isReceiptDue(line, time)) return
     const waits = outbox(vault).some(({ bytes }) => decodeEntry(bytes)?.kind === "receipt")
     if (waits) return
-    const receipt = await makeReceipt(line, officer, week, time, hotline.lastRead())
+    const read = hotline.lastRead(line.receipt?.receipt.lastRead ?? (0 as Instant))
+    const receipt = await makeReceipt(line, officer, week, time, read)
     if (!parts.isClosed()) vault.change((change) => enqueue(change, receipt))
   }
 

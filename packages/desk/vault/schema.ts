@@ -1,5 +1,5 @@
 /** The vault's tables, step by step. Every capability adds its own migrations to this list. */
-import { makeHotlineTables } from "../hotline/tables.ts"
+import { addRingGaps, makeHotlineTables } from "../hotline/tables.ts"
 import type { Migration } from "./migrations.ts"
 import { sql } from "./sql.ts"
 
@@ -33,4 +33,5 @@ export const SCHEMA: readonly Migration[] = [
     },
   },
   { number: 2, apply: makeHotlineTables },
+  { number: 3, apply: addRingGaps },
 ]

@@ -1,17 +1,18 @@
 /**
  * Reads a ring to its head and opens every envelope: into the vault first, whatever happens then. A page of envelopes is
- * one change of the vault, so a desk that is killed goes on where it was. docs/protocol.md §19, §22.
+ * one change of the vault, so a desk that is killed goes on where it was. What others have acknowledged is opened like the
+ * rest: a relay, or whoever has one desk's capability, could else silence the line. docs/protocol.md §19, §22.
  */
 import { toHex } from "@kunak/core/bytes/hex"
 import { openEnvelope, parseEnvelope } from "@kunak/core/envelope/envelope"
 import type { Letter } from "@kunak/core/envelope/letter"
 import { type IntakeWindow, windowEnd, windowStart } from "@kunak/core/intake/intake-key"
 import type { RelayName } from "@kunak/core/log/note"
-import { RING_READ_ENVELOPES } from "@kunak/core/parameters"
+import { OPENED_LIFE_SECONDS, RING_READ_ENVELOPES } from "@kunak/core/parameters"
 import { err, ok, type Result } from "@kunak/core/result"
 import { erase } from "@kunak/core/secret"
 import { type KemOpener, kemOpener } from "@kunak/core/suite"
-import { DAY_SECONDS, type Instant } from "@kunak/core/time/instant"
+import { DAY_SECONDS, HOUR_SECONDS, type Instant } from "@kunak/core/time/instant"
 import type { RelayClient, RelayError, RingPage } from "@kunak/duty/relay-client"
 import type { Officer } from "../../enrolment/officer.ts"
 import type { UnlockedVault, VaultReader, VaultWriteError } from "../../vault/unlocked-vault.ts"
@@ -26,6 +27,8 @@ import {
   endBatch,
   keepRate,
   keepRingPlace,
+  NEVER_READ,
+  type RingPlace,
   ringPlace,
   unopenedOf,
 } from "./ring-store.ts"
@@ -44,6 +47,12 @@ const PAGES_A_ROUND = 64
 const UNKNOWN_KEY_SECONDS = DAY_SECONDS
 /** A colleague's desk may be away so long and still hold the key (docs/protocol.md §18): until then nothing is given up. */
 export const LONGEST_AWAY_SECONDS = 14 * DAY_SECONDS
+/** Relays take envelopes under the key before: so long after its window none comes any more (rule I3, Z7). */
+export const ERASE_AFTER_SECONDS = 12 * HOUR_SECONDS
+/** So long after a key's window no visit goes on that sealed to it, and none waits to be told *opened*. */
+const VISIT_SECONDS = HOUR_SECONDS
+/** A relay that is restored goes on 2^32 positions further (docs/backup.md): nobody was given those between. */
+const LEAP = 2 ** 31
 const MAX_OPENERS = 8
 
 export interface IntakeOpener {
@@ -119,19 +128,13 @@ export async function readRing(
     if (reader.isClosed()) return ok(null)
     if (!page.ok) return page
     if (page.value.head < before.opened) {
-      const { head } = page.value
-      const restarted = {
-        ...before,
-        head,
-        opened: page.value.acknowledged,
-        acknowledged: page.value.acknowledged,
-      }
-      vault.change((change) => keepRingPlace(change, name, restarted))
+      vault.change((change) => keepRingPlace(change, name, madeAnew(before, page.value)))
       return err(ROLLED_BACK)
     }
-    const taken = await takePage(reader, name, page.value, before.opened)
+    const taken = await takePage(reader, name, page.value, before)
     if (!taken.ok) return taken
-    if (reader.isClosed() || ringPlace(vault, name).opened >= page.value.head) break
+    if (reader.isClosed() || page.value.envelopes.length === 0) break
+    if (ringPlace(vault, name).opened >= page.value.head) break
   }
   if (!reader.isClosed()) {
     const retried = await retryUnopened(reader, name, relay)
@@ -142,42 +145,90 @@ export async function readRing(
   return ok(null)
 }
 
-/** What colleagues have acknowledged stands in the log: it is not opened again. */
+/** A smaller head than was seen: all that the ring has is new, or may be. */
+const madeAnew = (before: RingPlace, { head, acknowledged }: RingPage): RingPlace => ({
+  ...before,
+  head,
+  opened: 0,
+  acknowledged,
+})
+
+/** Positions that are gone between where this desk was and where the relay's envelopes begin. */
+function missedBefore({ first, envelopes }: RingPage, before: RingPlace): number {
+  // Zero after it was made anew. A new vault was given keys to nothing that came before.
+  if (envelopes.length === 0 || before.opened === 0) return 0
+  const gone = first - before.opened
+  return gone < LEAP ? gone : before.head - before.opened
+}
+
 async function takePage(
   reader: RingReader,
   name: RelayName,
   page: RingPage,
-  opened: number,
+  before: RingPlace,
 ): Promise<Result<null, VaultWriteError>> {
-  const from = Math.max(opened, page.acknowledged)
+  const { vault, now } = reader
+  const { opened } = before
+  // The one time that a desk goes by what others acknowledged.
+  const from = before === NEVER_READ ? page.acknowledged : opened
+  const isAnew = before !== NEVER_READ && (opened === 0 || page.first - opened >= LEAP)
+  const dummiesUntil = isAnew ? page.head : before.dummiesUntil
   const judged: { readonly position: number; readonly found: Judged }[] = []
   for (const [i, bytes] of page.envelopes.entries()) {
     const position = page.first + i
     if (position >= from) judged.push({ position, found: await judge(reader, bytes) })
     if (reader.isClosed()) return ok(null)
   }
-  const last = page.first + page.envelopes.length
-  const reached = Math.max(from, page.envelopes.length === 0 ? from : last)
-  return reader.vault.change((change) => {
-    const before = ringPlace(change, name)
-    let unopenable = before.unopenable
+  const last = page.envelopes.length === 0 ? from : page.first + page.envelopes.length
+  const reached = Math.max(from, last)
+  const missed = missedBefore(page, before)
+  return vault.change((change) => {
+    let { unopenable } = ringPlace(change, name)
     for (const { position, found } of judged) {
-      if (found.kind === "letter") record(change, name, position, found, reader.now())
-      else if (found.kind === "no-key")
-        addUnopened(change, { relay: name, position, keyId: found.keyId, since: reader.now() })
-      else unopenable += 1
+      const isOfBefore = position < dummiesUntil
+      if (found.kind === "letter") record(change, name, position, found, now())
+      else if (found.kind === "unopenable") unopenable += isOfBefore ? 0 : 1
+      else if (position >= page.acknowledged || !isColleagues(reader, found.keyId, isOfBefore))
+        addUnopened(change, { relay: name, position, keyId: found.keyId, since: now() })
     }
+    const isRead = reached >= page.head && missed === 0
     keepRingPlace(change, name, {
+      ...before,
       opened: reached,
       acknowledged: Math.max(before.acknowledged, page.acknowledged),
       head: page.head,
-      readAt: reached >= page.head ? reader.now() : before.readAt,
+      readAt: isRead ? now() : before.readAt,
       unopenable,
+      dummiesUntil,
+      ...(missed > 0 ? addMissed(before, missed, now()) : {}),
     })
     if (page.acknowledged > before.acknowledged) acknowledged(change, name, page.acknowledged)
     if (reached > opened) endBatch(change, name, reached)
     return null
   })
+}
+
+/** Until when receipts go by the reading before: as long as an *opened* would stand on the board. */
+const isFresh = ({ missedAt }: RingPlace, now: Instant): boolean =>
+  missedAt !== null && missedAt <= now && now - missedAt < OPENED_LIFE_SECONDS
+
+function addMissed(before: RingPlace, count: number, now: Instant): Partial<RingPlace> {
+  const readBefore = isFresh(before, now) ? before.readBefore : before.readAt
+  return { missed: before.missed + count, missedAt: now, readBefore }
+}
+
+/** When everything up to then was read, as receipts may say it: what was overwritten unread was not. */
+export const readWithoutGap = (place: RingPlace, now: Instant): Instant =>
+  ((isFresh(place, now) ? place.readBefore : place.readAt) ?? 0) as Instant
+
+/**
+ * Of what others acknowledged, that which this desk will never have a key to: its hours are over and nobody gave it the
+ * seed, which its window says. Colleagues who were there have opened it.
+ */
+function isColleagues({ vault, sureNow }: RingReader, keyId: Uint8Array, isOfBefore: boolean): boolean {
+  const known = intakeKeyById(vault, keyId)
+  if (!known) return isOfBefore
+  return intakeSeedOf(vault, keyId) === null && windowEnd(known.window) + ERASE_AFTER_SECONDS <= sureNow()
 }
 
 /** Into the vault, and among what waits for the log of both relays. */
@@ -191,7 +242,8 @@ function record(
   const { item, isRepeated } = takeLetter(change, letter, now, null, windowStart(window))
   const { threadId, message } = letter
   if (item) addPending(change, { relay, position, letter }, item, null)
-  else if (isRepeated && message) {
+  // A colleague has opened it: told again, if somebody may still wait for it.
+  else if (isRepeated && message && windowEnd(window) + VISIT_SECONDS > now) {
     const known = messageById(change, threadId, message.id)
     const repeated = Uint8Array.of(1, ...message.id)
     if (known?.logPosition != null)
@@ -212,13 +264,19 @@ async function retryUnopened(
       if (reader.isClosed()) return ok(null)
       if (!page.ok) return page
       const [bytes] = page.value.first === position ? page.value.envelopes : []
+      // Kept back: asked for again.
+      if (!bytes && page.value.first <= position) continue
       const found = bytes ? await judge(reader, bytes) : null
       if (reader.isClosed()) return ok(null)
       const done = vault.change((change) => {
         dropUnopened(change, name, position)
         if (found?.kind === "letter") record(change, name, position, found, now())
         else if (found) countUnopenable(change, name)
+        else countMissed(change, name, now())
       })
+      if (!done.ok) return done
+    } else if (position < ringPlace(vault, name).acknowledged && isColleagues(reader, keyId, false)) {
+      const done = vault.change((change) => dropUnopened(change, name, position))
       if (!done.ok) return done
     } else if (isKnownLost(vault, keyId, since, sureNow())) {
       const done = vault.change((change) => {
@@ -234,6 +292,11 @@ async function retryUnopened(
 function countUnopenable(change: Parameters<typeof keepRingPlace>[0], relay: RelayName): void {
   const before = ringPlace(change, relay)
   keepRingPlace(change, relay, { ...before, unopenable: before.unopenable + 1 })
+}
+
+function countMissed(change: Parameters<typeof keepRingPlace>[0], relay: RelayName, now: Instant): void {
+  const before = ringPlace(change, relay)
+  keepRingPlace(change, relay, { ...before, ...addMissed(before, 1, now) })
 }
 
 /** Erased here; or so long ago that no colleague's desk has it either; or of a key that no officer ever signed. */

@@ -7,7 +7,7 @@ import { sql } from "../../vault/sql.ts"
 import type { VaultChange, VaultReader } from "../../vault/unlocked-vault.ts"
 
 export interface RingPlace {
-  /** Everything before it was looked at here, or acknowledged by a colleague. */
+  /** Everything before it was looked at here, or was gone: what others acknowledge does not move it. */
   readonly opened: number
   readonly acknowledged: number
   readonly head: number
@@ -15,9 +15,27 @@ export interface RingPlace {
   readonly readAt: Instant | null
   /** Envelopes that no key opens, since the vault was made. */
   readonly unopenable: number
+  /** Positions that were overwritten before this desk had read them, since the vault was made. */
+  readonly missed: number
+  /** When the last of them were found missing, and when the ring had been read to its head before that; null: never. */
+  readonly missedAt: Instant | null
+  readonly readBefore: Instant | null
+  /** Before it lie, among others, dummies of a ring that was made anew since this desk last read it. */
+  readonly dummiesUntil: number
 }
 
-const START: RingPlace = { opened: 0, acknowledged: 0, head: 0, readAt: null, unopenable: 0 }
+/** Of a relay whose ring this vault has never read. */
+export const NEVER_READ: RingPlace = {
+  opened: 0,
+  acknowledged: 0,
+  head: 0,
+  readAt: null,
+  unopenable: 0,
+  missed: 0,
+  missedAt: null,
+  readBefore: null,
+  dummiesUntil: 0,
+}
 
 export const ringPlace = (vault: VaultReader, relay: RelayName): RingPlace =>
   vault.first(sql`select * from ring where relay = ${relay}`, (row) => ({
@@ -26,14 +44,19 @@ export const ringPlace = (vault: VaultReader, relay: RelayName): RingPlace =>
     head: row.number("head"),
     readAt: row.numberOrNull("read_at") as Instant | null,
     unopenable: row.number("unopenable"),
-  })) ?? START
+    missed: row.number("missed"),
+    missedAt: row.numberOrNull("missed_at") as Instant | null,
+    readBefore: row.numberOrNull("read_before") as Instant | null,
+    dummiesUntil: row.number("dummies_until"),
+  })) ?? NEVER_READ
 
 export function keepRingPlace(change: VaultChange, relay: RelayName, place: RingPlace): void {
   const { opened, acknowledged, head, readAt, unopenable } = place
-  change.run(sql`insert into ring (relay, opened, acknowledged, head, read_at, unopenable)
-    values (${relay}, ${opened}, ${acknowledged}, ${head}, ${readAt}, ${unopenable})
-    on conflict (relay) do update set opened = excluded.opened, acknowledged = excluded.acknowledged,
-      head = excluded.head, read_at = excluded.read_at, unopenable = excluded.unopenable`)
+  const { missed, missedAt, readBefore, dummiesUntil } = place
+  change.run(sql`insert or replace into ring (relay, opened, acknowledged, head, read_at, unopenable, missed, missed_at,
+      read_before, dummies_until)
+    values (${relay}, ${opened}, ${acknowledged}, ${head}, ${readAt}, ${unopenable}, ${missed}, ${missedAt},
+      ${readBefore}, ${dummiesUntil})`)
 }
 
 export const endBatch = (change: VaultChange, relay: RelayName, until: number): void =>
@@ -123,12 +146,14 @@ export function acknowledgeable(vault: VaultReader, relay: RelayName, mirrored: 
   return Math.max(acknowledged, until ?? 0)
 }
 
-/** Everything before `position` may be overwritten now: nothing of it waits any more. */
+/**
+ * Everything before `position` may be overwritten now. Whoever has the capability can say so, or a relay: what this desk
+ * has not opened or told it opens and tells all the same, as long as it is there.
+ */
 export function acknowledged(change: VaultChange, relay: RelayName, position: number): void {
   change.run(sql`update ring set acknowledged = ${position} where relay = ${relay}
     and acknowledged < ${position}`)
   change.run(sql`delete from ring_batch where relay = ${relay} and until <= ${position}`)
-  change.run(sql`delete from ring_unopened where relay = ${relay} and position < ${position}`)
   // A colleague acknowledged it: a note of it stands in the log. What this desk has not read back there stays.
   change.run(sql`delete from ring_pending where relay = ${relay} and position < ${position}
     and log_position is not null and said = 1`)

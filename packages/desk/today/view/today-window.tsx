@@ -177,6 +177,8 @@ function Line({ item }: { readonly item: TodayItem }): ReactNode {
       return toHotline(say("today.unopened", { count: item.count }))
     case "missed-windows":
       return toHotline(say("today.missedWindows", { count: item.count }))
+    case "overwritten":
+      return toHotline(say("today.overwritten", { relay: item.relay, count: item.count }))
     case "not-receiving":
       return toHotline(say("today.notReceiving"))
     case "keys-ending":

@@ -1,0 +1,125 @@
+/** Where a ring is read on, whatever a relay says about it: one vault, a relay that answers from memory, no line. */
+import { randomBytes } from "node:crypto"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { ENVELOPE_BYTES } from "@kunak/core/parameters"
+import { must, ok } from "@kunak/core/result"
+import { SAMPLE_NOW } from "@kunak/core/testing/organisation"
+import type { RelayClient, RingPage } from "@kunak/duty/relay-client"
+import { afterEach, beforeEach, expect, it } from "vitest"
+import type { Officer } from "../../enrolment/officer.ts"
+import { createVault } from "../../vault/open-vault.ts"
+import { SCHEMA } from "../../vault/schema.ts"
+import type { UnlockedVault } from "../../vault/unlocked-vault.ts"
+import { passphraseBytes } from "../../vault/vault-key.ts"
+import { makeOpeners, readRing } from "./read-rings.ts"
+import { ringPlace, unopenedOf } from "./ring-store.ts"
+
+const SLOTS = 1_024
+
+let folder: string
+let vault: UnlockedVault
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "ring-"))
+  const place = {
+    file: join(folder, "desk.vault"),
+    migrations: SCHEMA,
+    random: (bytes: number) => new Uint8Array(randomBytes(bytes)),
+    cost: { memoryKiB: 64, passes: 1, lanes: 1 },
+  }
+  const unlocking = { passphrase: passphraseBytes("mill bridge horse lantern"), remoteShare: null }
+  vault = must(await createVault(place, unlocking))
+})
+afterEach(() => {
+  vault.lock()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Of a key that no log has named, as a dummy is. */
+const envelope = (): Uint8Array => {
+  const bytes = new Uint8Array(randomBytes(ENVELOPE_BYTES))
+  bytes[0] = 1
+  return bytes
+}
+
+/** A ring whose slots are all filled, as an honest relay shows it; `change` lies. */
+async function read(
+  head: number,
+  acknowledged: number,
+  change: (page: RingPage) => RingPage = (page) => page,
+): Promise<string | null> {
+  const readFrom = async (from: number, limit = 64) => {
+    const first = Math.min(Math.max(from, head - SLOTS), head)
+    const envelopes = Array.from({ length: Math.min(limit, head - first) }, envelope)
+    return ok(change({ head, acknowledged, first, envelopes }))
+  }
+  const reader = {
+    vault,
+    officer: {} as unknown as Officer,
+    openers: makeOpeners(),
+    now: () => SAMPLE_NOW,
+    sureNow: () => SAMPLE_NOW,
+    isClosed: () => false,
+  }
+  const outcome = await readRing(reader, "A", { readRing: readFrom } as unknown as RelayClient)
+  return outcome.ok ? null : outcome.error.kind
+}
+
+const place = () => ringPlace(vault, "A")
+const waiting = () => unopenedOf(vault, "A").length
+
+it("[S17] a new vault begins where others are; from then on it goes by nobody's word", async () => {
+  await read(5_000, 4_990)
+  expect([place().opened, place().missed, waiting()]).toEqual([5_000, 0, 10])
+  await read(5_100, 5_100)
+  expect([place().opened, place().missed, waiting()]).toEqual([5_100, 0, 110])
+})
+
+it("[S17] positions that are gone unread are counted, and that reading counts for none", async () => {
+  await read(5_000, 5_000)
+  await read(5_000 + SLOTS + 30, 5_000)
+  expect(place()).toMatchObject({
+    opened: 5_000 + SLOTS + 30,
+    missed: 30,
+    readAt: SAMPLE_NOW,
+    readBefore: SAMPLE_NOW,
+  })
+})
+
+it("[S17] a relay that jumps over what it must still have is found out alike", async () => {
+  await read(5_000, 5_000)
+  const jump = (page: RingPage) => ({ ...page, first: page.first + 5, envelopes: page.envelopes.slice(5) })
+  await read(5_020, 5_020, jump)
+  expect(place()).toMatchObject({ opened: 5_020, missed: 5 })
+})
+
+it("[S17] a restored relay's leap is no loss, and its dummies are not waited for; what comes after them is", async () => {
+  await read(5_000, 4_000)
+  expect(waiting()).toBe(1_000)
+  const head = 5_000 + 2 ** 32 + SLOTS
+  await read(head, head)
+  expect([place().opened, place().missed, waiting()]).toEqual([head, 0, 1_000])
+  await read(head + 3, head + 3)
+  expect([place().opened, place().missed, waiting()]).toEqual([head + 3, 0, 1_003])
+})
+
+it("[S17] a ring that was made anew is read from its beginning, acknowledged or not, once", async () => {
+  await read(5_000, 4_000)
+  expect(await read(SLOTS + 5, SLOTS + 5)).toBe("ring-rolled-back")
+  await read(SLOTS + 5, SLOTS)
+  expect([place().opened, place().missed, waiting()]).toEqual([SLOTS + 5, 0, 1_005])
+})
+
+it("[S17] a relay that keeps envelopes back is asked once a round, and has not been read to its head", async () => {
+  await read(5_000, 5_000)
+  const readAt = place().readAt
+  let asked = 0
+  await read(5_020, 5_020, (page) => {
+    asked += 1
+    return { ...page, envelopes: [] }
+  })
+  expect([asked, place().opened, place().missed, place().readAt]).toEqual([1, 5_000, 0, readAt])
+  await read(5_020, 5_020)
+  expect([place().opened, place().missed]).toEqual([5_020, 0])
+})
