@@ -39,6 +39,7 @@ export const LEFT_OUT = {
   reply_part: "as its thread",
   ring_pending: "opened letters, with the week keys in them",
   note_waiting: "sealed notes about people, of no use without the seeds",
+  note_lost: "what was said once",
   ring: "places in the rings: a restored desk begins at what is not acknowledged",
   ring_batch: "as the ring's places",
   ring_unopened: "as the ring's places",

@@ -131,6 +131,13 @@ export function missedWindows(desk: OpenDesk): readonly { readonly from: number;
     .map(({ window }) => ({ from: windowStart(window), until: windowEnd(window) }))
 }
 
+/** Notes of the last days that came under destroyed keys. */
+export const lostNotes = (desk: OpenDesk): number =>
+  desk.vault.first(
+    sql`select count(*) as n from note_lost where found > ${desk.now() - LONGEST_AWAY_SECONDS}`,
+    (row) => row.number("n"),
+  ) ?? 0
+
 export function queue(desk: OpenDesk): QueueView {
   const threads = summaries(desk)
   const count = (of: (thread: ThreadSummary) => boolean): number => threads.filter(of).length

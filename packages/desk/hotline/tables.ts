@@ -65,6 +65,11 @@ export function addRingGaps(change: VaultChange): void {
   change.run(sql`alter table ring add column dummies_until integer not null default 0`)
 }
 
+/** Notes that came under keys that are destroyed here: whoever wrote them has a wrong clock. */
+export function addLostNotes(change: VaultChange): void {
+  change.run(sql`create table note_lost (position integer primary key, found integer not null)`)
+}
+
 function threads(change: VaultChange): void {
   // came_back: with keys of later weeks, and what is unread has not been placed again yet.
   change.run(sql`create table thread (id blob primary key, handle blob not null unique,

@@ -7,7 +7,7 @@ import type { OpenDesk } from "../open-desk.ts"
 import type { HotlineItem, Urgency } from "../today/model.ts"
 import { unopened } from "./hotline.ts"
 import { delegationOf, receivingUntil } from "./keys/make-keys.ts"
-import { missedWindows, summaries } from "./queries.ts"
+import { lostNotes, missedWindows, summaries } from "./queries.ts"
 import { LONGEST_AWAY_SECONDS } from "./rings/read-rings.ts"
 import { ringPlace, ringRate } from "./rings/ring-store.ts"
 
@@ -62,6 +62,8 @@ function ringItems(desk: OpenDesk): readonly Item[] {
   if (count !== null) items.push({ kind: "unopened", count, urgency: "soon" })
   const missed = missedWindows(desk).length
   if (missed > 0) items.push({ kind: "missed-windows", count: missed, urgency: "soon" })
+  const lost = lostNotes(desk)
+  if (lost > 0) items.push({ kind: "notes-lost", count: lost, urgency: "now" })
   if (desk.officer.capabilities.some(({ acknowledge }) => acknowledge === null))
     items.push({ kind: "cannot-acknowledge", urgency: "soon" })
   return items

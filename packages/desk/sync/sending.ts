@@ -69,16 +69,19 @@ export function makeSender(parts: {
   readonly follower: LogFollower
   readonly random: Random
   readonly now: () => Instant
+  /** By which notes are sealed; null while it is not known, and notes wait. */
+  readonly noteTime: () => Instant | null
   readonly isClosed: () => boolean
 }): Sender {
-  const { vault, officer, follower, random, now } = parts
+  const { vault, officer, follower, random, now, noteTime } = parts
   /** Cells that wait, by what they say; forgotten with the lock, then it is sent again as another entry. */
   let queue: readonly Sending[] = []
 
   const begun = (name: string): Sending | undefined =>
     queue.find((one) => one.name === name && one.rest.length > 0 && isFresh(one))
   /** A note cut hours ago would stand in the log under a key that colleagues have erased. */
-  const isFresh = ({ window }: Sending): boolean => window === null || windowOf(now()) - window <= 1
+  const isFresh = ({ window }: Sending): boolean =>
+    window === null || windowOf(noteTime() ?? now()) - window <= 1
 
   async function sealed(name: string, note: Uint8Array, key: NoteKey): Promise<Sending> {
     const sealedNote = await sealNote(note, key.key, key.keyId, officer.organisationId, random)
@@ -123,7 +126,8 @@ export function makeSender(parts: {
 
   return {
     next: async (count) => {
-      const key = await currentNoteKey(vault, now())
+      const time = noteTime()
+      const key = time === null ? null : await currentNoteKey(vault, time)
       if (parts.isClosed()) return []
       const waiting: Sending[] = []
       for (const item of outbox(vault)) {

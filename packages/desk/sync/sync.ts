@@ -120,7 +120,16 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     issued: () => watch.edition()?.header.issued ?? null,
     sureNow,
   })
-  const sender = makeSender({ ...parts, follower })
+  /**
+   * By the later of the clock and the newest edition: a clock that is a day behind would seal notes under a key that
+   * colleagues have destroyed. Null until a relay has been heard: an edition kept from days ago is no witness.
+   */
+  const noteTime = (): Instant | null => {
+    const { A, B } = watch.served()
+    const issued = watch.edition()?.header.issued ?? null
+    return issued === null || (A ?? B) === null ? null : (Math.max(now(), issued) as Instant)
+  }
+  const sender = makeSender({ ...parts, follower, noteTime })
   /** Head of the log that both relays have, as this desk last made sure. */
   let mirrored = 0
 
@@ -224,7 +233,12 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     else if (copied.error.kind !== "relay-down" || trouble.A === null) trouble.B = copied.error
   }
 
+  let hasLooked = false
   async function round(): Promise<boolean> {
+    // The first round after an unlocking asks once more than the others: notes go by what it hears.
+    if (!hasLooked) await watch.look()
+    hasLooked = true
+    if (parts.isClosed()) return false
     const isReadable = await read("A")
     const isReadAtB = !isReadable && !parts.isClosed() && (await read("B"))
     if (!parts.isClosed()) await hotline.readRings()

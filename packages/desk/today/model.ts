@@ -45,6 +45,8 @@ export type HotlineItem =
   | { readonly kind: "missed-windows"; readonly count: number }
   /** Positions of a ring that were overwritten before this desk had read them. */
   | { readonly kind: "overwritten"; readonly relay: "A" | "B"; readonly count: number }
+  /** Notes under keys that are destroyed: a colleague's clock is wrong. */
+  | { readonly kind: "notes-lost"; readonly count: number }
   /** The newest edition has no intake key: the page says that nobody receives. */
   | { readonly kind: "not-receiving" }
   /** Intake keys end so soon. */

@@ -1,5 +1,5 @@
 /** The vault's tables, step by step. Every capability adds its own migrations to this list. */
-import { addRingGaps, makeHotlineTables } from "../hotline/tables.ts"
+import { addLostNotes, addRingGaps, makeHotlineTables } from "../hotline/tables.ts"
 import type { Migration } from "./migrations.ts"
 import { sql } from "./sql.ts"
 
@@ -34,4 +34,5 @@ export const SCHEMA: readonly Migration[] = [
   },
   { number: 2, apply: makeHotlineTables },
   { number: 3, apply: addRingGaps },
+  { number: 4, apply: addLostNotes },
 ]

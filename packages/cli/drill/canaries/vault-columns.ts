@@ -82,6 +82,8 @@ export const VAULT_COLUMNS: Readonly<Record<string, Holding>> = {
   "note_waiting.key_id": plain("public, in headers and slots"),
   "note_waiting.nonce": plain("sealed, as in the log"),
   "note_waiting.ciphertext": plain("sealed, as in the log"),
+  "note_lost.position": COUNT,
+  "note_lost.found": MOMENT,
   "ring.relay": COUNT,
   "ring.opened": COUNT,
   "ring.acknowledged": COUNT,

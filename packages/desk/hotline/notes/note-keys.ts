@@ -20,9 +20,9 @@ export interface NoteKey {
   readonly key: Secret<Uint8Array>
 }
 
-/** The key of this window's intake key; null while nobody has made one or this desk was not given its seed. */
-export async function currentNoteKey(vault: VaultReader, now: Instant): Promise<NoteKey | null> {
-  const window = windowOf(now)
+/** The key of this time's intake key; null while nobody has made one or this desk was not given its seed. */
+export async function currentNoteKey(vault: VaultReader, time: Instant): Promise<NoteKey | null> {
+  const window = windowOf(time)
   const counting = intakeKeyOf(vault, window)
   const seed = counting && intakeSeedOf(vault, counting.keyId)
   return seed && { keyId: seed.keyId, window, key: await noteKeyOf(seed.seed) }

@@ -158,8 +158,10 @@ async function takeSealed(
     const { note, window } = opened
     return note && ((change) => takeNote(change, note, position, window, now))
   }
-  // Its seed may come with a later wrap; without any hope it is not kept.
-  if (isGone(vault, sealed.keyId)) return null
+  // Its seed may come with a later wrap; without any hope it is not kept, but said.
+  if (isGone(vault, sealed.keyId))
+    return (change) =>
+      change.run(sql`insert or ignore into note_lost (position, found) values (${position}, ${now})`)
   const { keyId, nonce, ciphertext } = sealed
   return (change) =>
     change.run(sql`insert into note_waiting (position, key_id, nonce, ciphertext)

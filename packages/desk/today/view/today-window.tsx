@@ -179,6 +179,8 @@ function Line({ item }: { readonly item: TodayItem }): ReactNode {
       return toHotline(say("today.missedWindows", { count: item.count }))
     case "overwritten":
       return toHotline(say("today.overwritten", { relay: item.relay, count: item.count }))
+    case "notes-lost":
+      return toHotline(say("today.notesLost", { count: item.count }))
     case "not-receiving":
       return toHotline(say("today.notReceiving"))
     case "keys-ending":
