@@ -37,15 +37,16 @@ const isLater = (a: KeptFact, b: KeptFact): boolean =>
 
 /**
  * Takes a fact in, one's own or a colleague's. One dated more than a day ahead is passed over: it would have the last
- * word for ever.
+ * word for ever. A deletion has it anyway, whatever either desk's clock says.
  */
 export function takeFact(change: VaultChange, fact: FactNote, now: Instant): void {
   const { threadId, field, time, officer, value } = fact
-  if (time > now + DAY_SECONDS || isDeleted(change, threadId)) return
+  if (isDeleted(change, threadId)) return
   if (field === "deleted") {
     deleteThread(change, threadId)
     return
   }
+  if (time > now + DAY_SECONDS) return
   // A fact can come before its thread's letters: two desks wrote in the same minute.
   if (!threadById(change, threadId)) addThread(change, threadId, 0 as never, now)
   const before = factOf(change, threadId, field)

@@ -238,6 +238,15 @@ describe("facts", () => {
     expect(factOf(vault, ID, "urgency")).toBeNull()
   })
 
+  it("[L9] a deletion counts whatever its date: a colleague's clock that is ahead keeps no thread alive", () => {
+    take(letter())
+    takeIn(
+      fact({ field: "deleted", value: new Uint8Array(), time: plusSeconds(SAMPLE_NOW, 40 * DAY_SECONDS) }),
+    )
+    expect(isDeleted(vault, ID)).toBe(true)
+    expect(threadById(vault, ID)).toBeNull()
+  })
+
   it("[L9] after deletion nothing of the thread is taken, from ring or log", () => {
     take(letter())
     takeIn(fact({ field: "deleted", value: new Uint8Array() }))
