@@ -6,6 +6,7 @@ import { join } from "node:path"
 import { ENVELOPE_BYTES } from "@kunak/core/parameters"
 import { must, ok } from "@kunak/core/result"
 import { SAMPLE_NOW } from "@kunak/core/testing/organisation"
+import { DAY_SECONDS, plusSeconds } from "@kunak/core/time/instant"
 import type { RelayClient, RingPage } from "@kunak/duty/relay-client"
 import { afterEach, beforeEach, expect, it } from "vitest"
 import type { Officer } from "../../enrolment/officer.ts"
@@ -58,13 +59,19 @@ async function read(
     vault,
     officer: {} as unknown as Officer,
     openers: makeOpeners(),
-    now: () => SAMPLE_NOW,
+    now: () => plusSeconds(SAMPLE_NOW, ahead),
     sureNow: () => SAMPLE_NOW,
     isClosed: () => false,
   }
   const outcome = await readRing(reader, "A", { readRing: readFrom } as unknown as RelayClient)
   return outcome.ok ? null : outcome.error.kind
 }
+
+/** How far this desk's clock is ahead of the newest edition. */
+let ahead = 0
+beforeEach(() => {
+  ahead = 0
+})
 
 const place = () => ringPlace(vault, "A")
 const waiting = () => unopenedOf(vault, "A").length
@@ -122,4 +129,12 @@ it("[S17] a relay that keeps envelopes back is asked once a round, and has not b
   expect([asked, place().opened, place().missed, place().readAt]).toEqual([1, 5_000, 0, readAt])
   await read(5_020, 5_020)
   expect([place().opened, place().missed]).toEqual([5_020, 0])
+})
+
+it("[I3] [S16] a clock that is ahead has nothing read in time to come, nor missed", async () => {
+  ahead = 40 * DAY_SECONDS
+  await read(5_000, 5_000)
+  expect(place().readAt).toBe(SAMPLE_NOW)
+  await read(5_000 + SLOTS + 1, 5_000)
+  expect(place().missedAt).toBe(SAMPLE_NOW)
 })

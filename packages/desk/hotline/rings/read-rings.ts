@@ -90,7 +90,7 @@ export interface RingReader {
   readonly officer: Officer
   readonly openers: Openers
   readonly now: () => Instant
-  /** As in hotline.ts: letters are given up by it. */
+  /** As in hotline.ts: letters are given up by it, and a ring counts as read at it. */
   readonly sureNow: () => Instant
   readonly isClosed: () => boolean
 }
@@ -167,7 +167,7 @@ async function takePage(
   page: RingPage,
   before: RingPlace,
 ): Promise<Result<null, VaultWriteError>> {
-  const { vault, now } = reader
+  const { vault, now, sureNow } = reader
   const { opened } = before
   // The one time that a desk goes by what others acknowledged.
   const from = before === NEVER_READ ? page.acknowledged : opened
@@ -197,10 +197,11 @@ async function takePage(
       opened: reached,
       acknowledged: Math.max(before.acknowledged, page.acknowledged),
       head: page.head,
-      readAt: isRead ? now() : before.readAt,
+      // A clock that is ahead would have it read when nobody has read it yet, and keys destroyed for it.
+      readAt: isRead ? sureNow() : before.readAt,
       unopenable,
       dummiesUntil,
-      ...(missed > 0 ? addMissed(before, missed, now()) : {}),
+      ...(missed > 0 ? addMissed(before, missed, sureNow()) : {}),
     })
     if (page.acknowledged > before.acknowledged) acknowledged(change, name, page.acknowledged)
     if (reached > opened) endBatch(change, name, reached)
@@ -272,7 +273,7 @@ async function retryUnopened(
         dropUnopened(change, name, position)
         if (found?.kind === "letter") record(change, name, position, found, now())
         else if (found) countUnopenable(change, name)
-        else countMissed(change, name, now())
+        else countMissed(change, name, sureNow())
       })
       if (!done.ok) return done
     } else if (position < ringPlace(vault, name).acknowledged && isColleagues(reader, keyId, false)) {
