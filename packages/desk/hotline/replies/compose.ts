@@ -19,7 +19,7 @@ import {
   type ThreadId,
   type WeekKey,
 } from "@kunak/core/thread/keys"
-import { type Instant, plusSeconds, type Week, weekEnd } from "@kunak/core/time/instant"
+import { HOUR_SECONDS, type Instant, plusSeconds, type Week, weekEnd } from "@kunak/core/time/instant"
 
 /** A typed reply as it is sent: line ends one, no control letters. */
 export const replyText = toLetterText
@@ -117,19 +117,23 @@ export async function placeReply(placing: Placing, pieces: Pieces): Promise<read
   return entries
 }
 
-/** The part that only says what was opened: one for a thread, replaced by the next. */
+/**
+ * The part that only says what was opened: one for a thread, replaced by the next. It names its hour and no minute: while a
+ * desk is open it follows what a person wrote within a minute or two, and duty keeps its times for two days (rule O6).
+ */
 export async function placeOpened(placing: Placing): Promise<Entry> {
   const { threadId, handle, held, week, opened, now, random } = placing
   const weekKey = keyOfWeek(held, week)
   if (!weekKey) throw new RangeError("no key of this week")
-  const expires = openedExpires(now, held)
+  const written = (now - (now % HOUR_SECONDS)) as Instant
+  const expires = openedExpires(written, held)
   const part = await sealPart(
     {
       sequence: OPENED_ONLY,
       replyId: new Uint8Array(REPLY_ID_BYTES),
       place: 0,
       parts: 1,
-      written: now,
+      written,
       expires,
       opened: opened.ids,
       openedAt: opened.at,
@@ -142,7 +146,7 @@ export async function placeOpened(placing: Placing): Promise<Entry> {
   const keys = await placingKeys(held, random)
   return {
     kind: "part",
-    part: { handle, week: held.week, keys, sequence: OPENED_ONLY, written: now, expires, part },
+    part: { handle, week: held.week, keys, sequence: OPENED_ONLY, written, expires, part },
   }
 }
 
