@@ -52,6 +52,8 @@ export const PART_BYTES = 996
 export const CELL_BYTES = 1024
 export const MIN_LOG2_ROWS = 9
 export const MAX_LOG2_ROWS = 11
+/** What only says "opened" makes no board larger than so. */
+export const OPENED_LOG2_ROWS = 10
 /** Live cells per 512 rows: two-choice placement fails in 0.3 % of salts at 180, 14 % at 256. */
 export const LIVE_PER_512 = 200
 /** Slots of a thread in one edition: j = 0 … 3. */

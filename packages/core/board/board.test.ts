@@ -245,12 +245,31 @@ describe("boards", () => {
     )
     const people = await Promise.all(Array.from({ length: 10 }, () => person(["a", "b"])))
     const board = await makeBoard([...eves, ...people.map(({ live }) => live)], 1, random)
-    expect(board).toMatchObject({ log2Rows: 11, waiting: 220 })
+    // Twenty parts of replies and 380 others: an opened alone makes no board larger than the second size.
+    expect(board).toMatchObject({ log2Rows: 10, waiting: 620 })
     for (const { root } of people)
       expect([await lookUp(root, board, 0), await lookUp(root, board, 1)].map((one) => one?.text)).toEqual([
         "a",
         "b",
       ])
+  })
+
+  test("[O5] replies make a board as large as they need, and what only says opened fills what they leave", async () => {
+    const openeds = Array.from({ length: 500 }, async () => ({
+      ...(await person([])).live,
+      parts: [random(996)],
+      endsWithOpened: true,
+    }))
+    const people = Array.from({ length: 500 }, async () => ({
+      ...(await person([])).live,
+      parts: [random(996)],
+    }))
+    const board = await makeBoard(
+      [...(await Promise.all(openeds)), ...(await Promise.all(people))],
+      1,
+      random,
+    )
+    expect(board).toMatchObject({ log2Rows: 11, waiting: 200 })
   })
 
   test("[O4] placement finds a place whenever there is one, and says when there is none", () => {

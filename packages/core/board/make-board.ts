@@ -1,6 +1,13 @@
 /** The whole board afresh: every live part wrapped and placed, the rest random. docs/protocol.md §20, rules O2–O5. */
 import type { Random } from "../keys.ts"
-import { CELL_BYTES, LIVE_PER_512, MAX_LOG2_ROWS, MIN_LOG2_ROWS, THREAD_SLOTS } from "../parameters.ts"
+import {
+  CELL_BYTES,
+  LIVE_PER_512,
+  MAX_LOG2_ROWS,
+  MIN_LOG2_ROWS,
+  OPENED_LOG2_ROWS,
+  THREAD_SLOTS,
+} from "../parameters.ts"
 import { HASH_BYTES } from "../suite.ts"
 import type { PlacingKeys } from "../thread/keys.ts"
 import { type BoardPlace, candidates, type ThreadSlot, wrapCell } from "./placement.ts"
@@ -39,11 +46,21 @@ export function slotsOf<T>(parts: readonly T[], editionNumber: number): readonly
 /** Live cells that a board of so many rows takes. */
 const room = (log2Rows: number): number => (LIVE_PER_512 * 2 ** log2Rows) / 512
 
-const sizeFor = (items: number): number => {
+const sizeFor = (items: number, most: number): number => {
   let log2Rows = MIN_LOG2_ROWS
-  while (room(log2Rows) < items && log2Rows < MAX_LOG2_ROWS) log2Rows += 1
+  while (room(log2Rows) < items && log2Rows < most) log2Rows += 1
   return log2Rows
 }
+
+/**
+ * Replies make it as large as they need. Strangers can have any number of threads told "opened", and every edition is
+ * uploaded to both relays, perhaps over Tor: for these a board grows once, and beyond that they take turns by chance.
+ */
+const sizeOf = (items: readonly Item[]): number =>
+  Math.max(
+    sizeFor(items.filter(({ isOpened }) => !isOpened).length, MAX_LOG2_ROWS),
+    sizeFor(items.length, OPENED_LOG2_ROWS),
+  )
 
 /**
  * Beyond the largest board replies go before what only says "opened", which desks say to whoever writes; every thread gets
@@ -87,7 +104,7 @@ export async function makeBoard(
   random: Random,
 ): Promise<MadeBoard> {
   const all = chosen(threads, editionNumber, random)
-  const log2Rows = sizeFor(all.length)
+  const log2Rows = sizeOf(all)
   const items = all.slice(0, room(log2Rows))
   const { board, places } = await bestSalt(items, log2Rows, random)
   const bytes = random(CELL_BYTES * 2 ** log2Rows)

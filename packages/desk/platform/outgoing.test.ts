@@ -1,7 +1,9 @@
 import { createServer as createHttp, type Server } from "node:http"
 import { type AddressInfo, connect, createServer, type Server as TcpServer } from "node:net"
+import { MAX_PACKAGE_BYTES } from "@kunak/core/parameters"
+import { httpSettings } from "@kunak/relay/http/settings"
 import { afterEach, beforeEach, expect, it } from "vitest"
-import { makeOutgoing, type ProxySetting, parseProxy } from "./outgoing.ts"
+import { limitMs, makeOutgoing, type ProxySetting, parseProxy } from "./outgoing.ts"
 
 let relay: Server
 let proxy: TcpServer
@@ -124,4 +126,21 @@ it("[K10] a proxy setting is a host and a port, nothing else", () => {
   expect(parseProxy("[::1]:9150")).toEqual({ host: "[::1]", port: 9150 })
   for (const typed of ["", "9050", "host", "host:0", "host:65536", "http://host:1", "a@host:1", "host:1/x"])
     expect(parseProxy(typed)).toBeNull()
+})
+
+it("a long body has the time that a slow way needs, everything else the usual", async () => {
+  relay.removeAllListeners("request")
+  relay.on("request", (request, response) => {
+    request.resume()
+    request.on("end", () => setTimeout(() => response.end("late"), 400))
+  })
+  const url = `http://127.0.0.1:${(relay.address() as AddressInfo).port}/publish`
+  const send = makeOutgoing(() => null, { leastMs: 150, bytesPerMs: 1 })
+  expect(await send({ ...exchange, url })).toEqual({ ok: false, error: { kind: "timeout" } })
+  expect(await send({ ...exchange, url, body: Buffer.alloc(20_000) })).toMatchObject({ ok: true })
+})
+
+it("[U1] the largest edition has at least as long as a relay waits for it", () => {
+  expect(limitMs(MAX_PACKAGE_BYTES)).toBeGreaterThanOrEqual(httpSettings.requestMs)
+  expect(limitMs(8_192)).toBeLessThan(61_000)
 })

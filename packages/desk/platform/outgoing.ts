@@ -39,8 +39,18 @@ export type OutgoingError =
 /** What the relay client of `packages/duty` takes: any kind of failure, here one of `OutgoingError`. */
 export type Outgoing = (exchange: Exchange) => Promise<Result<ExchangeAnswer, OutgoingError>>
 
-/** Over Tor a circuit can take half a minute to build. */
-const TIMEOUT_MS = 60_000
+export interface Limits {
+  /** Over Tor a circuit can take half a minute to build. */
+  readonly leastMs: number
+  /** What is sent may take longer by so much: editions of megabytes go over Tor, and a relay waits two minutes for one. */
+  readonly bytesPerMs: number
+}
+
+const LIMITS: Limits = { leastMs: 60_000, bytesPerMs: 20 }
+
+/** For a whole exchange: a relay that answers byte by byte must not hold up a desk's round. */
+export const limitMs = (bodyBytes: number, { leastMs, bytesPerMs }: Limits = LIMITS): number =>
+  leastMs + Math.ceil(bodyBytes / bytesPerMs)
 
 /** "127.0.0.1:9050", "[::1]:9050", "localhost:9050"; null when it is none of these. */
 export function parseProxy(typed: string): ProxySetting {
@@ -52,14 +62,14 @@ export function parseProxy(typed: string): ProxySetting {
 /** How the proxy's own "I can't reach it" arrives; anything else before the socket stands is the proxy's fault. */
 const REJECTED = "proxy rejected connection"
 
-export function makeOutgoing(proxy: () => ProxySetting): Outgoing {
+export function makeOutgoing(proxy: () => ProxySetting, limits: Limits = LIMITS): Outgoing {
   return async (exchange) => {
     const through = proxy()
     if (through && exchange.onionUrl) {
-      const byOnion = await sendOnce({ ...exchange, url: exchange.onionUrl }, through)
+      const byOnion = await sendOnce({ ...exchange, url: exchange.onionUrl }, through, limits)
       if (byOnion !== NO_WAY) return byOnion
     }
-    const answer = await sendOnce(exchange, through)
+    const answer = await sendOnce(exchange, through, limits)
     return answer === NO_WAY ? err({ kind: "unreachable" }) : answer
   }
 }
@@ -70,6 +80,7 @@ const NO_WAY = Symbol("no way")
 function sendOnce(
   exchange: Exchange,
   through: ProxySetting,
+  limits: Limits,
 ): Promise<Result<ExchangeAnswer, OutgoingError> | typeof NO_WAY> {
   return new Promise((resolve) => {
     const agent = through ? new SocksProxyAgent(`socks5h://${through.host}:${through.port}`) : undefined
@@ -88,7 +99,10 @@ function sendOnce(
       // A connection of its own for each exchange: a proxy with stream isolation keeps them apart.
       agent: agent ?? false,
     })
-    const timer = setTimeout(() => outcome(err({ kind: "timeout" })), TIMEOUT_MS)
+    const timer = setTimeout(
+      () => outcome(err({ kind: "timeout" })),
+      limitMs(exchange.body?.length ?? 0, limits),
+    )
     timer.unref()
     request.on("close", () => clearTimeout(timer))
     let isThrough = false
