@@ -5,12 +5,15 @@
 
 import { rm } from "node:fs/promises"
 import { join, resolve } from "node:path"
+import { setTimeout } from "node:timers/promises"
 import { equalBytes } from "@kunak/core/bytes/equal"
 import { fromHex } from "@kunak/core/bytes/hex"
 import type { CharterChain } from "@kunak/core/charter/charter"
 import { verifyCharterChain } from "@kunak/core/charter/verify"
 import { verifyEdition } from "@kunak/core/edition/verify"
 import { signingKeyFromSeed } from "@kunak/core/suite"
+import { formatIso } from "@kunak/core/time/format"
+import { type Instant, instantFromMs } from "@kunak/core/time/instant"
 import { type Outgoing, relayClient } from "@kunak/duty/relay-client"
 import { resumeStore } from "@kunak/relay/backup/make-store"
 import { decodeRelayBackup, type RelayBackup } from "@kunak/relay/backup/relay-backup"
@@ -27,6 +30,8 @@ import { makeFolder, makeWhole, noSpace, putFile, requireFree } from "./whole-fi
 export interface RelayPutBack {
   readonly countsTerms: boolean
   readonly counters: Counters
+  /** What this machine's clock said: by it the relay goes on counting. */
+  readonly clock: Instant
   /** Taken from the other relay beyond the backup's. */
   readonly revocations: number
   readonly newerCharter: boolean
@@ -37,13 +42,17 @@ interface Shown {
   readonly chain: CharterChain | null
   readonly term: number
   readonly revocations: readonly Uint8Array[]
+  /** Null before its first edition. */
+  readonly issued: Instant | null
 }
 
-const NOTHING: Shown = { chain: null, term: 0, revocations: [] }
+const NOTHING: Shown = { chain: null, term: 0, revocations: [], issued: null }
+/** Clocks differ. */
+const MOST_BEHIND_SECONDS = 600
 
-/** @param peer origin of the other relay; null to go without. */
+/** @param options.withPeer whether to ask the other relay. */
 export async function putBackRelay(
-  { content, organisation }: Backup,
+  { content, organisation, made }: Backup,
   options: {
     readonly to: string
     readonly withPeer: boolean
@@ -59,6 +68,8 @@ export async function putBackRelay(
   const countsTerms = backup.termKey !== null
   const peer = chain.value.current.charter.relays[countsTerms ? 1 : 0].web
   const shown = options.withPeer ? await look(peer, chain.value, options.outgoing) : NOTHING
+  const now = instantFromMs(Date.now())
+  if (now + MOST_BEHIND_SECONDS < Math.max(made, shown.issued ?? 0)) throw clockBehind(now)
   const current = shown.chain ?? chain.value
   requireTermKey(backup, current)
   return await makeWhole(target, async (part) => {
@@ -75,11 +86,14 @@ export async function putBackRelay(
         countsTerms,
         revocations: [...backup.revocations, ...fresh],
         onFill: options.onFill,
+        now,
+        until: (moment) => setTimeout(Math.max(0, moment * 1000 - Date.now())),
       })
-      if (!resumed.ok) throw resumeFailure(resumed.error.kind, options.to)
+      if (!resumed.ok) throw resumeFailure(resumed.error.kind, options.to, now)
       return {
         countsTerms,
         counters: resumed.value,
+        clock: now,
         revocations: fresh.length,
         newerCharter: shown.chain !== null,
       }
@@ -119,6 +133,7 @@ async function look(peer: string, chain: CharterChain, outgoing: Outgoing): Prom
     chain: isNewer ? found.chain : null,
     term: newest.id.term,
     revocations: found.revocations.map(({ bytes }) => bytes),
+    issued: newest.issued,
   }
 }
 
@@ -157,7 +172,11 @@ async function writeFiles(folder: string, backup: RelayBackup, chain: CharterCha
   return config.value
 }
 
-function resumeFailure(kind: "store-unavailable" | "not-new" | "no-numbers-left", to: string): Failure {
+function resumeFailure(
+  kind: "store-unavailable" | "not-new" | "clock-behind",
+  to: string,
+  now: Instant,
+): Failure {
   switch (kind) {
     case "store-unavailable":
       return noSpace(to)
@@ -166,7 +185,15 @@ function resumeFailure(kind: "store-unavailable" | "not-new" | "no-numbers-left"
         "The database that the configuration names holds a relay's store already: give an empty one, or start that relay.",
         kind,
       )
-    case "no-numbers-left":
-      return new Failure("This relay was restored too often: the organisation needs a new charter.", kind, 1)
+    case "clock-behind":
+      return clockBehind(now)
   }
 }
+
+/** It goes on by the clock: with one that is behind it could give numbers again. */
+const clockBehind = (now: Instant): Failure =>
+  new Failure(
+    `This machine's clock says ${formatIso(now, { offsetMinutes: 0 })}, but the backup, or what the other relay shows, is of later: set the clock right, then restore.`,
+    "clock-behind",
+    2,
+  )

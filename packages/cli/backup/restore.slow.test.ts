@@ -5,6 +5,7 @@ import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises
 import { join } from "node:path"
 import type { EditionId } from "@kunak/core/edition/header"
 import { signTermRequest } from "@kunak/core/edition/term"
+import { STRETCH_POSITIONS, STRETCH_SECONDS, stretchOf, stretchStart } from "@kunak/core/log/positions"
 import { must, type Result } from "@kunak/core/result"
 import { encodeRevocation, encodeRevocationBody } from "@kunak/core/revocation/revocation"
 import { reveal, Secret } from "@kunak/core/secret"
@@ -16,7 +17,6 @@ import { openVault } from "@kunak/desk/vault/open-vault"
 import { SCHEMA } from "@kunak/desk/vault/schema"
 import { passphraseBytes } from "@kunak/desk/vault/vault-key"
 import { LOG_START, LogFollower } from "@kunak/duty/line/log-follower"
-import { POSITION_LEAP, TERM_LEAP } from "@kunak/relay/backup/leap"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { REAL_PASSPHRASE, type RealLine, realLine, until } from "../testing/real-line.ts"
 
@@ -144,8 +144,12 @@ test("[BU8] relay A, lost and restored from an older backup, gives no term, posi
     revocations: number
   }
   expect(revocations).toBe(1)
-  expect(counters.term).toBeGreaterThanOrEqual(before.term + TERM_LEAP)
-  expect(counters.ringHead).toBeGreaterThanOrEqual(ring.head + POSITION_LEAP - 2 ** 20)
+  const stretch = stretchOf(counters.logHead)
+  expect(counters.term).toBe(stretch * STRETCH_SECONDS)
+  expect(counters.term).toBeGreaterThan(before.term + 2 ** 20)
+  expect(counters.logHead).toBe(stretchStart(stretch) + 1)
+  expect(counters.ringHead).toBe(stretchStart(stretch))
+  expect(counters.ringHead).toBeGreaterThan(ring.head + STRETCH_POSITIONS)
   expect((await readdir(at("relay-a"))).sort()).toEqual([
     "charter.kunak",
     "relay.db",
@@ -159,26 +163,46 @@ test("[BU8] relay A, lost and restored from an older backup, gives no term, posi
   const request = await signTermRequest(second, counters.term)
   const refused = await heard("an answer to duty 2", () => dutyA.requestTerm(request))
   expect(refused).toMatchObject({ ok: false, error: { kind: "relay-refuses" } })
-  const after = await newer(originA, before)
-  expect(after.term).toBeGreaterThan(counters.term)
-  expect((await newer(originB, before)).term).toBe(after.term)
+  const once = await newer(originA, before)
+  expect(once.term).toBeGreaterThan(counters.term)
+  expect((await newer(originB, before)).term).toBe(once.term)
+  const written = await sure(() => deskA.readLog(counters.logHead, 1))
+  expect(written.cells).toHaveLength(1)
+
+  // The disk is gone again, and nobody has made another backup since.
+  await line.end(a, "SIGKILL")
+  await rm(at("relay-a"), { recursive: true })
+  const twice = await line.kunak("restore", at("a.age"), "--to", at("relay-a"), ...words(), "--json")
+  expect([twice.code, twice.error]).toEqual([0, ""])
+  const { counters: next } = JSON.parse(twice.out) as { counters: typeof counters }
+  expect(next.logHead).toBeGreaterThanOrEqual(counters.logHead + STRETCH_POSITIONS)
+  expect(next.ringHead).toBeGreaterThanOrEqual(counters.ringHead + STRETCH_POSITIONS)
+  expect(next.term).toBeGreaterThan(once.term)
+  a = relay("relay-a")
+  await until("the relay restored twice", async () => (await deskA.readLog(0, 0)).ok)
+  const after = await newer(originA, once)
+  expect(after.term).toBeGreaterThan(next.term)
+  const refusedAgain = await heard("an answer to duty 2", async () =>
+    dutyA.requestTerm(await signTermRequest(second, after.term)),
+  )
+  expect(refusedAgain).toMatchObject({ ok: false, error: { kind: "relay-refuses" } })
   // T10: desks read on, over the gap, and miss nothing that relay B has.
   const read = await sure(() => log.catchUp(deskA, first, deskB))
   expect(read.lost).toBe(0)
   expect(read.entries.some(({ entry }) => entry.kind === "revocation")).toBe(true)
-  expect(read.place.position).toBeGreaterThan(counters.logHead)
-  expect((await sure(() => deskA.readLog(0, 1))).first).toBe(counters.logHead - 1)
-  for (const used of [0, first.position, said.position]) {
+  expect(read.place.position).toBeGreaterThan(next.logHead)
+  expect((await sure(() => deskA.readLog(0, 1))).first).toBe(next.logHead - 1)
+  for (const used of [0, first.position, said.position, counters.logHead]) {
     const cell = line.random(4_096)
     const answer = await heard("an answer to an append", () => deskA.appendLog(used, [cell]))
     expect(answer).toMatchObject({ ok: false, error: { kind: "stale-head" } })
   }
   // R3: who has seen a position never meets a smaller one.
   const rings = await sure(() => deskA.readRing(ring.head, 64))
-  expect([rings.head, rings.acknowledged]).toEqual([counters.ringHead, counters.ringHead])
+  expect([rings.head, rings.acknowledged]).toEqual([next.ringHead, next.ringHead])
   await until("the mirror over the gap", async () => {
     const mirrored = await deskB.readLog(0, 0)
-    return mirrored.ok && mirrored.value.head > counters.logHead
+    return mirrored.ok && mirrored.value.head > next.logHead
   })
 
   // BU9: duty's folder is lost, too, and comes back from a backup.

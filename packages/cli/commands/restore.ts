@@ -96,7 +96,7 @@ async function putBack(backup: Backup, options: Options): Promise<Done> {
       const done = await putBackRelay(backup, { to: options.to, withPeer: options.peer, outgoing, onFill })
       return {
         result: { ...done },
-        text: `It is relay ${done.countsTerms ? "A" : "B"}, with a new store: it goes on at ${done.countsTerms ? `term ${done.counters.term}, log position ${done.counters.logHead} and ` : ""}ring position ${done.counters.ringHead}.${options.peer ? ` The other relay knew ${done.revocations} revocations more.` : " What was taken back since the backup it does not know: send those revocations again."}${done.newerCharter ? " The charter is the newer one that the other relay shows." : ""}\nStart it: kunak relay --config ${options.to}/relay.json. It has no edition until duty publishes the next.`,
+        text: `It is relay ${done.countsTerms ? "A" : "B"}, with a new store: it goes on at ${done.countsTerms ? `term ${done.counters.term}, log position ${done.counters.logHead} and ` : ""}ring position ${done.counters.ringHead}, which belong to ${formatIso(done.clock, { offsetMinutes: 0 })}: is that the time now?${options.peer ? ` The other relay knew ${done.revocations} revocations more.` : " What was taken back since the backup it does not know: send those revocations again."}${done.newerCharter ? " The charter is the newer one that the other relay shows." : ""}\nStart it: kunak relay --config ${options.to}/relay.json. It has no edition until duty publishes the next.`,
       }
     }
     case "duty":

@@ -3,11 +3,12 @@ import { randomBytes } from "node:crypto"
 import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { stretchAt } from "@kunak/core/log/positions"
 import { LOG_CELL_BYTES } from "@kunak/core/parameters"
 import { must } from "@kunak/core/result"
 import { revocationBytes } from "@kunak/core/testing/organisation"
-import { POSITION_LEAP } from "@kunak/relay/backup/leap"
-import { memoryStore } from "@kunak/relay/testing/memory-store"
+import { leapTo } from "@kunak/relay/backup/leap"
+import { memoryStore, TEST_SLOTS } from "@kunak/relay/testing/memory-store"
 import { afterEach, beforeEach, expect, it } from "vitest"
 import { highestSequence } from "../hotline/replies/reply-store.ts"
 import { handleOf } from "../hotline/threads/thread-store.ts"
@@ -225,7 +226,8 @@ it("[T10] after relay A lost its disk desks read on in relay B's log, and mirror
   await team.rounds(2, amina)
   const { head } = must(await team.line.stores[0].read(0, 0))
   const fresh = await memoryStore()
-  const counters = { term: 7, logHead: head + POSITION_LEAP, ringHead: POSITION_LEAP }
+  const counters = leapTo(stretchAt(team.now()), { term: 7, logHead: head, ringHead: 0 }, TEST_SLOTS, true)
+  if (!counters) throw new TypeError("no numbers")
   must(await fresh.resume(counters, random(LOG_CELL_BYTES)))
   Object.assign(team.line.stores[0], { read: fresh.read.bind(fresh), append: fresh.append.bind(fresh) })
   // The revocation stands in relay B's log alone.
