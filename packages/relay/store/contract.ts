@@ -50,7 +50,7 @@ export interface UsedId {
   readonly floor: EditionId
 }
 
-/** Cells of 4,096 bytes at positions from 0 on, without gaps. */
+/** Cells of 4,096 bytes at positions from 0 on; without gaps, but for a mirror's (core/log/positions.ts). */
 export interface LogStore {
   /**
    * Writes the cells after the head, once, if the head is `expected` (T10), and returns the new head once they are on disk.
@@ -63,7 +63,10 @@ export interface LogStore {
     cells: readonly Uint8Array[],
     mayLeap?: boolean,
   ): Promise<Result<number, StaleHead | StoreUnavailable>>
-  /** At most `limit` cells from `from` on, oldest first; from the oldest kept one if `from` lies before it (T11). */
+  /**
+   * At most `limit` cells from `from` on, oldest first; from the next kept one if there is none at `from` (T11). A page ends
+   * before a gap: its cells follow one another.
+   */
   read(from: number, limit: number): Promise<Result<LogPage, StoreUnavailable>>
 }
 

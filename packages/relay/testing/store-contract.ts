@@ -152,6 +152,15 @@ export function storeContract(
       expect(await store.append(902, [cell(5)], true)).toEqual({ ok: true, value: 903 })
     })
 
+    test("[T11] a page ends before a gap: what is read follows one another", async () => {
+      must(await store.append(0, [cell(1), cell(2)], true))
+      must(await store.append(2 ** 33, [cell(3)], true))
+      const page = must(await store.read(0, 64))
+      expect([page.head, page.first, plain(page.cells)]).toEqual([2 ** 33 + 1, 0, [1, 2]])
+      const next = must(await store.read(2, 64))
+      expect([next.first, plain(next.cells)]).toEqual([2 ** 33, [3]])
+    })
+
     test("[T11] what a mirror had before a leap stays until as much has come behind it as is kept", async () => {
       const leap = 2 ** 33
       for (let i = 0; i < 60; i += 4) must(await store.append(i, [1, 2, 3, 4].map(cell), true))

@@ -23,7 +23,7 @@ import {
 } from "../contract.ts"
 import { mayFollow } from "../edition-rule.ts"
 import { StoreHealth } from "../health.ts"
-import { mayAppend, STRETCH } from "../log-rule.ts"
+import { mayAppend, trimmedAt, unbroken } from "../log-rule.ts"
 import { PostBundle } from "../post-bundle.ts"
 import { mayResume } from "../resume-rule.ts"
 import { acknowledgedAfter, firstFrom, roomIn } from "../ring-rule.ts"
@@ -140,10 +140,11 @@ class PostgresStore implements RelayStore {
         [expected, cells.map(asBuffer)],
       )
       await client.query("update relay_state set head = $1", [next])
+      const { floor, stretch } = trimmedAt(next, this.#settings.keepCells)
       await client.query(
-        `delete from relay_log where position < $1 and (position > $2
-           or exists (select 1 from relay_log where position < $1 and position > $2))`,
-        [next - this.#settings.keepCells, next - STRETCH],
+        `delete from relay_log where position < $1 and (position >= $2
+           or exists (select 1 from relay_log where position < $1 and position >= $2))`,
+        [floor, stretch],
       )
       return ok(next)
     })
@@ -158,7 +159,8 @@ class PostgresStore implements RelayStore {
          ) as kept on true order by position`,
         [from, limit],
       )
-      const found = rows.filter((row) => row.position !== null)
+      const kept = rows.filter((row) => row.position !== null)
+      const found = unbroken(kept, (row) => Number(row.position))
       const head = Number(rows[0]?.head)
       return {
         head,

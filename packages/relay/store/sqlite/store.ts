@@ -23,7 +23,7 @@ import {
 } from "../contract.ts"
 import { mayFollow } from "../edition-rule.ts"
 import { StoreHealth } from "../health.ts"
-import { mayAppend, STRETCH } from "../log-rule.ts"
+import { mayAppend, trimmedAt, unbroken } from "../log-rule.ts"
 import { mayResume } from "../resume-rule.ts"
 import { acknowledgedAfter, firstFrom, roomIn } from "../ring-rule.ts"
 import { type OpenError, openDatabase } from "./database.ts"
@@ -110,8 +110,7 @@ class SqliteStore implements RelayStore {
       })
       const next = expected + cells.length
       this.#sql.setHead.run(next)
-      const floor = next - this.#settings.keepCells
-      this.#sql.dropCells.run({ floor, stretch: next - STRETCH })
+      this.#sql.dropCells.run(trimmedAt(next, this.#settings.keepCells))
       return ok(next)
     })
   }
@@ -119,7 +118,7 @@ class SqliteStore implements RelayStore {
   async read(from: number, limit: number): Promise<Result<LogPage, StoreUnavailable>> {
     return this.#commits.read(() => {
       const { head } = this.#state()
-      const rows = this.#sql.cells.all(from, limit)
+      const rows = unbroken(this.#sql.cells.all(from, limit), (row) => Number(row.position))
       return {
         head,
         first: rows[0] ? Number(rows[0].position) : Math.min(from, head),
@@ -264,8 +263,8 @@ const prepareStatements = (db: DatabaseSync) => ({
   dropEditions: db.prepare(`delete from edition where (term, number) not in (
     select term, number from edition order by term desc, number desc limit ?)`),
   addCell: db.prepare("insert into log (position, cell) values (?, ?)"),
-  dropCells: db.prepare(`delete from log where position < :floor and (position > :stretch
-    or exists (select 1 from log where position < :floor and position > :stretch))`),
+  dropCells: db.prepare(`delete from log where position < :floor and (position >= :stretch
+    or exists (select 1 from log where position < :floor and position >= :stretch))`),
   cells: db.prepare("select position, cell from log where position >= ? order by position limit ?"),
   addRevocation: db.prepare("insert into revocation (bytes) values (?)"),
   revocations: db.prepare("select bytes from revocation order by place"),
