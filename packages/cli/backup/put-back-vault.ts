@@ -70,6 +70,11 @@ export async function putBackVault(
   }
 }
 
+const GONE = (cells: number | null): string =>
+  cells === null
+    ? "Relay A's disk was lost since this backup, and relay B can't show what stood there then: cells may be gone"
+    : `This backup is older than the relays' log keeps: ${cells} cells since then are gone`
+
 async function readLog(
   vault: Parameters<typeof catchUp>[0],
   socks: string | undefined,
@@ -82,7 +87,7 @@ async function readLog(
       return { delegated: caught.delegated }
     case "log-trimmed":
       throw new Failure(
-        `This backup is older than the relays' log keeps: ${caught.cells} cells since then are gone, and with them what was discarded, deleted or taken back. The desk has to be enrolled anew: with its enrolment.age, or from this backup with --no-log, which takes the officer's keys and what was signed from it, and no drafts.`,
+        `${GONE(caught.cells)}, and with them what was discarded, deleted or taken back. The desk has to be enrolled anew: with its enrolment.age, or from this backup with --no-log, which takes the officer's keys and what was signed from it, and no drafts.`,
         "backup-too-old",
         1,
       )

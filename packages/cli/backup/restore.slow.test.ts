@@ -16,7 +16,7 @@ import { readOfficer } from "@kunak/desk/enrolment/officer"
 import { openVault } from "@kunak/desk/vault/open-vault"
 import { SCHEMA } from "@kunak/desk/vault/schema"
 import { passphraseBytes } from "@kunak/desk/vault/vault-key"
-import { LOG_START, LogFollower } from "@kunak/duty/line/log-follower"
+import { LOG_START, LogFollower, trimmedIn } from "@kunak/duty/line/log-follower"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { REAL_PASSPHRASE, type RealLine, realLine, until } from "../testing/real-line.ts"
 
@@ -188,7 +188,8 @@ test("[BU8] relay A, lost and restored from an older backup, gives no term, posi
   expect(refusedAgain).toMatchObject({ ok: false, error: { kind: "relay-refuses" } })
   // T10: desks read on, over the gap, and miss nothing that relay B has.
   const read = await sure(() => log.catchUp(deskA, first, deskB))
-  expect(read.lost).toBe(0)
+  expect(trimmedIn(read.gaps)).toBe(0)
+  expect(read.gaps.every(({ isAsked }) => isAsked)).toBe(true)
   expect(read.entries.some(({ entry }) => entry.kind === "revocation")).toBe(true)
   expect(read.place.position).toBeGreaterThan(next.logHead)
   expect((await sure(() => deskA.readLog(0, 1))).first).toBe(next.logHead - 1)

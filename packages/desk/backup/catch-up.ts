@@ -9,8 +9,8 @@ import type { UnlockedVault } from "../vault/unlocked-vault.ts"
 export type CaughtUp =
   /** `delegated`: whether a delegation of this week names the officer, and nobody has taken the key back. */
   | { readonly kind: "caught-up"; readonly delegated: boolean }
-  /** Neither relay has every cell since the backup. */
-  | { readonly kind: "log-trimmed"; readonly cells: number }
+  /** Neither relay has every cell since the backup; null where a relay's disk was lost, and nobody knows how many. */
+  | { readonly kind: "log-trimmed"; readonly cells: number | null }
   | { readonly kind: "no-relay"; readonly why: readonly [string, string] }
 
 export async function catchUp(
@@ -31,8 +31,8 @@ export async function catchUp(
     const why = (["A", "B"] as const).map((relay) => sync.trouble(relay)?.kind ?? "log-rolled-back")
     return { kind: "no-relay", why: why as [string, string] }
   }
-  const cells = sync.lost()
-  return cells > 0
-    ? { kind: "log-trimmed", cells }
+  const { cells, mayBeMore } = sync.lost()
+  return cells > 0 || mayBeMore
+    ? { kind: "log-trimmed", cells: mayBeMore ? null : cells }
     : { kind: "caught-up", delegated: sync.delegation(parts.now()) !== null }
 }

@@ -7,6 +7,7 @@ import { stretchAt } from "@kunak/core/log/positions"
 import { LOG_CELL_BYTES } from "@kunak/core/parameters"
 import { must } from "@kunak/core/result"
 import { revocationBytes } from "@kunak/core/testing/organisation"
+import type { Instant } from "@kunak/core/time/instant"
 import { leapTo } from "@kunak/relay/backup/leap"
 import { memoryStore, TEST_SLOTS } from "@kunak/relay/testing/memory-store"
 import { afterEach, beforeEach, expect, it } from "vitest"
@@ -48,6 +49,31 @@ async function restored(
   const caught = withLog ? await catchUp(vault, { outgoing, random, now: team.now }) : null
   vault.lock()
   return { folder, caught }
+}
+
+/** Behind the sample's time, which is before every stretch. */
+const RESTORED = 1_790_000_000 as Instant
+
+/** Relay A's disk is lost, and it is restored as `kunak restore` does. */
+async function loseA() {
+  const { head } = must(await team.line.stores[0].read(0, 0))
+  const fresh = await memoryStore()
+  const counters = leapTo(stretchAt(RESTORED), { term: 7, logHead: head, ringHead: 0 }, TEST_SLOTS, true)
+  if (!counters) throw new TypeError("no numbers")
+  must(await fresh.resume(counters, random(LOG_CELL_BYTES)))
+  Object.assign(team.line.stores[0], { read: fresh.read.bind(fresh), append: fresh.append.bind(fresh) })
+  return { fresh, counters }
+}
+
+/** More than the log of a test keeps, which is 4,096 cells. */
+async function fillLogs(): Promise<void> {
+  const [a, b] = team.line.stores
+  let { head } = must(await a.read(0, 0))
+  for (let written = 0; written < 4_200; written += 150) {
+    const cells = Array.from({ length: 150 }, () => random(LOG_CELL_BYTES))
+    must(await b.append(head, cells, true))
+    head = must(await a.append(head, cells))
+  }
 }
 
 /** Every value that stands in a backup, as bytes. */
@@ -204,14 +230,7 @@ it("[BU6] a backup that is older than the log keeps is not restored with its dra
   team.line.down.add("A").add("B")
   expect((await restored(backup)).caught).toEqual({ kind: "no-relay", why: ["relay-down", "relay-down"] })
   team.line.down.clear()
-  for (const store of team.line.stores) {
-    // The log of a test keeps 4,096 cells.
-    for (let i = 0; i < 4_200; i += 150) {
-      const { head } = must(await store.read(0, 0))
-      const cells = Array.from({ length: 150 }, () => random(LOG_CELL_BYTES))
-      must(await store.append(head, cells))
-    }
-  }
+  await fillLogs()
   expect((await restored(backup)).caught).toMatchObject({ kind: "log-trimmed" })
   const { folder } = await restored(backup, false)
   const again = await team.revive(amina, folder)
@@ -219,17 +238,35 @@ it("[BU6] a backup that is older than the log keeps is not restored with its dra
   expect(again.open().sync.delegation(team.now())).not.toBeNull()
 })
 
+it("[BU6] a leap hides nothing: what was trimmed behind it, and what no relay has of before it, is said", async () => {
+  const [amina] = (await team.start("amina")) as readonly [TestDesk]
+  const backup = backupOf(amina)
+  await team.rounds(1, amina)
+  const { fresh } = await loseA()
+  await fillLogs()
+  const { caught } = await restored(backup)
+  expect(caught).toMatchObject({ kind: "log-trimmed" })
+  expect((caught as { readonly cells: number }).cells).toBeGreaterThan(100)
+  await fresh.close()
+})
+
+it("[BU6] where both relays lost their disks, what was said since a backup is not known", async () => {
+  const [amina] = (await team.start("amina")) as readonly [TestDesk]
+  const backup = backupOf(amina)
+  await team.rounds(1, amina)
+  const { fresh } = await loseA()
+  const b = await memoryStore()
+  Object.assign(team.line.stores[1], { read: b.read.bind(b), append: b.append.bind(b) })
+  expect((await restored(backup)).caught).toEqual({ kind: "log-trimmed", cells: null })
+  for (const store of [fresh, b]) await store.close()
+})
+
 it("[T10] after relay A lost its disk desks read on in relay B's log, and mirror what A is given from then on", async () => {
   const [amina] = (await team.start("amina")) as readonly [TestDesk]
   const backup = backupOf(amina)
   await takeVeraBack(amina)
   await team.rounds(2, amina)
-  const { head } = must(await team.line.stores[0].read(0, 0))
-  const fresh = await memoryStore()
-  const counters = leapTo(stretchAt(team.now()), { term: 7, logHead: head, ringHead: 0 }, TEST_SLOTS, true)
-  if (!counters) throw new TypeError("no numbers")
-  must(await fresh.resume(counters, random(LOG_CELL_BYTES)))
-  Object.assign(team.line.stores[0], { read: fresh.read.bind(fresh), append: fresh.append.bind(fresh) })
+  const { fresh, counters } = await loseA()
   // The revocation stands in relay B's log alone.
   const { folder, caught } = await restored(backup)
   expect(caught).toEqual({ kind: "caught-up", delegated: true })

@@ -8,15 +8,18 @@ import { coversInstant, type Delegation } from "@kunak/core/delegation/delegatio
 import { windowEnd } from "@kunak/core/intake/intake-key"
 import type { Random } from "@kunak/core/keys"
 import { decodeEntry, encodeEntry } from "@kunak/core/log/entry"
+import { isLeap } from "@kunak/core/log/positions"
 import { isRevoked } from "@kunak/core/revocation/revocation"
 import type { Instant } from "@kunak/core/time/instant"
 import { applyEntry, type LineState } from "@kunak/duty/line/line-state"
 import {
+  type Gap,
   LOG_START,
   type LogError,
   LogFollower,
   type LogPlace,
   type ReadEntry,
+  trimmedIn,
 } from "@kunak/duty/line/log-follower"
 import type { Outgoing } from "@kunak/duty/relay-client"
 import { type RelayClient, relayClient } from "@kunak/duty/relay-client"
@@ -46,6 +49,14 @@ export type LogTrouble =
   /** A cell that no key opens at its place (rule L2). Said until the desk locks, while reading goes on. */
   | { readonly kind: "log-forked"; readonly position: number }
 
+/** What was gone when this desk came to read it. */
+export interface Lost {
+  /** Cells that neither relay had any more. */
+  readonly cells: number
+  /** A relay's disk was lost, and nothing that the other has tells what stood there then. */
+  readonly mayBeMore: boolean
+}
+
 export interface Sync {
   readonly line: () => LineState
   readonly hotline: Hotline
@@ -58,8 +69,7 @@ export interface Sync {
   readonly progress: () => { readonly read: number; readonly head: number } | null
   /** Seconds that a relay's clock is ahead of this computer's; null while it is not known. */
   readonly clockOffset: (relay: RelayName) => number | null
-  /** Cells that neither relay had any more when this desk came to read them. */
-  readonly lost: () => number
+  readonly lost: () => Lost
   /** One round: read, write, mirror, look at what the public is served. Never throws; two never overlap. */
   tick(): Promise<void>
   /**
@@ -80,12 +90,22 @@ export interface SyncParts {
   readonly isClosed: () => boolean
 }
 
+function lostWith(before: Lost, gaps: readonly Gap[], done: number): Lost {
+  // The other relay had the log at that time only if it has a cell behind what was read then.
+  const isUnknown = ({ from, first, isAsked }: Gap): boolean =>
+    isLeap(from, first) && (!isAsked || from <= done)
+  return {
+    cells: before.cells + trimmedIn(gaps, done),
+    mayBeMore: before.mayBeMore || gaps.some(isUnknown),
+  }
+}
+
 export async function makeSync(parts: SyncParts): Promise<Sync> {
   const { vault, officer, now } = parts
   let line = await replayLine(vault, officer.chain, now())
   let place: LogPlace = restartPlace(vault) ?? LOG_START
   let progress: { read: number; head: number } | null = null
-  let lost = 0
+  let lost: Lost = { cells: 0, mayBeMore: false }
   const trouble: Record<RelayName, LogTrouble | null> = { A: null, B: null }
   const forked: Record<RelayName, LogTrouble | null> = { A: null, B: null }
   const follower = new LogFollower({
@@ -151,7 +171,7 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
       return false
     }
     const done = readUpTo(vault)
-    if (caught.value.lostUpTo > done) lost += caught.value.lostUpTo - done
+    lost = lostWith(lost, caught.value.gaps, done)
     const applied = await apply(
       caught.value.entries.filter(({ position }) => position >= done),
       caught.value.place,

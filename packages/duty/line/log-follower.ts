@@ -16,6 +16,7 @@ import {
   splitEntry,
 } from "@kunak/core/log/cell"
 import { compartmentOf, decodeEntry, type Entry, encodeEntry } from "@kunak/core/log/entry"
+import { trimmedBetween } from "@kunak/core/log/positions"
 import { LOG_APPEND_CELLS } from "@kunak/core/parameters"
 import { err, ok, type Result } from "@kunak/core/result"
 import type { RelayClient, RelayError } from "../relay-client.ts"
@@ -40,13 +41,19 @@ export type LogError =
   /** The relay has fewer cells than were seen there before (rule L2). */
   | { readonly kind: "log-rolled-back"; readonly head: number; readonly seen: number }
 
+/** Cells that were not there to be read: trimmed, or a leap of a restored relay (rule L10). */
+export interface Gap {
+  /** The next position to read, and that of the first cell behind it. */
+  readonly from: number
+  readonly first: number
+  /** Whether the other relay was asked for all of it. */
+  readonly isAsked: boolean
+}
+
 export interface CatchUp {
   readonly place: LogPlace
   readonly entries: readonly ReadEntry[]
-  /** Cells that no relay has any more. A leap of a restored relay counts as none: what it alone had, nobody can tell. */
-  readonly lost: number
-  /** Where the last such gap ended; 0 without one. */
-  readonly lostUpTo: number
+  readonly gaps: readonly Gap[]
   /**
    * Positions of cells that no key opens there: this relay reordered, replayed or forked the log, or whoever has a
    * stolen capability wrote rubbish (rule L2). Reading goes on behind them, or one such cell would end the log.
@@ -54,11 +61,17 @@ export interface CatchUp {
   readonly unopened: readonly number[]
 }
 
+/** Cells behind `done` that certainly stood in gaps, and are gone. */
+export const trimmedIn = (gaps: readonly Gap[], done = 0): number =>
+  gaps.reduce(
+    (sum, { from, first }) => (first > done ? sum + trimmedBetween(Math.max(from, done), first) : sum),
+    0,
+  )
+
 /** A `CatchUp` while it is being made. */
 interface Reading {
   place: LogPlace
-  lost: number
-  lostUpTo: number
+  readonly gaps: Gap[]
   readonly entries: ReadEntry[]
   readonly unopened: number[]
 }
@@ -71,11 +84,13 @@ export interface LogHost {
   readonly onProgress?: (read: number, head: number) => void
 }
 
-/**
- * A restored relay goes on billions of positions further (docs/relay.md), and nothing was ever written between; no relay has
- * trimmed so many cells.
- */
-const isLeap = (positions: number): boolean => positions > 2 ** 31
+/** Reading goes on there: the cell before is not known, so the first one behind a gap can't be opened. */
+function cross(reading: Reading, first: number, isAsked: boolean): void {
+  const from = reading.place.position
+  if (first === from) return
+  reading.gaps.push({ from, first, isAsked })
+  reading.place = { position: first, previousHash: null }
+}
 
 export class LogFollower {
   readonly #host: LogHost
@@ -88,34 +103,25 @@ export class LogFollower {
   /**
    * Reads everything from `from` on. What was read before an error is given with it lost: read again.
    *
-   * @param other the relay that has the same log (rule L6): what `relay` no longer has, or lost with its disk, is looked
-   *   for there before it counts as lost.
+   * @param relay the one that orders the log.
+   * @param other the one that has the same log (rule L6): what `relay` no longer has, or lost with its disk, is looked
+   *   for there before it counts as gone.
    */
   async catchUp(
     relay: RelayClient,
     from: LogPlace,
     other: RelayClient | null = null,
   ): Promise<Result<CatchUp, LogError>> {
-    const reading: Reading = { place: from, lost: 0, lostUpTo: 0, entries: [], unopened: [] }
-    let mayFill = other !== null
-    let hasAll = true
+    const reading: Reading = { place: from, gaps: [], entries: [], unopened: [] }
     for (;;) {
       const { position } = reading.place
       const page = await relay.readLog(position)
       if (!page.ok) return page
       const { head, first, cells } = page.value
       if (head < position) return err({ kind: "log-rolled-back", head, seen: position })
-      if (first > position && cells.length > 0) {
-        if (mayFill && other) {
-          mayFill = false
-          hasAll = await this.#fill(other, reading)
-          continue
-        }
-        if (!isLeap(first - position) || !hasAll) {
-          reading.lost += first - position
-          reading.lostUpTo = first
-        }
-        reading.place = { position: first, previousHash: null }
+      if (cells.length > 0 && first > position) {
+        const isAsked = other !== null && (await this.#fill(other, reading, first))
+        cross(reading, first, isAsked)
       }
       await this.#take(cells, reading)
       this.#host.onProgress?.(reading.place.position, head)
@@ -123,16 +129,17 @@ export class LogFollower {
     }
   }
 
-  /** As far as this relay has it without a gap. @returns whether that is all that it ever had from there on. */
-  async #fill(other: RelayClient, reading: Reading): Promise<boolean> {
+  /** All that this relay has before `end`, over gaps of its own. @returns whether it answered to the last. */
+  async #fill(other: RelayClient, reading: Reading, end: number): Promise<boolean> {
     for (;;) {
       const { position } = reading.place
+      if (position >= end) return true
       const page = await other.readLog(position)
       if (!page.ok) return false
       const { first, cells } = page.value
-      if (cells.length === 0) return true
-      if (first !== position) return isLeap(first - position)
-      await this.#take(cells, reading)
+      if (cells.length === 0 || first >= end) return true
+      cross(reading, first, true)
+      await this.#take(cells.slice(0, end - first), reading)
     }
   }
 
@@ -148,7 +155,6 @@ export class LogFollower {
   }
 
   async #open(cell: Uint8Array, place: LogPlace) {
-    // After a gap the first cell can't be opened, since it is sealed to the one before.
     if (place.previousHash === null) return "unseen" as const
     const opened = await openCell(cell, this.#at(place.position, place.previousHash), this.#host.keys)
     // A duty can't open what desks say among themselves: that is no fork.
