@@ -124,7 +124,7 @@ export class Duty {
   async #catchUp(): Promise<boolean> {
     const [a, b] = this.#parts.relays
     const fromA = await this.#log.catchUp(a, this.#memory.place, b)
-    const read = fromA.ok ? fromA : await this.#log.catchUp(b, this.#memory.place)
+    const read = fromA.ok ? fromA : await this.#log.readMirror(b, this.#memory.place)
     if (read.ok) {
       let { line } = this.#memory
       for (const { entry } of read.value.entries) line = await applyEntry(line, entry, this.#parts.now())

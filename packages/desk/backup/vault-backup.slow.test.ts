@@ -245,8 +245,7 @@ it("[BU6] a leap hides nothing: what was trimmed behind it, and what no relay ha
   const { fresh } = await loseA()
   await fillLogs()
   const { caught } = await restored(backup)
-  expect(caught).toMatchObject({ kind: "log-trimmed" })
-  expect((caught as { readonly cells: number }).cells).toBeGreaterThan(100)
+  expect(caught).toEqual({ kind: "log-trimmed", cells: null })
   await fresh.close()
 })
 

@@ -18,6 +18,8 @@ import {
   type LogError,
   LogFollower,
   type LogPlace,
+  type MirrorAhead,
+  type MirrorGap,
   type ReadEntry,
   trimmedIn,
 } from "@kunak/duty/line/log-follower"
@@ -25,6 +27,7 @@ import type { Outgoing } from "@kunak/duty/relay-client"
 import { type RelayClient, relayClient } from "@kunak/duty/relay-client"
 import type { Officer } from "../enrolment/officer.ts"
 import { type Hotline, makeHotline } from "../hotline/hotline.ts"
+import { takeBackTold } from "../hotline/rings/ring-store.ts"
 import type { UnlockedVault, VaultWriteError } from "../vault/unlocked-vault.ts"
 import { dropDraftsOf, isSoundDraft, removeDraft, takeInDraft } from "../warnings/draft-store.ts"
 import { isForBoard, isKept, journal, pruneJournal, replayLine } from "./line-journal.ts"
@@ -45,6 +48,8 @@ const TRIES = 4
 
 export type LogTrouble =
   | LogError
+  | MirrorGap
+  | MirrorAhead
   | VaultWriteError
   /** A cell that no key opens at its place (rule L2). Said until the desk locks, while reading goes on. */
   | { readonly kind: "log-forked"; readonly position: number }
@@ -162,7 +167,10 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     ) ?? null
 
   async function read(from: RelayName): Promise<boolean> {
-    const caught = await follower.catchUp(relays[from], place, from === "A" ? relays.B : null)
+    const caught =
+      from === "A"
+        ? await follower.catchUp(relays.A, place, relays.B)
+        : await follower.readMirror(relays.B, place)
     progress = null
     if (parts.isClosed()) return false
     if (!caught.ok) {
@@ -171,18 +179,25 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
       return false
     }
     const done = readUpTo(vault)
-    lost = lostWith(lost, caught.value.gaps, done)
+    const { gaps } = caught.value
+    if (from === "A") lost = lostWith(lost, gaps, done)
     const applied = await apply(
       caught.value.entries.filter(({ position }) => position >= done),
       caught.value.place,
+      from === "A" && gaps.some((gap) => isLeap(gap.from, gap.first)),
     )
     const [rubbish] = caught.value.unopened
     if (rubbish !== undefined) forked[from] = { kind: "log-forked", position: rubbish }
     trouble[from] = applied ?? forked[from]
-    return applied === null
+    // Behind a gap of relay B's alone nothing is taken: what stands there only A can tell.
+    return applied === null && (from === "A" || gaps.length === 0)
   }
 
-  async function apply(entries: readonly ReadEntry[], next: LogPlace): Promise<VaultWriteError | null> {
+  async function apply(
+    entries: readonly ReadEntry[],
+    next: LogPlace,
+    hasLeapt: boolean,
+  ): Promise<VaultWriteError | null> {
     let state = line
     const sound: ReadEntry[] = []
     for (const read of entries) {
@@ -195,6 +210,7 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     const takeHotline = await hotline.take(entries, state)
     if (parts.isClosed()) return null
     const written = vault.change((change) => {
+      if (hasLeapt) takeBackTold(change, mirrored)
       takeHotline(change)
       for (const { entry } of entries) settle(change, encodeEntry(entry))
       for (const { position, entry } of sound) {
@@ -248,7 +264,8 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
 
   async function mirror(): Promise<void> {
     const copied = await follower.mirror(relays.A, relays.B)
-    if (copied.ok && forked.B === null) mirrored = Math.max(mirrored, copied.value)
+    // Beyond what was read at A nothing is known to be A's.
+    if (copied.ok && forked.B === null) mirrored = Math.max(mirrored, Math.min(copied.value, place.position))
     if (copied.ok || copied.error.kind === "mirror-gap") trouble.B = forked.B
     else if (copied.error.kind !== "relay-down" || trouble.A === null) trouble.B = copied.error
   }

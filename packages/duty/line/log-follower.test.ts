@@ -131,3 +131,29 @@ test("[L10] a gap that the other relay could not be asked about is told apart", 
   expect(read.gaps).toEqual([{ from: 5, first: START, isAsked: false }])
   expect(read.place.position).toBe(START + 1)
 })
+
+test("[L2] what somebody wrote to the mirror alone, far ahead, moves no reader and no mirror on", async () => {
+  const [a, b] = [relay("A"), relay("B")]
+  const place = await say(LOG_START, a, b, upTo(0, 5))
+  must(await b.store.append(2 ** 52 - 1, [new Uint8Array(randomBytes(LOG_CELL_BYTES))], true))
+  // A is away: as far as B goes on without a gap.
+  const read = must(await follower().readMirror(b.client, LOG_START))
+  expect([marksOf(read.entries), read.place]).toEqual([upTo(0, 5), place])
+  const answer = await follower().readMirror(b.client, place)
+  expect(answer).toEqual({ ok: false, error: { kind: "mirror-gap", position: 5 } })
+  // A is back: nothing counts as mirrored.
+  const mirrored = await follower().mirror(a.client, b.client)
+  expect(mirrored).toEqual({ ok: false, error: { kind: "mirror-ahead", position: 2 ** 52 } })
+  expect(must(await follower().catchUp(a.client, place, b.client)).place).toEqual(place)
+})
+
+test("[L2] rubbish at the mirror's head is read over, and reading at A goes on before it", async () => {
+  const [a, b] = [relay("A"), relay("B")]
+  const place = await say(LOG_START, a, b, upTo(0, 5))
+  must(await b.store.append(5, [new Uint8Array(randomBytes(LOG_CELL_BYTES))], true))
+  const read = must(await follower().readMirror(b.client, LOG_START))
+  expect([read.unopened, read.place]).toEqual([[5], place])
+  await say(place, a, null, [5])
+  const later = must(await follower().catchUp(a.client, read.place, b.client))
+  expect([marksOf(later.entries), later.unopened]).toEqual([[5], []])
+})

@@ -76,6 +76,18 @@ interface Reading {
   readonly unopened: number[]
 }
 
+/** The mirror has no cell where reading is to go on, and some further on. */
+export interface MirrorGap {
+  readonly kind: "mirror-gap"
+  readonly position: number
+}
+
+/** The mirror's head lies beyond that of the relay which orders the log: somebody else wrote there (rule L6). */
+export interface MirrorAhead {
+  readonly kind: "mirror-ahead"
+  readonly position: number
+}
+
 export interface LogHost {
   readonly organisationId: OrganisationId
   readonly keys: LogKeys
@@ -143,7 +155,33 @@ export class LogFollower {
     }
   }
 
-  async #take(cells: readonly Uint8Array[], reading: Reading): Promise<void> {
+  /**
+   * What the mirror shows while relay A is away: up to its first gap, or the last cell that opened. Whoever has a stolen
+   * right to append can write there far beyond what A ever had: a place reached behind that would be none of A's (rule L2).
+   */
+  async readMirror(mirror: RelayClient, from: LogPlace): Promise<Result<CatchUp, LogError | MirrorGap>> {
+    const reading: Reading = { place: from, gaps: [], entries: [], unopened: [] }
+    let sure = from
+    for (;;) {
+      const { position } = reading.place
+      const page = await mirror.readLog(position)
+      if (!page.ok) return page
+      const { head, first, cells } = page.value
+      if (head < position) return err({ kind: "log-rolled-back", head, seen: position })
+      const isGap = first > position && cells.length > 0
+      if (isGap && position === from.position) return err({ kind: "mirror-gap", position })
+      if (isGap || cells.length === 0) {
+        const gaps = isGap ? [{ from: position, first, isAsked: false }] : []
+        return ok({ ...reading, gaps, place: sure })
+      }
+      sure = (await this.#take(cells, reading)) ?? sure
+      this.#host.onProgress?.(reading.place.position, head)
+    }
+  }
+
+  /** @returns the place behind the last of them that opened. */
+  async #take(cells: readonly Uint8Array[], reading: Reading): Promise<LogPlace | null> {
+    let sure: LogPlace | null = null
     for (const cell of cells) {
       const { place } = reading
       const opened = await this.#open(cell, place)
@@ -151,7 +189,9 @@ export class LogFollower {
       const entry = opened && opened !== "unseen" ? this.#add(opened.compartment, opened.part) : null
       if (entry) reading.entries.push({ position: place.position, entry })
       reading.place = { position: place.position + 1, previousHash: hashCell(cell) }
+      if (opened && opened !== "unseen") sure = reading.place
     }
+    return sure
   }
 
   async #open(cell: Uint8Array, place: LogPlace) {
@@ -219,19 +259,21 @@ export class LogFollower {
    * Copies to the mirror what the ordering relay has beyond it: the cells as they are (rule L6). A mirror that
    * holds other cells at these positions is found out by whoever reads it. Where the ordering relay's oldest cell lies
    * beyond the mirror's head – it trims, or was restored – the mirror goes on from there, with a gap (rule T10).
-   * @returns the mirror's head; `mirror-gap` from a mirror that takes no gap.
+   * @returns up to where the mirror has what `from` has; `mirror-gap` from a mirror that takes no gap.
    */
   async mirror(
     from: RelayClient,
     to: RelayClient,
-  ): Promise<Result<number, RelayError | { readonly kind: "mirror-gap"; readonly position: number }>> {
+  ): Promise<Result<number, RelayError | MirrorGap | MirrorAhead>> {
     const mirrored = await to.readLog(0, 0)
     if (!mirrored.ok) return mirrored
     let at = mirrored.value.head
     for (;;) {
       const page = await from.readLog(at, LOG_APPEND_CELLS)
       if (!page.ok) return page
-      const { cells } = page.value
+      const { cells, head } = page.value
+      // Nothing of what A has can be written there any more.
+      if (head < at) return err({ kind: "mirror-ahead", position: at })
       if (cells.length === 0) return ok(at)
       const first = Math.max(at, page.value.first)
       const copied = await to.appendLog(first, cells)

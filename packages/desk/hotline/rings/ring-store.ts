@@ -90,6 +90,17 @@ export const settlePending = (
   change.run(sql`update ring_pending set log_position = ${logPosition}
     where thread = ${threadId} and item = ${item} and log_position is null`)
 
+/**
+ * Relay A lost its disk: notes that stood in its log alone stand in none any more. What is not known to have been mirrored
+ * is told again; colleagues who had read it take it as known.
+ */
+export function takeBackTold(change: VaultChange, mirrored: number): void {
+  change.run(sql`update ring_pending set log_position = null, said = 0 where log_position >= ${mirrored}`)
+  change.run(sql`update message set log_position = null where log_position >= ${mirrored}
+    and exists (select 1 from ring_pending where ring_pending.thread = message.thread
+      and ring_pending.log_position is null and substr(item, 1, 1) = x'01' and substr(item, 2) = message.id)`)
+}
+
 const toOpened = (row: Row): (OpenedLetter & { readonly item: Uint8Array }) | null => {
   const letter: Letter | null = decodeLetterCore(row.bytes("letter"))
   return (
