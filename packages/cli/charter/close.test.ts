@@ -9,13 +9,14 @@ import { makeOrganisation, type Organisation, SAMPLE_NOW } from "@kunak/core/tes
 import { type Week, weekOf } from "@kunak/core/time/instant"
 import { beforeAll, expect, test } from "vitest"
 import { Failure } from "../failure.ts"
-import { closingPaper, parseNotice, requireOpen } from "./close.ts"
+import { closingPaper, largestClosing, parseNotice, requireOpen } from "./close.ts"
 import { delegatePaper, NO_CHANGE } from "./delegate.ts"
 import { describePaper } from "./describe.ts"
 import { finishPaper } from "./finish.ts"
 import { isComplete, judgePaper } from "./judge.ts"
 import type { Known } from "./known.ts"
-import { decodePaper, encodePaper, type Paper } from "./paper.ts"
+import { decodePaper, encodePaper, type Paper, type PaperObject } from "./paper.ts"
+import { requireRoom } from "./renew.ts"
 import { signPaper } from "./sign-paper.ts"
 
 let organisation: Organisation
@@ -135,4 +136,45 @@ test("[C8] the notice is there in every language, plain and short enough", () =>
     JSON.stringify({ ...good, [tag]: "long".repeat(400) }),
   ]
   for (const text of bad) expect(() => parseNotice(text, charter, "n.json")).toThrow("n.json")
+})
+
+test("[C8] the template that duties serve stays named, whoever makes the paper; another one that is public is said", async () => {
+  const mark = (byte: number): Uint8Array => new Uint8Array(32).fill(byte)
+  const older = await makeOrganisation({
+    change: (charter) => ({ ...charter, templates: [mark(1), mark(2)] }),
+  })
+  const close = (served: number) => {
+    const edition = { header: { templateHash: mark(served) } }
+    const editions = [{ edition }] as unknown as Known["editions"]
+    const options = { notice: notice(), weeks: 1, templateHash: mark(9), now: SAMPLE_NOW }
+    return closingPaper({ ...known(older), editions }, options)
+  }
+  const { charter } = (await judgePaper(close(1))).content as { readonly charter: typeof older.charter }
+  expect(charter.templates).toEqual([mark(9), mark(1), mark(2)])
+  expect(() => close(7)).toThrow("another template")
+})
+
+test("[C8] renewals leave room for the charter that closes: the sixteenth place, and its bytes", () => {
+  const { chain, charter } = organisation
+  const object = (length: number): PaperObject => ({
+    domain: "charter",
+    body: new Uint8Array(length),
+    texts: [],
+    signatures: [],
+    byPrevious: [],
+  })
+  const withLinks = (count: number) => ({
+    ...chain,
+    links: Array.from({ length: count }, () => chain.current),
+  })
+  const last = largestClosing(charter)
+  expect(() => requireRoom(withLinks(14), object(100), last)).not.toThrow()
+  expect(() => requireRoom(withLinks(15), object(100), last)).toThrow("kept for closing")
+  expect(() => requireRoom(withLinks(15), object(100), null)).not.toThrow()
+  expect(() => requireRoom(withLinks(16), object(100), null)).toThrow("16 charters already")
+  const closing = encodeCharter(last).length
+  const full = 128 * 1024 - chain.bytes.length - 2_000
+  expect(() => requireRoom(chain, object(full), last)).toThrow("room for one that closes")
+  expect(() => requireRoom(chain, object(full - closing), last)).not.toThrow()
+  expect(() => requireRoom(chain, object(full), null)).not.toThrow()
 })

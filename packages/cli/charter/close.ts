@@ -3,6 +3,8 @@
  * same (rule C8). Nobody closes it alone, and nobody opens it again.
  */
 
+import { equalBytes } from "@kunak/core/bytes/equal"
+import { toHex } from "@kunak/core/bytes/hex"
 import type { Charter } from "@kunak/core/charter/charter"
 import { encodeCharter } from "@kunak/core/charter/codec"
 import { objectHash } from "@kunak/core/signature/signed"
@@ -16,6 +18,8 @@ import { requireRoom } from "./renew.ts"
 
 /** Of "how else to reach it" (docs/protocol.md §3). */
 const MAX_NOTICE_BYTES = 1_500
+/** Of a charter's templates (docs/protocol.md §3). */
+const MAX_TEMPLATES = 4
 export const LONGEST_WEEKS = 26
 
 /** @param options.notice by language: what stands in the place of "how to reach us". */
@@ -51,8 +55,9 @@ export function closingPaper(
       contact: options.notice.get(language.tag) ?? "",
     })),
     wordings: [],
-    templates: [options.templateHash],
+    templates: templatesAfter(options.templateHash, before),
   }
+  requireServed(charter, known)
   const object: PaperObject = {
     domain: "charter",
     body: encodeCharter(charter),
@@ -60,7 +65,7 @@ export function closingPaper(
     signatures: [],
     byPrevious: [],
   }
-  requireRoom(chain, object)
+  requireRoom(chain, object, null)
   const { organisationId } = chain
   const charterHash = objectHash("charter", object.body)
   return {
@@ -74,6 +79,29 @@ export function closingPaper(
     ],
   }
 }
+
+/** What duties serve now stays named: whoever made the paper may have another release than they. */
+const templatesAfter = (hash: Uint8Array, before: Charter): readonly Uint8Array[] =>
+  [hash, ...before.templates.filter((one) => !equalBytes(one, hash))].slice(0, MAX_TEMPLATES)
+
+/** @throws Failure where the page as it is published would be called not genuine under this charter, for good. */
+function requireServed({ templates }: Charter, { editions }: Known): void {
+  const served = editions.at(-1)?.edition.header.templateHash
+  if (!served || templates.some((hash) => equalBytes(hash, served))) return
+  throw new Failure(
+    `The page that is public now is made with another template (${toHex(served).slice(0, 16)}…) than this release's, and the charter in force does not name it either: under the closing charter nobody could verify it. Make this paper with the release that the duties have, or bring the duties up to date first.`,
+    "other-template",
+  )
+}
+
+/** The last charter that could follow this one, as large as it may get: renewals leave room for it. */
+export const largestClosing = (charter: Charter): Charter => ({
+  ...charter,
+  closed: true,
+  languages: charter.languages.map((language) => ({ ...language, contact: "x".repeat(MAX_NOTICE_BYTES) })),
+  wordings: [],
+  templates: Array.from({ length: MAX_TEMPLATES }, () => new Uint8Array(32)),
+})
 
 /** @throws Failure once the organisation is closed: no charter follows, and nobody is delegated but its duties. */
 export function requireOpen({ closed }: Charter): void {

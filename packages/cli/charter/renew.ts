@@ -1,5 +1,5 @@
 import { equalBytes } from "@kunak/core/bytes/equal"
-import type { CharterChain } from "@kunak/core/charter/charter"
+import type { Charter, CharterChain } from "@kunak/core/charter/charter"
 import { encodeCharter } from "@kunak/core/charter/codec"
 import type { PublicKey } from "@kunak/core/keys"
 import { DELEGATION_WEEKS } from "@kunak/core/parameters"
@@ -15,7 +15,7 @@ import {
 import { type CharterParts, charterFrom, charterProblem, problemSentence } from "../ceremony/charter-from.ts"
 import type { Description } from "../ceremony/description.ts"
 import { Failure } from "../failure.ts"
-import { requireOpen } from "./close.ts"
+import { largestClosing, requireOpen } from "./close.ts"
 import { lastDelegation, requirePeople, weekObjects, withoutRevoked } from "./delegate.ts"
 import { extendedChain } from "./judge.ts"
 import type { Known } from "./known.ts"
@@ -81,7 +81,7 @@ export function renewPaper(
     signatures: [],
     byPrevious: [],
   }
-  requireRoom(chain, object)
+  requireRoom(chain, object, largestClosing(charter))
   const people = withoutRevoked(lastDelegation(delegations), revocations)
   requirePeople(people)
   const first = (weekOf(charter.issued) + 1) as Week
@@ -128,16 +128,25 @@ function requireSigners(
   )
 }
 
-export function requireRoom(chain: CharterChain, object: PaperObject): void {
-  if (chain.links.length >= MAX_LINKS)
+/**
+ * @param kept the closing charter for which this one is to leave room, or nobody could close the organisation any more; null
+ *   where it is the closing one.
+ */
+export function requireRoom(chain: CharterChain, object: PaperObject, kept: Charter | null): void {
+  if (chain.links.length >= (kept ? MAX_LINKS - 1 : MAX_LINKS))
     throw new Failure(
-      `This is the ${MAX_LINKS}th charter, the last that one organisation can have: found anew.`,
+      kept
+        ? `An organisation has ${MAX_LINKS} charters at most, and the last place is kept for closing it: found anew, and close this one with 'kunak close'.`
+        : `This organisation has ${MAX_LINKS} charters already, so none can say that it is closed: let its receipts and its charter end.`,
       "chain-full",
     )
-  const over = extendedChain(chain, object).length + SIGNATURES_BYTES - MAX_CHAIN_BYTES
+  const keptBytes = kept ? encodeCharter(kept).length + SIGNATURES_BYTES : 0
+  const over = extendedChain(chain, object).length + SIGNATURES_BYTES + keptBytes - MAX_CHAIN_BYTES
   if (over > 0)
     throw new Failure(
-      `With the charters before it this one is ${over} bytes too large for a page: leave out areas, wordings or languages.`,
+      kept
+        ? `With the charters before it, and room for one that closes the organisation, this one is ${over} bytes too large for a page: leave out areas, wordings or languages.`
+        : `With the charters before it this one is ${over} bytes too large for a page: make the notice shorter.`,
       "charter-too-large",
     )
 }
