@@ -3,8 +3,7 @@ import { randomBytes } from "node:crypto"
 import { existsSync } from "node:fs"
 import { resolve } from "node:path"
 import type { Instant } from "@kunak/core/time/instant"
-import { takeVaultBackup } from "@kunak/desk/backup/vault-backup"
-import { readOfficer } from "@kunak/desk/enrolment/officer"
+import { organisationOf, takeVaultBackup } from "@kunak/desk/backup/vault-backup"
 import { type OpenError, openVault } from "@kunak/desk/vault/open-vault"
 import { takeProcessLock } from "@kunak/desk/vault/process-lock"
 import { SCHEMA } from "@kunak/desk/vault/schema"
@@ -24,7 +23,7 @@ export async function vaultBackup(
   now: Instant,
 ): Promise<Backup> {
   const file = resolve(typed)
-  if (!existsSync(file)) throw new Failure(`${typed} is not there: correct --vault.`, "no-file")
+  if (!existsSync(file)) throw new Failure(`${typed} is not there: check the path.`, "no-file")
   const lock = takeProcessLock(file)
   if (!lock.ok)
     throw new Failure(
@@ -33,13 +32,14 @@ export async function vaultBackup(
       3,
     )
   try {
-    const place = { file, migrations: SCHEMA, random }
+    // As it is: bringing it up to date is for the desk, whose first locking lets the copy of before go.
+    const place = { file, migrations: SCHEMA, random, asItIs: true }
     const unlocking = { passphrase: passphraseBytes(await passphrase()), remoteShare: null }
     const vault = await openVault(place, unlocking)
     if (!vault.ok) throw vaultFailure(vault.error, typed)
     try {
-      const { organisationId } = await readOfficer(vault.value)
-      return { kind: "vault", made: now, organisation: organisationId, content: takeVaultBackup(vault.value) }
+      const organisation = await organisationOf(vault.value)
+      return { kind: "vault", made: now, organisation, content: takeVaultBackup(vault.value) }
     } finally {
       vault.value.lock()
     }
@@ -101,7 +101,7 @@ export async function dutyBackup(folder: string, now: Instant): Promise<Backup> 
   }
   const { kind, path } = taken.error
   const sentences = {
-    "no-enrolment": `${path} is not there: --dir names a duty's folder.`,
+    "no-enrolment": `${path} is not there: is this a duty's folder?`,
     "malformed-enrolment": `${path} is no duty's enrolment, or it is damaged.`,
     "malformed-memory": `${path} is damaged: move it away, let the duty read the log anew, then back it up.`,
     "newer-memory": `${path} was written by a newer version of Kunak: update this one.`,

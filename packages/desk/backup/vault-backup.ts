@@ -1,7 +1,9 @@
 /** What of a vault stands in a backup, and a new vault made of it. The list of tables is `tables.ts`. */
 import { fromBase64, toBase64 } from "@kunak/core/bytes/base64"
+import type { OrganisationId } from "@kunak/core/charter/charter"
+import { verifyCharterChain } from "@kunak/core/charter/verify"
 import { decodeEntry } from "@kunak/core/log/entry"
-import { err, ok, type Result } from "@kunak/core/result"
+import { err, must, ok, type Result } from "@kunak/core/result"
 import {
   createVault,
   type OpenError,
@@ -24,10 +26,20 @@ export interface VaultBackup {
   readonly tables: Readonly<Record<string, readonly SavedRow[]>>
 }
 
-/** In the clear: to be sealed at once, never written as it is. */
+/** In the clear: to be sealed at once, never written as it is. @param vault of this schema or an earlier one. */
 export function takeVaultBackup(vault: VaultReader): VaultBackup {
-  const tables = BACKED_UP.map((table) => [table, rowsOf(vault, table)] as const)
+  const present = BACKED_UP.filter((table) => columnsOf(vault, table).length > 0)
+  const tables = present.map((table) => [table, rowsOf(vault, table)] as const)
   return { schema: schemaOf(vault), tables: Object.fromEntries(tables) }
+}
+
+/** @throws TypeError before enrolment. */
+export async function organisationOf(vault: VaultReader): Promise<OrganisationId> {
+  const bytes = vault.first({ text: "select charter_chain from enrolment", values: [] }, (row) =>
+    row.bytes("charter_chain"),
+  )
+  if (!bytes) throw new TypeError("this vault is not enrolled")
+  return must(await verifyCharterChain(bytes, null)).organisationId
 }
 
 const schemaOf = (vault: VaultReader): number =>
@@ -45,7 +57,7 @@ function rowsOf(vault: VaultReader, table: (typeof BACKED_UP)[number]): readonly
   const rows = vault.all({ text: `select * from ${table}`, values: [] }, (row) => row)
   switch (table) {
     case "outbox":
-      return rows.filter(isSaidAgain).map(save)
+      return rows.filter((row) => isSaidAgain(row, columns)).map(save)
     case "draft":
       return rows
         .filter((row) => row.value("signed") !== null)
@@ -56,8 +68,10 @@ function rowsOf(vault: VaultReader, table: (typeof BACKED_UP)[number]): readonly
   }
 }
 
-function isSaidAgain(row: Row): boolean {
-  const entry = row.text("form") === "entry" ? decodeEntry(row.bytes("bytes")) : null
+function isSaidAgain(row: Row, columns: readonly string[]): boolean {
+  // The first schema had entries alone.
+  const isEntry = !columns.includes("form") || row.text("form") === "entry"
+  const entry = isEntry ? decodeEntry(row.bytes("bytes")) : null
   return entry !== null && SAID_AGAIN.has(entry.kind)
 }
 

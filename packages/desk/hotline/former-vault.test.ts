@@ -1,6 +1,6 @@
 /** A vault of before the hotline: what it holds stays, what it was never given is said. */
 import { randomBytes } from "node:crypto"
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { encodeEntry } from "@kunak/core/log/entry"
@@ -9,6 +9,7 @@ import { reveal } from "@kunak/core/secret"
 import { sha256 } from "@kunak/core/suite"
 import { makeOrganisation } from "@kunak/core/testing/organisation"
 import { afterEach, beforeEach, expect, it } from "vitest"
+import { makeVaultOf, organisationOf, takeVaultBackup } from "../backup/vault-backup.ts"
 import { readOfficer } from "../enrolment/officer.ts"
 import { outbox } from "../sync/outbox.ts"
 import { createVault, openVault } from "../vault/open-vault.ts"
@@ -42,7 +43,26 @@ it("[Q11] opens with its officer, its outbox and no key to acknowledge with", as
       change.run(sql`insert into outbox (digest, bytes) values (${sha256(entry)}, ${entry})`)
     }),
   )
+  const warning = encodeEntry({ kind: "revocation", bytes: new Uint8Array(40) })
+  must(
+    former.change((change) =>
+      change.run(sql`insert into outbox (digest, bytes) values (${sha256(warning)}, ${warning})`),
+    ),
+  )
   former.lock()
+
+  // Backed up by this program it stays as it was (Q12), and the backup is restored in this form.
+  const asItIs = must(await openVault({ ...place, asItIs: true }, unlocking()))
+  const backup = takeVaultBackup(asItIs)
+  expect([backup.schema, backup.tables.outbox?.length]).toEqual([1, 1])
+  expect(await organisationOf(asItIs)).toEqual(organisation.chain.organisationId)
+  asItIs.lock()
+  expect(readdirSync(folder)).toEqual(["officer.vault"])
+  const file = join(folder, "restored.vault")
+  const restored = must(await makeVaultOf(backup, { ...place, file }, unlocking, true))
+  expect(outbox(restored).map(({ form }) => form)).toEqual(["entry"])
+  restored.lock()
+
   const vault = must(await openVault(place, unlocking()))
   const officer = await readOfficer(vault)
   expect(officer.label).toBe("officer 1")
@@ -50,6 +70,6 @@ it("[Q11] opens with its officer, its outbox and no key to acknowledge with", as
     expect([read && reveal(read).length, append && reveal(append).length]).toEqual([32, 32])
     expect(acknowledge).toBeNull()
   }
-  expect(outbox(vault)).toEqual([{ number: 1, form: "entry", bytes: entry }])
+  expect(outbox(vault)[0]).toEqual({ number: 1, form: "entry", bytes: entry })
   vault.lock()
 })

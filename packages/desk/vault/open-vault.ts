@@ -40,6 +40,8 @@ export interface VaultPlace {
   readonly random: (bytes: number) => Uint8Array
   /** Other than the format's only in tests. */
   readonly cost?: PassphraseCost
+  /** To be read as it is, whatever its schema: it is not brought up to date, and a copy of before an update stays (Q12). */
+  readonly asItIs?: boolean
 }
 
 export interface Unlocking {
@@ -96,7 +98,10 @@ function copyOf(key: FileKey): FileKey {
   return new Secret(bytes.slice()) as FileKey
 }
 
-/** Opens the vault that stands at `place`. */
+/**
+ * Opens the vault that stands at `place`, and sweeps away what an interrupted creation, change of passphrase or update left
+ * beside it: whole copies, with keys that are destroyed in the vault itself. Whoever opens it has the process lock.
+ */
 export async function openVault(
   place: VaultPlace,
   unlocking: Unlocking,
@@ -104,7 +109,11 @@ export async function openVault(
   const salt = readSalt(place.file)
   // Without a salt the same work is done, so that time says nothing about the file either.
   const key = await deriveFileKey(place, unlocking, salt ?? (place.random(SALT_BYTES) as Salt))
-  if (salt) return open(place, key, salt)
+  if (salt) {
+    const opened = open(place, key, salt)
+    if (opened.ok) for (const rest of [".new", ".next", ".before-update.part"]) removeCopy(place.file + rest)
+    return opened
+  }
   erase(key)
   return err({ kind: "cannot-open" })
 }
@@ -168,6 +177,7 @@ function open(place: VaultPlace, key: FileKey, salt: Salt): Result<UnlockedVault
     database = openCipherFile(place.file, key, salt)
     if (!database) return err({ kind: "cannot-open" })
     const vault = unlocked(database)
+    if (place.asItIs) return readable(vault, place.migrations)
     const copied = copyBefore(vault, place)
     const migrated = migrate(vault, place.migrations)
     if (!migrated.ok) vault.lock()
@@ -195,7 +205,9 @@ const copyName = (file: string): string => `${file}.before-update`
 function copyBefore(vault: UnlockedVault, { file, migrations }: VaultPlace): boolean {
   const present = schemaOf(vault)
   const copy = copyName(file)
-  if (present === 0 || present >= migrations.length) {
+  // Of a newer version: whoever started the former one too early still needs the copy that it reads.
+  if (present > migrations.length) return false
+  if (present === 0 || present === migrations.length) {
     removeCopy(copy)
     return false
   }
@@ -210,6 +222,13 @@ function copyBefore(vault: UnlockedVault, { file, migrations }: VaultPlace): boo
     rmSync(part, { force: true })
   }
   return true
+}
+
+function readable(vault: UnlockedVault, migrations: readonly Migration[]): Result<UnlockedVault, OpenError> {
+  const schema = schemaOf(vault)
+  if (schema <= migrations.length) return ok(vault)
+  vault.lock()
+  return err({ kind: "newer-format", schema })
 }
 
 function lockForGood(vault: UnlockedVault, file: string): void {

@@ -175,6 +175,41 @@ describe("vault", () => {
     expect(notes(must(await openVault(place, withPassphrase("new words"))))).toEqual([CANARY])
   })
 
+  it("[Q5] what a change, a creation or an update left when the power went is swept away by unlocking", async () => {
+    ;(await vaultWithCanary()).lock()
+    for (const end of [".next", ".next-wal", ".new", ".new-journal", ".before-update.part"])
+      writeFileSync(place.file + end, "a whole copy, with keys that are destroyed since")
+    expect((await openVault(place, withPassphrase("wrong"))).ok).toBe(false)
+    expect(readdirSync(folder)).toHaveLength(6)
+    must(await openVault(place, withPassphrase("horse mill bridge"))).lock()
+    expect(readdirSync(folder)).toEqual(["desk.vault"])
+  })
+
+  it("[Q12] the former version, and a reader that changes nothing, leave the copy of before the update", async () => {
+    ;(await vaultWithCanary()).lock()
+    const second: Migration = {
+      number: 2,
+      apply: (change) => change.run(sql`alter table note add column mark integer not null default 5`),
+    }
+    const newer = { ...place, migrations: [...migrations, second] }
+    const reading = must(await openVault({ ...newer, asItIs: true }, withPassphrase("horse mill bridge")))
+    expect(notes(reading)).toEqual([CANARY])
+    reading.lock()
+    expect(readdirSync(folder)).toEqual(["desk.vault"])
+    // Updated, and killed before it was locked. Then somebody starts the former version before moving the copy.
+    const copy = `${place.file}.before-update`
+    const updated = must(await openVault(newer, withPassphrase("horse mill bridge")))
+    const before = readFileSync(copy)
+    updated.lock()
+    writeFileSync(copy, before)
+    const former = await openVault(place, withPassphrase("horse mill bridge"))
+    expect(former).toMatchObject({ ok: false, error: { kind: "newer-format" } })
+    must(await openVault({ ...newer, asItIs: true }, withPassphrase("horse mill bridge"))).lock()
+    const asItIs = await openVault({ ...place, asItIs: true }, withPassphrase("horse mill bridge"))
+    expect(asItIs).toMatchObject({ ok: false, error: { kind: "newer-format", schema: 2 } })
+    expect(existsSync(copy)).toBe(true)
+  })
+
   it("[Q7] a remote share is needed once it was used, and changes the key", async () => {
     const share = (first: number) => new Secret(new Uint8Array(32).fill(first)) as RemoteShare
     const passphrase = () => passphraseBytes("horse mill bridge")
