@@ -59,8 +59,12 @@ export interface Hotline {
   prepare(line: LineState): Promise<void>
   /** @param mirrored the head that both relays' logs have; what stands before it is durable. */
   acknowledge(mirrored: number): Promise<void>
-  /** @param isLogRead whether the log was read to its head after the rings were. */
-  erase(mirrored: number, isLogRead: boolean): void
+  /**
+   * @param isLogRead whether the log was read to its head after the rings were.
+   * @param isOver under a closing charter seeds end by time and readings alone: what could not be told any more would keep them
+   *   for ever, and stands in this vault.
+   */
+  erase(mirrored: number, isLogRead: boolean, isOver: boolean): void
   /**
    * When both rings were last read to their heads; 0 before. For receipts: where something was overwritten unread, the
    * reading before that, for two days.
@@ -192,7 +196,7 @@ export function makeHotline(parts: HotlineParts): Hotline {
     }
   }
 
-  function erase(mirrored: number, isLogRead: boolean): void {
+  function erase(mirrored: number, isLogRead: boolean, isOver: boolean): void {
     const time = sureNow()
     const since = (window: Parameters<typeof windowEnd>[0]): Instant =>
       plusSeconds(windowEnd(window), ERASE_AFTER_SECONDS)
@@ -202,7 +206,7 @@ export function makeHotline(parts: HotlineParts): Hotline {
         // A reading in the future was one by a wrong clock.
         return readAt !== null && readAt >= from && readAt <= now()
       })
-    const isDurable = isLogRead && isAllTold(vault, mirrored)
+    const isDurable = isLogRead && (isOver || isAllTold(vault, mirrored))
     const over = isDurable
       ? intakeWindows(vault).filter((window) => since(window) <= time && isRead(since(window)))
       : []

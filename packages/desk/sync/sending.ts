@@ -72,6 +72,8 @@ export function makeSender(parts: {
   /** By which notes are sealed; null while it is not known, and notes wait. */
   readonly noteTime: () => Instant | null
   readonly isClosed: () => boolean
+  /** Whether the organisation is closed. */
+  readonly isOver: () => boolean
 }): Sender {
   const { vault, officer, follower, random, now, noteTime } = parts
   /** Cells that wait, by what they say; forgotten with the lock, then it is sent again as another entry. */
@@ -127,7 +129,7 @@ export function makeSender(parts: {
   return {
     next: async (count) => {
       const time = noteTime()
-      const key = time === null ? null : await currentNoteKey(vault, time)
+      const key = time === null ? null : await currentNoteKey(vault, time, parts.isOver())
       if (parts.isClosed()) return []
       const waiting: Sending[] = []
       for (const item of outbox(vault)) {

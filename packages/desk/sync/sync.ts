@@ -154,7 +154,8 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     const issued = watch.edition()?.header.issued ?? null
     return issued === null || (A ?? B) === null ? null : (Math.max(now(), issued) as Instant)
   }
-  const sender = makeSender({ ...parts, follower, noteTime })
+  const isOver = (): boolean => line.chain.current.charter.closed
+  const sender = makeSender({ ...parts, follower, noteTime, isOver })
   /** Head of the log that both relays have, as this desk last made sure. */
   let mirrored = 0
 
@@ -287,7 +288,7 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
       if (!parts.isClosed()) await mirror()
     }
     if (!parts.isClosed()) await hotline.acknowledge(mirrored)
-    if (!parts.isClosed()) hotline.erase(mirrored, isLogRead)
+    if (!parts.isClosed()) hotline.erase(mirrored, isLogRead, isOver())
     if (!parts.isClosed()) await watch.look()
     return isReadable || isReadAtB
   }

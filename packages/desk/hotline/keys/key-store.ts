@@ -109,6 +109,14 @@ export const intakeKeyById = (vault: VaultReader, keyId: Uint8Array): KnownIntak
 export const intakeKeyOf = (vault: VaultReader, window: IntakeWindow): KnownIntakeKey | null =>
   vault.first(sql`select * from intake_key where window = ${window} and counts = 1`, toKnown)
 
+/** The latest signed one, up to this window, whose seed is here, whether it counts or not. */
+export const latestHeldKey = (vault: VaultReader, upTo: IntakeWindow): KnownIntakeKey | null =>
+  vault.first(
+    sql`select intake_key.* from intake_key join intake_seed using (key_id, public_key)
+        where intake_key.window <= ${upTo} order by intake_key.window desc, counts desc limit 1`,
+    toKnown,
+  )
+
 /** Windows from `from` on, rising. */
 export const intakeKeysFrom = (vault: VaultReader, from: IntakeWindow): readonly KnownIntakeKey[] =>
   vault.all(sql`select * from intake_key where window >= ${from} and counts = 1 order by window`, toKnown)

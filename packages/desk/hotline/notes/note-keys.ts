@@ -12,6 +12,7 @@ import {
   intakeKeyOf,
   intakeSeedOf,
   intakeSeedsOf,
+  latestHeldKey,
 } from "../keys/key-store.ts"
 
 export interface NoteKey {
@@ -20,10 +21,19 @@ export interface NoteKey {
   readonly key: Secret<Uint8Array>
 }
 
-/** The key of this time's intake key; null while nobody has made one or this desk was not given its seed. */
-export async function currentNoteKey(vault: VaultReader, time: Instant): Promise<NoteKey | null> {
+/**
+ * The key of this time's intake key; null while nobody has made one or this desk was not given its seed.
+ *
+ * @param isOver under a closing charter no intake key counts any more (rule C8), and what officers still say to each other, such
+ *   as what to delete, goes under the latest signed one whose seed is here: until those made before have ended, a week at most.
+ */
+export async function currentNoteKey(
+  vault: VaultReader,
+  time: Instant,
+  isOver: boolean,
+): Promise<NoteKey | null> {
   const window = windowOf(time)
-  const counting = intakeKeyOf(vault, window)
+  const counting = isOver ? latestHeldKey(vault, window) : intakeKeyOf(vault, window)
   const seed = counting && intakeSeedOf(vault, counting.keyId)
   return seed && { keyId: seed.keyId, window, key: await noteKeyOf(seed.seed) }
 }
