@@ -47,6 +47,7 @@ interface Shown {
 }
 
 const NOTHING: Shown = { chain: null, term: 0, revocations: [], issued: null }
+const TERM_KEY = "term.key"
 /** Clocks differ. */
 const MOST_BEHIND_SECONDS = 600
 
@@ -90,6 +91,8 @@ export async function putBackRelay(
         until: (moment) => setTimeout(Math.max(0, moment * 1000 - Date.now())),
       })
       if (!resumed.ok) throw resumeFailure(resumed.error.kind, options.to, now)
+      // Last: whatever cuts this off before leaves no key in the clear.
+      if (backup.termKey !== null) await putFile(join(part, TERM_KEY), `${backup.termKey}\n`)
       return {
         countsTerms,
         counters: resumed.value,
@@ -158,7 +161,7 @@ async function writeFiles(folder: string, backup: RelayBackup, chain: CharterCha
     {
       ...json,
       charter: "charter.kunak",
-      ...(backup.termKey === null ? {} : { termKey: "term.key" }),
+      ...(backup.termKey === null ? {} : { termKey: TERM_KEY }),
       ...(kind === "sqlite" ? { store: { kind, path: "relay.db" } } : {}),
     },
     null,
@@ -168,7 +171,6 @@ async function writeFiles(folder: string, backup: RelayBackup, chain: CharterCha
   if (!config.ok) throw damaged()
   await putFile(join(folder, "charter.kunak"), chain.bytes, 0o644)
   await putFile(join(folder, "relay.json"), text)
-  if (backup.termKey !== null) await putFile(join(folder, "term.key"), `${backup.termKey}\n`)
   return config.value
 }
 

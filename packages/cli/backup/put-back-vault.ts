@@ -18,6 +18,12 @@ import { makeWhole, requireFree } from "./whole-file.ts"
 
 const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length))
 
+/** What a vault that is being made, or brought up to date, has beside it. */
+const VAULT_SIDES = ["", ".new", ".before-update"]
+  .flatMap((end) => [end, `${end}-wal`, `${end}-journal`])
+  .concat(".before-update.part")
+  .slice(1)
+
 export interface VaultPutBack {
   /** Null where the log was not read. */
   readonly delegated: boolean | null
@@ -45,6 +51,9 @@ export async function putBackVault(
       lock.error.kind,
       3,
     )
+  // Interrupted, too.
+  const release = (): void => lock.value.release()
+  process.once("exit", release)
   try {
     const typed = await options.passphrase()
     const unlocking = () => ({ passphrase: passphraseBytes(typed), remoteShare: null })
@@ -63,10 +72,11 @@ export async function putBackVault(
           vault.value.lock()
         }
       },
-      ["-wal", "-journal"],
+      VAULT_SIDES,
     )
   } finally {
     lock.value.release()
+    process.off("exit", release)
   }
 }
 

@@ -1,6 +1,7 @@
 /** Files and folders that are there whole, or not at all, and never in the place of another. */
-import { existsSync } from "node:fs"
+import { existsSync, rmSync } from "node:fs"
 import { link, mkdir, open, rename, rm, unlink } from "node:fs/promises"
+import { constants } from "node:os"
 import { dirname } from "node:path"
 import { Failure } from "../failure.ts"
 
@@ -29,8 +30,28 @@ export async function writeWhole(path: string, bytes: Uint8Array, mode = 0o600):
   })
 }
 
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const
+/** What is being made, and goes when this process is told to end. */
+const unfinished = new Set<string>()
+
+function interrupted(signal: NodeJS.Signals): void {
+  for (const one of unfinished) rmSync(one, { recursive: true, force: true, maxRetries: 3 })
+  process.exit(128 + constants.signals[signal])
+}
+
+function guard(parts: readonly string[]): void {
+  if (unfinished.size === 0) for (const signal of SIGNALS) process.on(signal, interrupted)
+  for (const one of parts) unfinished.add(one)
+}
+
+function release(parts: readonly string[]): void {
+  for (const one of parts) unfinished.delete(one)
+  if (unfinished.size === 0) for (const signal of SIGNALS) process.off(signal, interrupted)
+}
+
 /**
- * Has `make` build a file or folder beside the target, which then takes its name in one step.
+ * Has `make` build a file or folder beside the target, which then takes its name in one step. Whoever interrupts it finds
+ * nothing left: half of it may be a key in the clear, or a vault that was not told what to forget.
  * @param sides endings of side files that a database may leave beside it.
  */
 export async function makeWhole<T>(
@@ -39,10 +60,12 @@ export async function makeWhole<T>(
   sides: readonly string[] = [],
 ): Promise<T> {
   const part = beside(path)
+  const all = ["", ...sides].map((end) => part + end)
   const clean = async (): Promise<void> => {
-    for (const end of ["", ...sides]) await rm(part + end, { recursive: true, force: true })
+    for (const one of all) await rm(one, { recursive: true, force: true })
   }
   await clean()
+  guard(all)
   try {
     const made = await make(part)
     await take(part, path)
@@ -52,6 +75,7 @@ export async function makeWhole<T>(
     throw writeFailure(error, path)
   } finally {
     await clean()
+    release(all)
   }
 }
 
