@@ -4,15 +4,18 @@
  * must be equal in order, method, path, headers, sizes and connections. docs/protocol.md §21; rules G4, Z1, Z3, Z6.
  */
 
+import { toHex } from "@kunak/core/bytes/hex"
+import { parseEnvelope } from "@kunak/core/envelope/envelope"
 import { TICKS } from "@kunak/core/parameters"
-import { runs } from "@kunak/core/testing/runs"
+import { decodeTickRequest } from "@kunak/core/tick/codec"
 import { openChromium, type Visit, visit } from "@kunak/page/testing/browser"
 import type { App } from "@kunak/relay/app"
-import type { Browser } from "playwright-core"
+import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
+import { withoutNewCryptography } from "./page-line/old-phone.ts"
 import { openLine, type PageLine } from "./page-line/open-line.ts"
 import { comeBack, HOTLINE, practise, press, takeWords, write } from "./page-line/steps.ts"
-import { type Recorder, recordWire, tracesOf } from "./wire/recorder.ts"
+import { type ClearOf, type Recorder, recordWire, tracesOf } from "./wire/recorder.ts"
 
 const TICK_MS = 1_500
 /** A whole visit, and how many ticks of it are watched where a state shows itself sooner. */
@@ -33,10 +36,24 @@ interface Watched {
   readonly wires: readonly Recorder[]
 }
 
+/** What a relay's owner reads of a tick: all but the masks and what is sealed. */
+const clearOfTick: ClearOf = (kind, start, body) => {
+  if (kind !== "request" || !start.startsWith("POST /tick ")) return ""
+  const tick = decodeTickRequest(new Uint8Array(body))
+  if (!tick) return "no tick"
+  const envelope = tick.posted && parseEnvelope(tick.posted.envelope)
+  return [
+    tick.wantsHeader,
+    tick.log2Rows,
+    toHex(tick.headerHash),
+    envelope ? toHex(envelope.head) : tick.posted && "no envelope",
+  ].join(" ")
+}
+
 async function watched(look: (line: Watched) => Promise<void>): Promise<void> {
   const wires: Recorder[] = []
   const line = await openLine(TICK_MS, async (relay, port) => {
-    const wire = await recordWire(relay, port)
+    const wire = await recordWire(relay, port, clearOfTick)
     wires.push(wire)
     return wire.origin
   })
@@ -52,11 +69,27 @@ async function watched(look: (line: Watched) => Promise<void>): Promise<void> {
 type Act = (open: Visit) => Promise<unknown>
 const reads: Act = async () => {}
 
+/** What holds for both visits alike. */
+interface Circumstances {
+  readonly before?: (page: Page) => Promise<void>
+  /** From the beginning, relay A's wire and B's. */
+  readonly isCut?: readonly [boolean, boolean]
+  /** What happens to the line once a visit has made three ticks. */
+  readonly midway?: () => void
+  /** Messages on A's wire where not every tick is answered. */
+  readonly messagesAtA?: number
+}
+
 /** A busy machine leaves ticks out (rule Z5), for everybody: such a visit is made again. */
-async function carried(on: Watched, act: Act, ticks: number): Promise<readonly (readonly unknown[])[]> {
+async function carried(
+  on: Watched,
+  act: Act,
+  ticks: number,
+  alike: Circumstances,
+): Promise<readonly (readonly unknown[])[]> {
   for (let attempt = 0; attempt < 8; attempt++) {
-    const traces = await carriedOnce(on, act, ticks)
-    if (traces[0]?.length === 2 + 2 * ticks) return traces
+    const traces = await carriedOnce(on, act, ticks, alike)
+    if (traces[0]?.length === (alike.messagesAtA ?? 2 + 2 * ticks)) return traces
   }
   throw new Error("eight visits in which a tick was left out")
 }
@@ -66,23 +99,34 @@ async function carriedOnce(
   { line, wires }: Watched,
   act: Act,
   ticks: number,
+  { before, midway, isCut = [false, false] }: Circumstances = {},
 ): Promise<readonly (readonly unknown[])[]> {
-  for (const wire of wires) wire.seen.length = 0
-  const open = await visit(browser, line.a.origin)
+  for (const [i, wire] of wires.entries()) {
+    wire.cut(isCut[i] === true)
+    wire.seen.length = 0
+  }
+  const open = await visit(browser, line.a.origin, {}, before)
   const begun = performance.now()
+  const timer = midway && setTimeout(midway, 2.7 * TICK_MS)
   await act(open)
   // The last of them lies a twelfth of an interval after the one before the last ends.
   const until = (ticks - 1) * TICK_MS + TICK_MS * (ticks === TICKS ? 2.5 : 0.6)
   const left = until - (performance.now() - begun)
   expect(left, "the person was done before the visit was").toBeGreaterThan(0)
   await open.page.waitForTimeout(left)
+  clearTimeout(timer)
   await open.close()
   return wires.map((wire, i) => tracesOf(wire.seen, i === 0 ? "A" : "B"))
 }
 
-async function expectAlike(on: Watched, act: Act, ticks: number): Promise<readonly (readonly unknown[])[]> {
-  const reader = await carried(on, reads, ticks)
-  const seeker = await carried(on, act, ticks)
+async function expectAlike(
+  on: Watched,
+  act: Act,
+  ticks: number,
+  alike: Circumstances = {},
+): Promise<readonly (readonly unknown[])[]> {
+  const reader = await carried(on, reads, ticks, alike)
+  const seeker = await carried(on, act, ticks, alike)
   expect(seeker).toEqual(reader)
   return reader
 }
@@ -145,37 +189,91 @@ test.concurrent("[Z3] when an answer waits, is read in its parts, and is answere
     expect(read).toContain(ANSWER.trim().slice(0, 200))
   }))
 
-test.concurrent("[Z3] when relay B is down", () =>
-  watched(async (on) => {
-    on.wires[1]?.cut(true)
-    const [a, b] = await expectAlike(on, asks(), SOME)
-    expect([a?.length, b?.length]).toEqual([2 + 2 * SOME, 0])
-  }))
+/** Answers ticks as it likes; everything else as it should. */
+const changed =
+  (honest: App, change: (body: Uint8Array) => Uint8Array): App =>
+  async (request) => {
+    const answer = await honest(request)
+    return request.target === "/tick" && answer.status === 200
+      ? { ...answer, body: change(answer.body) }
+      : answer
+  }
+const garbled = (body: Uint8Array): Uint8Array => body.map((byte, i) => (i % 97 === 1 ? byte ^ 1 : byte))
+const busy = (body: Uint8Array): Uint8Array => body.map((byte, i) => (i === 0 ? 0 : byte))
+const shortened = (body: Uint8Array): Uint8Array => body.slice(0, -1)
+/** After it has heard the whole tick: else what comes first on the wire, its end or the answer, is chance. */
+const failing =
+  (honest: App): App =>
+  async (request) => {
+    const answer = await honest(request)
+    return request.target === "/tick" ? { status: 503, headers: {}, body: new Uint8Array() } : answer
+  }
 
-test.concurrent("[Z6] when relay B lies: garbled rows; with more runs, always busy, and answers of another size", () =>
-  watched(async (on) => {
-    const honest = on.line.b.app
-    const lying =
-      (change: (body: Uint8Array) => Uint8Array): App =>
-      async (request) => {
-        const answer = await honest(request)
-        return request.target === "/tick" && answer.status === 200
-          ? { ...answer, body: change(answer.body) }
-          : answer
-      }
-    const lies = [
-      (body: Uint8Array) => body.map((byte, i) => (i % 97 === 1 ? byte ^ 1 : byte)),
-      (body: Uint8Array) => body.map((byte, i) => (i === 0 ? 0 : byte)),
-      (body: Uint8Array) => body.slice(0, -1),
-    ]
-    let words: readonly string[] = []
-    const learn = asks((taken) => {
-      words = taken
-    })
-    await carriedOnce(on, learn, SOME)
-    // One of the lies each time, all of them in the long run.
-    for (const change of lies.slice(0, runs(1))) {
-      on.line.b.app = lying(change)
-      await expectAlike(on, (open) => comesBack(open, words), SOME)
-    }
-  }))
+const STATES: readonly {
+  readonly when: string
+  readonly prepare: (on: Watched) => void
+  readonly alike?: (on: Watched) => Circumstances
+  /** Messages on A's wire and on B's. */
+  readonly carries: readonly [number, number]
+}[] = [
+  {
+    when: "[Z3] when relay B is down",
+    prepare: () => {},
+    alike: () => ({ isCut: [false, true] }),
+    carries: [2 + 2 * SOME, 0],
+  },
+  {
+    when: "[Z3] when relay A fails every tick",
+    prepare: ({ line }) => {
+      line.a.app = failing(line.a.app)
+    },
+    carries: [2 + 2 * SOME, 2 * SOME],
+  },
+  {
+    when: "[Z3] when both are cut off in the middle, with a message queued",
+    prepare: () => {},
+    alike: ({ wires }) => ({
+      midway: () => {
+        for (const wire of wires) wire.cut(true)
+      },
+      messagesAtA: 2 + 2 * 3,
+    }),
+    carries: [2 + 2 * 3, 2 * 3],
+  },
+  ...(["a", "b"] as const).map((relay) => ({
+    when: `[Z6] when relay ${relay.toUpperCase()} answers garbled rows`,
+    prepare: ({ line }: Watched) => {
+      line[relay].app = changed(line[relay].app, garbled)
+    },
+    carries: [2 + 2 * SOME, 2 * SOME] as const,
+  })),
+  {
+    when: "[Z6] when relay B is always busy",
+    prepare: ({ line }) => {
+      line.b.app = changed(line.b.app, busy)
+    },
+    carries: [2 + 2 * SOME, 2 * SOME],
+  },
+  {
+    when: "[Z6] when relay B answers in another size",
+    prepare: ({ line }) => {
+      line.b.app = changed(line.b.app, shortened)
+    },
+    carries: [2 + 2 * SOME, 2 * SOME],
+  },
+  {
+    when: "[G16] on a phone whose browser has neither Ed25519 nor X25519 nor ML-KEM",
+    prepare: () => {},
+    alike: () => ({ before: withoutNewCryptography }),
+    carries: [2 + 2 * SOME, 2 * SOME],
+  },
+]
+
+for (const { when, prepare, alike, carries } of STATES)
+  test.concurrent(when, () =>
+    watched(async (on) => {
+      prepare(on)
+      const [a, b] = await expectAlike(on, asks(), SOME, alike?.(on))
+      expect([a?.length, b?.length]).toEqual(carries)
+    }),
+  )

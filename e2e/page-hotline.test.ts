@@ -9,6 +9,7 @@ import { pathToFileURL } from "node:url"
 import { openChromium, type Visit, visit } from "@kunak/page/testing/browser"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
+import { withoutNewCryptography } from "./page-line/old-phone.ts"
 import { openLine, type PageLine } from "./page-line/open-line.ts"
 import {
   comeBack,
@@ -367,40 +368,6 @@ test("[G20] every step by keyboard alone, with the focus on each step's heading"
   await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe("TEXTAREA")
   await close()
 })
-
-/** As on a phone of 2020. */
-const withoutNewCryptography = async (page: Page): Promise<void> => {
-  await page.addInitScript(() => {
-    const lacks = (algorithm: unknown): boolean => {
-      const name = typeof algorithm === "string" ? algorithm : String((algorithm as { name?: string })?.name)
-      return /^(Ed25519|X25519|ML-KEM)/i.test(name)
-    }
-    for (const method of ["importKey", "generateKey", "deriveBits", "verify"] as const) {
-      const own = SubtleCrypto.prototype[method] as (...given: unknown[]) => unknown
-      Object.defineProperty(SubtleCrypto.prototype, method, {
-        value(this: SubtleCrypto, ...given: unknown[]) {
-          return given.some(lacks)
-            ? Promise.reject(new DOMException("", "NotSupportedError"))
-            : Reflect.apply(own, this, given)
-        },
-      })
-    }
-    for (const [owner, name] of [
-      [String.prototype, "isWellFormed"],
-      [String.prototype, "toWellFormed"],
-      [Array.prototype, "at"],
-      [Array.prototype, "findLastIndex"],
-      [Array.prototype, "findLast"],
-      [Array.prototype, "toSorted"],
-      [Object, "hasOwn"],
-      [URL, "parse"],
-      [Object, "groupBy"],
-    ] as const) {
-      Reflect.deleteProperty(owner, name)
-    }
-    Object.defineProperty(CSS, "supports", { value: () => false })
-  })
-}
 
 test("[G16] it all works where the platform has no Ed25519, X25519 or ML-KEM, and the language's newer functions are missing", async () => {
   const { page, complaints, close } = await opened(withoutNewCryptography)

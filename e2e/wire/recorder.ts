@@ -19,7 +19,14 @@ export interface Seen {
   readonly bodyBytes: number
   /** Head and body together. */
   readonly bytes: number
+  /** Of the body, in hexadecimal, what whoever watches was asked to look at. */
+  readonly clear: string
 }
+
+/** What a message's body shows to whoever gets it, for a relay's owner sees more than sizes. */
+export type ClearOf = (kind: Seen["kind"], start: string, body: Uint8Array) => string
+
+const NOTHING: ClearOf = () => ""
 
 export interface Recorder {
   readonly origin: string
@@ -31,7 +38,7 @@ export interface Recorder {
 }
 
 /** @param port of the relay on loopback. */
-export async function recordWire(relay: string, port: number): Promise<Recorder> {
+export async function recordWire(relay: string, port: number, clearOf: ClearOf = NOTHING): Promise<Recorder> {
   const seen: Seen[] = []
   const sockets = new Set<Socket>()
   let connections = 0
@@ -54,7 +61,16 @@ export async function recordWire(relay: string, port: number): Promise<Recorder>
       })
     }
     const note = (kind: Seen["kind"]) =>
-      messageReader((message) => seen.push({ at: performance.now(), relay, connection, kind, ...message }))
+      messageReader(({ body, ...message }) =>
+        seen.push({
+          at: performance.now(),
+          relay,
+          connection,
+          kind,
+          ...message,
+          clear: clearOf(kind, message.start, body),
+        }),
+      )
     const [requests, answers] = [note("request"), note("answer")]
     client.on("data", (bytes) => {
       requests(bytes)
@@ -88,7 +104,7 @@ const listening = (server: Server): Promise<number> =>
     })
   })
 
-type Message = Pick<Seen, "start" | "headers" | "bodyBytes" | "bytes">
+type Message = Pick<Seen, "start" | "headers" | "bodyBytes" | "bytes"> & { readonly body: Uint8Array }
 
 /** HTTP/1.1 messages with a Content-Length, or without a body, from a stream of bytes. */
 function messageReader(found: (message: Message) => void): (bytes: Buffer) => void {
@@ -103,7 +119,7 @@ function messageReader(found: (message: Message) => void): (bytes: Buffer) => vo
       const bodyBytes = Number(length?.split(":")[1] ?? 0)
       const whole = end + 4 + bodyBytes
       if (held.length < whole) return
-      found({ start, headers, bodyBytes, bytes: whole })
+      found({ start, headers, bodyBytes, bytes: whole, body: held.subarray(end + 4, whole) })
       held = held.subarray(whole)
     }
   }
@@ -117,6 +133,7 @@ export interface Trace {
   readonly start: string
   readonly headers: readonly string[]
   readonly bytes: number
+  readonly clear: string
 }
 
 /** A `Date` says when, for everybody alike. */
@@ -126,12 +143,13 @@ const FRESH = /^(date):.*/i
 export function tracesOf(seen: readonly Seen[], relay: string): readonly Trace[] {
   const own = seen.filter((one) => one.relay === relay)
   const connections = [...new Set(own.map(({ connection }) => connection))]
-  return own.map(({ kind, connection, start, headers, bytes }) => ({
+  return own.map(({ kind, connection, start, headers, bytes, clear }) => ({
     relay,
     kind,
     connection: connections.indexOf(connection),
     start,
     headers: headers.map((line) => line.replace(FRESH, "$1")),
     bytes,
+    clear,
   }))
 }
