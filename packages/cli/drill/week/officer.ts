@@ -1,7 +1,7 @@
 /** An officer at a desk: a program on the officer's machine, and its window in the browser there. */
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import type { Page } from "playwright-core"
+import type { Locator, Page } from "playwright-core"
 import { Failure } from "../../failure.ts"
 import type { DrillClock } from "../clock/drill-clock.ts"
 import type { Place } from "../places/place.ts"
@@ -11,6 +11,7 @@ import { type Look, openChromium, type Window } from "./browser.ts"
 export const VAULT = join("kunak", "officer.vault")
 const PATIENCE = { timeout: 600_000 }
 const TRIES = 20
+const A_WINDOW_MS = 30_000
 
 export interface Officer {
   readonly place: Place
@@ -54,16 +55,28 @@ async function newAddress({ program }: Officer): Promise<string> {
   throw new Failure(`${program.name} gives no address: ${program.said().error}`, "desk", 3)
 }
 
-/** A desk that begins anew after a sleep (rule K30) does not listen for a moment: like an officer, one presses Enter once more. */
+/**
+ * A window that asks for the passphrase. A desk that begins anew after a sleep (rule K30) does not listen for a moment, and knows nothing
+ * of an address that it gave before: like an officer, one presses Enter once more.
+ */
 async function openWindow(officer: Officer, clock: DrillClock, look: Look): Promise<Window> {
-  for (let tries = 1; ; tries += 1)
+  for (let tries = 1; ; tries += 1) {
+    let window: Window | null = null
     try {
-      return await openChromium(officer.place, clock, await newAddress(officer), look)
+      window = await openChromium(officer.place, clock, await newAddress(officer), look)
+      await passwordIn(window).waitFor({ timeout: A_WINDOW_MS })
+      return window
     } catch (error) {
-      if (tries === TRIES || !String(error).includes("ERR_CONNECTION_REFUSED")) throw error
+      await window?.close()
+      const isOfAnew =
+        String(error).includes("ERR_CONNECTION_REFUSED") || (error as Error).name === "TimeoutError"
+      if (tries === TRIES || !isOfAnew) throw error
       await sleep(1_000)
     }
+  }
 }
+
+const passwordIn = ({ page }: Window): Locator => page.locator("input[type=password]").first()
 
 /** Opens the window and unlocks it; the first time it enrols. */
 export async function sitDown(
@@ -74,16 +87,12 @@ export async function sitDown(
 ): Promise<Window> {
   const window = await openWindow(officer, clock, look)
   const fields = window.page.locator("input[type=password]")
-  await fields.first().waitFor(PATIENCE)
   if (enrolmentPassphrase === null) await fields.first().fill(officer.passphrase)
   else
     for (const [i, typed] of [enrolmentPassphrase, officer.passphrase, officer.passphrase].entries())
       await fields.nth(i).fill(typed)
   await window.page.keyboard.press("Enter")
-  await window.page
-    .locator("input[type=password]")
-    .first()
-    .waitFor({ state: "detached", ...PATIENCE })
+  await passwordIn(window).waitFor({ state: "detached", ...PATIENCE })
   return window
 }
 
