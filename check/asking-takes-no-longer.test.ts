@@ -1,7 +1,7 @@
 /**
  * Whether who asks can be told from who reads by *when* things go over the wire: visits of each kind in a real browser, a
  * classifier on the moments of requests and answers, judged on visits that it has not seen. A control plants 20 ms into
- * some visits: what would not find that could find nothing. Dwell is measured beside it and told: it can be seen.
+ * some visits: what would not find that could find nothing. How long people stay is told beside it and judged by nobody: it can be seen.
  */
 import { TICKS } from "@kunak/core/parameters"
 import { runs } from "@kunak/core/testing/runs"
@@ -101,6 +101,33 @@ function momentsOf(wires: readonly Recorder[]): readonly number[] | null {
   ]
 }
 
+/** Ticks that a visit made. Who asks leaves when the page lets them go; a reader after any of them. */
+async function dwell(at: number, isAsking: boolean): Promise<readonly number[]> {
+  const place = lines[at]
+  if (!place) throw new RangeError("no such line")
+  for (const wire of place.wires) wire.seen.length = 0
+  const { page, close } = await visit(browser, place.line.a.origin)
+  if (isAsking) {
+    await asks.act(page)
+    await page.getByText("Страницу можно закрыть").first().waitFor()
+  } else await page.waitForTimeout(Math.random() * WATCHED * TICK_MS)
+  await close()
+  return [place.wires[1]?.seen.filter(({ kind }) => kind === "request").length ?? 0]
+}
+
+async function dwells(each: number): Promise<readonly [number[][], number[][]]> {
+  const found: [number[][], number[][]] = [[], []]
+  await Promise.all(
+    lines.map(async (_, at) => {
+      for (let turn = at; turn < 2 * each; turn += lines.length) {
+        const isAsking = (turn - at) % (2 * lines.length) === 0
+        found[isAsking ? 0 : 1].push([...(await dwell(at, isAsking))])
+      }
+    }),
+  )
+  return found
+}
+
 async function oneVisit(at: number, { before, act }: Kind): Promise<readonly number[] | null> {
   const place = lines[at]
   if (!place) throw new RangeError("no such line")
@@ -134,7 +161,7 @@ const told = ({ right, of, sigmas }: Judgement): string =>
   `${right} of ${of} told rightly, ${sigmas.toFixed(1)} σ above chance`
 
 test("[Z3] the moments on the wire do not tell who asks from who reads, and would tell 20 milliseconds", async () => {
-  const [control, plain] = await visits(works, reads, Math.min(VISITS, 24))
+  const [control, plain] = await visits(works, reads, Math.min(VISITS, 60))
   const planted = tellApart(control, plain)
   expect(planted.sigmas, `the control: ${told(planted)}`).toBeGreaterThan(2)
 
@@ -144,7 +171,10 @@ test("[Z3] the moments on the wire do not tell who asks from who reads, and woul
   )
   const judged = tellApart(asking, reading)
   expect(judged.sigmas, told(judged)).toBeLessThan(MOST_SIGMAS)
+  const [stayed, left] = await dwells(Math.min(VISITS, 40))
+  const least = Math.min(...stayed.map(([ticks]) => ticks ?? 0))
+  const byDwell = `by how long they stay (asking: ${least} ticks at least, reading: any number up to ${WATCHED}): ${told(tellApart(stayed, left))}`
   process.stdout.write(
-    `moments: ${told(judged)}; 20 ms planted: ${told(planted)}; ${TICKS} ticks of a visit, ${WATCHED} watched\n`,
+    `moments: ${told(judged)}; 20 ms planted: ${told(planted)}; ${TICKS} ticks of a visit, ${WATCHED} watched; ${byDwell}\n`,
   )
-}, 900_000)
+}, 1_800_000)
