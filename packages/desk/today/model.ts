@@ -15,7 +15,11 @@ export type TodayItem =
   | { readonly kind: "receipt-due"; readonly last: Instant | null }
   | { readonly kind: "edition-stale"; readonly issued: Instant }
   | { readonly kind: "no-edition" }
-  | { readonly kind: "relay-down" | "log-trouble"; readonly relay: "A" | "B"; readonly cause: string }
+  | {
+      readonly kind: "relay-down" | "log-trouble" | "ring-trouble"
+      readonly relay: "A" | "B"
+      readonly cause: string
+    }
   | { readonly kind: "relay-behind" | "relay-lies"; readonly relay: "A" | "B" }
   | { readonly kind: "not-shown"; readonly count: number }
   | { readonly kind: "clock-wrong"; readonly minutes: number }

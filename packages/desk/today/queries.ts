@@ -135,11 +135,12 @@ function lineItems(desk: OpenDesk): readonly Item[] {
   const states = watch.states()
   for (const relay of ["A", "B"] as const) {
     const state = states[relay]
-    const wrong = logCause(trouble(relay)) ?? logCause(desk.sync.hotline.trouble(relay))
+    const [log, ring] = [causeOf(trouble(relay)), causeOf(desk.sync.hotline.trouble(relay))]
     if (state.kind === "down") items.push(now({ kind: "relay-down", relay, cause: state.cause }))
     else if (state.kind === "lies") items.push(now({ kind: "relay-lies", relay }))
     else if (state.kind === "behind") items.push(now({ kind: "relay-behind", relay }))
-    else if (wrong !== null) items.push(now({ kind: "log-trouble", relay, cause: wrong }))
+    else if (log !== null) items.push(now({ kind: "log-trouble", relay, cause: log }))
+    else if (ring !== null) items.push(now({ kind: "ring-trouble", relay, cause: ring }))
   }
   const isKnown = states.A.kind !== "unknown" || states.B.kind !== "unknown"
   if (!edition && isKnown) items.push(now({ kind: "no-edition" }))
@@ -154,6 +155,6 @@ function lineItems(desk: OpenDesk): readonly Item[] {
   return items
 }
 
-/** A log that is only unreachable is said once, as the relay that is down. */
-const logCause = (trouble: LogTrouble | RingError | null): string | null =>
+/** A log or ring that is only unreachable is said once, as the relay that is down. */
+const causeOf = (trouble: LogTrouble | RingError | null): string | null =>
   trouble === null || trouble.kind === "relay-down" ? null : trouble.kind

@@ -3,6 +3,8 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { missingWords, type Phrase, type Words } from "@kunak/core/text/words"
 import { describe, expect, it } from "vitest"
+import type { RingError } from "../hotline/rings/read-rings.ts"
+import type { LogTrouble } from "../sync/sync.ts"
 import en from "./words/en.json" with { type: "json" }
 import ru from "./words/ru.json" with { type: "json" }
 
@@ -45,6 +47,24 @@ describe("words", () => {
       expect([key, used]).toEqual([key, true])
     }
     expect(code.match(/>\s*[\p{L}]{3,}[^<>{}=;()]*<\//gu) ?? []).toEqual([])
+  })
+
+  it("[K21] whatever goes wrong with a relay's log or ring has its own sentence", () => {
+    // The compiler keeps it whole.
+    const causes: Record<Exclude<(LogTrouble | RingError)["kind"], "relay-down">, true> = {
+      "disk-failed": true,
+      "disk-full": true,
+      "disk-read-only": true,
+      "log-forked": true,
+      "log-rolled-back": true,
+      "mirror-ahead": true,
+      "mirror-gap": true,
+      "relay-cannot-store": true,
+      "relay-refuses": true,
+      "relay-talks-nonsense": true,
+      "ring-rolled-back": true,
+    }
+    for (const cause of Object.keys(causes)) expect([cause, `cause.${cause}` in en]).toEqual([cause, true])
   })
 
   it("[K21] the error and problem kinds that the desk can give have a sentence each", () => {

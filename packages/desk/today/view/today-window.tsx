@@ -139,6 +139,13 @@ function Line({ item }: { readonly item: TodayItem }): ReactNode {
           {say("today.logTrouble", { relay: item.relay })} {sayOr(`cause.${item.cause}`, "cause.unreachable")}
         </p>
       )
+    case "ring-trouble":
+      return (
+        <p>
+          {say("today.ringTrouble", { relay: item.relay })}{" "}
+          {sayOr(`cause.${item.cause}`, "cause.unreachable")}
+        </p>
+      )
     case "relay-behind":
       return <p>{say("today.relayBehind", { relay: item.relay })}</p>
     case "relay-lies":
