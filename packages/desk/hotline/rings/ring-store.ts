@@ -1,6 +1,7 @@
 /** How far each ring has been opened, and what of it is not yet in the log of both relays. */
 import { decodeLetterCore, encodeLetterCore, type Letter } from "@kunak/core/envelope/letter"
 import type { OpenedLetter, RelayName } from "@kunak/core/log/note"
+import { stretchOf, stretchStart } from "@kunak/core/log/positions"
 import { DAY_SECONDS, HOUR_SECONDS, type Instant } from "@kunak/core/time/instant"
 import type { Row } from "../../vault/row.ts"
 import { sql } from "../../vault/sql.ts"
@@ -199,8 +200,10 @@ export const isAllTold = (vault: VaultReader, mirrored: number): boolean =>
     (row) => row.number("n"),
   ) === 0
 
-/** One head an hour, for a day. */
+/** One head an hour, for a day. What a restored relay leapt over no envelope moved: heads of before say nothing (rule L10). */
 export function keepRate(change: VaultChange, relay: RelayName, time: Instant, head: number): void {
+  const start = stretchStart(stretchOf(head))
+  change.run(sql`delete from ring_rate where relay = ${relay} and head < ${start}`)
   const hour = time - (time % HOUR_SECONDS)
   change.run(sql`insert or ignore into ring_rate (relay, time, head) values (${relay}, ${hour}, ${head})`)
   change.run(sql`delete from ring_rate where relay = ${relay} and time < ${time - DAY_SECONDS}`)

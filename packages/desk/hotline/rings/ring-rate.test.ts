@@ -1,0 +1,42 @@
+import { randomBytes } from "node:crypto"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { stretchAt, stretchStart } from "@kunak/core/log/positions"
+import { must } from "@kunak/core/result"
+import { HOUR_SECONDS, type Instant, plusSeconds } from "@kunak/core/time/instant"
+import { expect, onTestFinished, test } from "vitest"
+import { createVault } from "../../vault/open-vault.ts"
+import { SCHEMA } from "../../vault/schema.ts"
+import { passphraseBytes } from "../../vault/vault-key.ts"
+import { keepRate, keepRingPlace, ringRate } from "./ring-store.ts"
+
+const NOW = 1_790_000_000 as Instant
+
+test("[K29] after a relay was restored, what it leapt over is not told as envelopes an hour", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "rate-"))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const random = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes))
+  const cost = { memoryKiB: 64, passes: 1, lanes: 1 }
+  const place = { file: join(folder, "desk.vault"), migrations: SCHEMA, random, cost }
+  const vault = must(
+    await createVault(place, { passphrase: passphraseBytes("mill bridge horse"), remoteShare: null }),
+  )
+  const seen = (hour: number, head: number): number | null => {
+    const time = plusSeconds(NOW, hour * HOUR_SECONDS)
+    must(
+      vault.change((change) => {
+        keepRingPlace(change, "A", { opened: head, acknowledged: head, head, readAt: time, unopenable: 0 })
+        keepRate(change, "A", time, head)
+      }),
+    )
+    return ringRate(vault, "A", time)
+  }
+  seen(0, 4_000)
+  expect(seen(2, 4_800)).toBeGreaterThan(300)
+  expect(seen(2, 4_800)).toBeLessThan(500)
+  const start = stretchStart(stretchAt(NOW))
+  expect(seen(3, start)).toBeNull()
+  expect(seen(5, start + 800)).toBeLessThan(500)
+  vault.lock()
+})
