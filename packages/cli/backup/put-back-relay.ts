@@ -14,7 +14,7 @@ import { verifyEdition } from "@kunak/core/edition/verify"
 import { signingKeyFromSeed } from "@kunak/core/suite"
 import { formatIso } from "@kunak/core/time/format"
 import { type Instant, instantFromMs } from "@kunak/core/time/instant"
-import { type Outgoing, relayClient } from "@kunak/duty/relay-client"
+import { type Outgoing, type RelayClient, relayClient } from "@kunak/duty/relay-client"
 import { resumeStore } from "@kunak/relay/backup/make-store"
 import { decodeRelayBackup, type RelayBackup } from "@kunak/relay/backup/relay-backup"
 import { parseConfig, type RelayConfig } from "@kunak/relay/config"
@@ -34,6 +34,10 @@ export interface RelayPutBack {
   readonly clock: Instant
   /** Taken from the other relay beyond the backup's. */
   readonly revocations: number
+  /** Of the other relay's newest edition, which says what was taken back until then; null where it has none, or was not asked. */
+  readonly asOf: Instant | null
+  /** Whether that edition's time is over: what was taken back later is not known. */
+  readonly isOld: boolean
   readonly newerCharter: boolean
 }
 
@@ -44,9 +48,10 @@ interface Shown {
   readonly revocations: readonly Uint8Array[]
   /** Null before its first edition. */
   readonly issued: Instant | null
+  readonly expires: Instant | null
 }
 
-const NOTHING: Shown = { chain: null, term: 0, revocations: [], issued: null }
+const NOTHING: Shown = { chain: null, term: 0, revocations: [], issued: null, expires: null }
 const TERM_KEY = "term.key"
 /** Clocks differ. */
 const MOST_BEHIND_SECONDS = 600
@@ -56,6 +61,8 @@ export async function putBackRelay(
   { content, organisation, made }: Backup,
   options: {
     readonly to: string
+    /** Where the SQLite store goes; in the folder unless it is named. */
+    readonly store: string | undefined
     readonly withPeer: boolean
     readonly outgoing: Outgoing
     readonly onFill: OnFill
@@ -73,44 +80,107 @@ export async function putBackRelay(
   if (now + MOST_BEHIND_SECONDS < Math.max(made, shown.issued ?? 0)) throw clockBehind(now)
   const current = shown.chain ?? chain.value
   requireTermKey(backup, current)
+  const elsewhere = storeElsewhere(backup, options.store)
   return await makeWhole(target, async (part) => {
     await makeFolder(part)
-    const config = await writeFiles(part, backup, current)
-    const store = await openStore(config, current, () => {})
-    if (!store.ok) throw new Failure(startSentence(store.error), store.error.kind, 3)
-    try {
-      const known = { ...backup.counters, term: Math.max(backup.counters.term, shown.term) }
-      const fresh = shown.revocations.filter(
-        (one) => !backup.revocations.some((kept) => equalBytes(kept, one)),
-      )
-      const resumed = await resumeStore(store.value, current, known, {
+    const config = await writeFiles(part, backup, current, elsewhere)
+    const known = { ...backup.counters, term: Math.max(backup.counters.term, shown.term) }
+    const fresh = shown.revocations.filter((one) => !backup.revocations.some((kept) => equalBytes(kept, one)))
+    const fill = (filled: RelayConfig): Promise<Counters> =>
+      makeStore(filled, current, known, {
         countsTerms,
         revocations: [...backup.revocations, ...fresh],
         onFill: options.onFill,
         now,
         until: (moment) => setTimeout(Math.max(0, moment * 1000 - Date.now())),
       })
-      if (!resumed.ok) throw resumeFailure(resumed.error.kind, options.to, now)
+    const counters =
+      elsewhere === null
+        ? await fill(config)
+        : await makeWhole(
+            elsewhere,
+            (file) => fill({ ...config, store: { kind: "sqlite", path: file } }),
+            STORE_SIDES,
+          )
+    try {
       // Last: whatever cuts this off before leaves no key in the clear.
       if (backup.termKey !== null) await putFile(join(part, TERM_KEY), `${backup.termKey}\n`)
-      return {
-        countsTerms,
-        counters: resumed.value,
-        clock: now,
-        revocations: fresh.length,
-        newerCharter: shown.chain !== null,
-      }
-    } finally {
-      await store.value.close()
-      if (config.store.kind === "sqlite") await rm(`${config.store.path}.pid`, { force: true })
+    } catch (error) {
+      if (elsewhere !== null) await rm(elsewhere, { force: true })
+      throw error
+    }
+    return {
+      countsTerms,
+      counters,
+      clock: now,
+      revocations: fresh.length,
+      asOf: shown.issued,
+      isOld: shown.expires !== null && shown.expires < now,
+      newerCharter: shown.chain !== null,
     }
   })
+}
+
+const STORE_SIDES = ["-wal", "-shm", "-journal", ".pid"]
+
+async function makeStore(
+  config: RelayConfig,
+  chain: CharterChain,
+  known: Counters,
+  parts: Parameters<typeof resumeStore>[3],
+): Promise<Counters> {
+  const store = await openStore(config, chain, () => {})
+  if (!store.ok) throw new Failure(startSentence(store.error), store.error.kind, 3)
+  try {
+    const resumed = await resumeStore(store.value, chain, known, parts)
+    if (!resumed.ok) throw resumeFailure(resumed.error.kind, config, parts.now)
+    return resumed.value
+  } finally {
+    await store.value.close()
+    if (config.store.kind === "sqlite") await rm(`${config.store.path}.pid`, { force: true })
+  }
+}
+
+/** @throws Failure where something is there: the relay would go on with it, and count from wherever that stands. */
+function storeElsewhere(backup: RelayBackup, typed: string | undefined): string | null {
+  if (typed === undefined) return null
+  if (kindOfStore(backup) !== "sqlite")
+    throw new Failure(
+      "--store names a file, and this relay's configuration keeps its store in a database: leave --store out.",
+      "no-file-store",
+    )
+  const path = resolve(typed)
+  requireFree(path)
+  return path
+}
+
+const kindOfStore = (backup: RelayBackup): unknown =>
+  (configOf(backup).store as { readonly kind?: unknown } | null | undefined)?.kind
+
+function configOf({ configText }: RelayBackup): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(configText)
+  } catch {
+    throw damaged()
+  }
 }
 
 /** Its newest edition: the term that stands in public, everything that was taken back, perhaps a newer charter. */
 async function look(peer: string, chain: CharterChain, outgoing: Outgoing): Promise<Shown> {
   const place = chain.current.charter.relays.find(({ web }) => web === peer) ?? { web: peer, onion: "" }
   const relay = relayClient(place, { read: null, append: null, acknowledge: null, publish: null }, outgoing)
+  return await lookAt(relay, peer, chain, LOOKS)
+}
+
+/** Between our two questions a new edition can have come: so it is asked again. */
+const LOOKS = 3
+
+async function lookAt(
+  relay: Pick<RelayClient, "header" | "bulletin">,
+  peer: string,
+  chain: CharterChain,
+  looks: number,
+): Promise<Shown> {
   const header = await relay.header()
   const bulletin = await relay.bulletin()
   if (!header.ok || !bulletin.ok)
@@ -122,6 +192,8 @@ async function look(peer: string, chain: CharterChain, outgoing: Outgoing): Prom
   // It has no edition yet.
   if (!header.value || !bulletin.value) return NOTHING
   const edition = await verifyEdition(header.value, bulletin.value, chain.organisationId)
+  if (!edition.ok && edition.error.kind === "bulletin-mismatch" && looks > 1)
+    return await lookAt(relay, peer, chain, looks - 1)
   if (!edition.ok)
     throw new Failure(
       `What the other relay, ${peer}, serves does not verify (${edition.error.kind}): find out why before you trust either; --no-peer goes on without it.`,
@@ -137,6 +209,7 @@ async function look(peer: string, chain: CharterChain, outgoing: Outgoing): Prom
     term: newest.id.term,
     revocations: found.revocations.map(({ bytes }) => bytes),
     issued: newest.issued,
+    expires: newest.expires,
   }
 }
 
@@ -153,16 +226,21 @@ function requireTermKey({ termKey }: RelayBackup, chain: CharterChain): void {
     )
 }
 
-/** All in one folder, with paths relative to it; a database stays where it is. */
-async function writeFiles(folder: string, backup: RelayBackup, chain: CharterChain): Promise<RelayConfig> {
-  const json = JSON.parse(backup.configText) as Readonly<Record<string, unknown>>
-  const { kind } = (json.store ?? {}) as { readonly kind?: unknown }
+/** All in one folder, with paths relative to it; a database stays where it is, and a store where it was asked for. */
+async function writeFiles(
+  folder: string,
+  backup: RelayBackup,
+  chain: CharterChain,
+  store: string | null,
+): Promise<RelayConfig> {
+  const json = configOf(backup)
+  const isFile = kindOfStore(backup) === "sqlite"
   const text = `${JSON.stringify(
     {
       ...json,
       charter: "charter.kunak",
       ...(backup.termKey === null ? {} : { termKey: TERM_KEY }),
-      ...(kind === "sqlite" ? { store: { kind, path: "relay.db" } } : {}),
+      ...(isFile ? { store: { kind: "sqlite", path: store ?? "relay.db" } } : {}),
     },
     null,
     2,
@@ -176,12 +254,18 @@ async function writeFiles(folder: string, backup: RelayBackup, chain: CharterCha
 
 function resumeFailure(
   kind: "store-unavailable" | "not-new" | "clock-behind",
-  to: string,
+  { store }: RelayConfig,
   now: Instant,
 ): Failure {
   switch (kind) {
     case "store-unavailable":
-      return noSpace(to)
+      return store.kind === "sqlite"
+        ? noSpace(store.path)
+        : new Failure(
+            "The PostgreSQL database that the configuration names went away, or can't be written: see to it, empty it, then restore.",
+            "database-away",
+            3,
+          )
     case "not-new":
       return new Failure(
         "The database that the configuration names holds a relay's store already: give an empty one, or start that relay.",

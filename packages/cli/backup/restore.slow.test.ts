@@ -172,8 +172,22 @@ test("[BU8] relay A, lost and restored from an older backup, gives no term, posi
   // The disk is gone again, and nobody has made another backup since.
   await line.end(a, "SIGKILL")
   await rm(at("relay-a"), { recursive: true })
-  const twice = await line.kunak("restore", at("a.age"), "--to", at("relay-a"), ...words(), "--json")
+  // Its service writes elsewhere.
+  await mkdir(at("state"))
+  const store = at("state", "relay.db")
+  const again = (...more: readonly string[]) =>
+    line.kunak("restore", at("a.age"), "--to", at("relay-a"), ...words(), "--json", ...more)
+  await writeFile(store, "somebody's store")
+  const taken2 = await again("--store", store)
+  expect([taken2.code, kind(taken2.error)]).toEqual([2, "exists"])
+  await rm(store)
+  const twice = await again("--store", store)
   expect([twice.code, twice.error]).toEqual([0, ""])
+  expect((await readdir(at("relay-a"))).sort()).toEqual(["charter.kunak", "relay.json", "term.key"])
+  expect(await readdir(at("state"))).toEqual(["relay.db"])
+  expect(JSON.parse(await readFile(at("relay-a", "relay.json"), "utf8"))).toMatchObject({
+    store: { kind: "sqlite", path: store },
+  })
   const { counters: next } = JSON.parse(twice.out) as { counters: typeof counters }
   expect(next.logHead).toBeGreaterThanOrEqual(counters.logHead + STRETCH_POSITIONS)
   expect(next.ringHead).toBeGreaterThanOrEqual(counters.ringHead + STRETCH_POSITIONS)

@@ -3,11 +3,12 @@ import { resolve } from "node:path"
 import type { OrganisationId } from "@kunak/core/charter/charter"
 import { fingerprint } from "@kunak/core/charter/fingerprint"
 import { formatIso } from "@kunak/core/time/format"
+import type { Instant } from "@kunak/core/time/instant"
 import { LEAST_PASSPHRASE_LETTERS, passphraseLetters } from "@kunak/desk/passphrase"
 import type { Command } from "commander"
 import { type Backup, openBackup } from "../backup/backup-file.ts"
 import { putBackDuty } from "../backup/put-back-duty.ts"
-import { putBackRelay } from "../backup/put-back-relay.ts"
+import { putBackRelay, type RelayPutBack } from "../backup/put-back-relay.ts"
 import { putBackVault } from "../backup/put-back-vault.ts"
 import { backupFailure } from "../backup/sentences.ts"
 import { requireFree } from "../backup/whole-file.ts"
@@ -18,6 +19,7 @@ import { askNewPassphrase, passphraseFor } from "../terminal.ts"
 const HELP = `
   kunak restore vault.age --to officer.vault     a new vault; it reads the log since the backup before it is there
   kunak restore relay-a.age --to /etc/kunak-relay-new     a folder with everything, and a new store
+  kunak restore relay-a.age --to /etc/kunak-relay --store /var/lib/kunak-relay/relay.db     as its service wants it
   kunak restore duty-1.age --to duty-1           a folder; the duty asks for a new term
 
 Only when the first one is gone: two desks with one officer's key, or two relays with one store's numbers, take each
@@ -29,6 +31,7 @@ interface Options {
   readonly to: string
   readonly passphraseFile?: string
   readonly vaultPassphraseFile?: string
+  readonly store?: string
   readonly log: boolean
   readonly peer: boolean
   readonly socks?: string
@@ -51,6 +54,7 @@ export function register(program: Command): void {
       "--no-log",
       "a vault without reading the log since the backup: keys and what was signed, no drafts",
     )
+    .option("--store <file>", "a relay's SQLite store there, not in the folder: where its service may write")
     .option("--no-peer", "a relay without asking the other one what was taken back since the backup")
     .option("--json", "print the result as JSON")
     .addHelpText("after", HELP)
@@ -93,19 +97,40 @@ async function putBack(backup: Backup, options: Options): Promise<Done> {
     case "relay": {
       const outgoing = wayOut(options.socks)
       const onFill = options.json ? () => {} : showFill
-      const done = await putBackRelay(backup, { to: options.to, withPeer: options.peer, outgoing, onFill })
-      return {
-        result: { ...done },
-        text: `It is relay ${done.countsTerms ? "A" : "B"}, with a new store: it goes on at ${done.countsTerms ? `term ${done.counters.term}, log position ${done.counters.logHead} and ` : ""}ring position ${done.counters.ringHead}, which belong to ${formatIso(done.clock, { offsetMinutes: 0 })}: is that the time now?${options.peer ? ` The other relay knew ${done.revocations} revocations more.` : " What was taken back since the backup it does not know: send those revocations again."}${done.newerCharter ? " The charter is the newer one that the other relay shows." : ""}\nStart it: kunak relay --config ${options.to}/relay.json. It has no edition until duty publishes the next.`,
-      }
+      const { to, store, peer: withPeer } = options
+      const done = await putBackRelay(backup, { to, store, withPeer, outgoing, onFill })
+      return { result: { ...done }, text: relayText(done, options) }
     }
     case "duty":
       await putBackDuty(backup, options.to)
       return {
         result: {},
-        text: `Start it: kunak duty --dir ${options.to}. It reads the log from its beginning and asks relay A for a new term: no number is used twice.`,
+        text: `Start it: kunak duty --dir ${options.to}; as a service: chown -R kunak-duty:kunak-duty ${options.to}, then systemctl start kunak-duty. It reads the log from its beginning and asks relay A for a new term: no number is used twice.`,
       }
   }
+}
+
+function relayText(done: RelayPutBack, { to, store, peer }: Options): string {
+  const { counters, countsTerms } = done
+  const at = countsTerms ? `term ${counters.term}, log position ${counters.logHead} and ` : ""
+  return [
+    `It is relay ${countsTerms ? "A" : "B"}, with a new store: it goes on at ${at}ring position ${counters.ringHead}, which belong to ${utc(done.clock)}: is that the time now?`,
+    peer ? peerText(done) : `What was taken back since the backup it does not know: ${SEND_AGAIN}`,
+    done.newerCharter ? "The charter is the newer one that the other relay shows." : "",
+    `Start it: kunak relay --config ${to}/relay.json; as a service: chown -R kunak-relay:kunak-relay ${[to, store ?? ""].join(" ").trim()}, then systemctl start kunak-relay (docs/backup.md). It has no edition until duty publishes the next.`,
+  ]
+    .filter((sentence) => sentence !== "")
+    .join("\n")
+}
+
+const utc = (time: Instant): string => formatIso(time, { offsetMinutes: 0 })
+const SEND_AGAIN = "send those revocations again (kunak charter send)."
+
+function peerText({ revocations, asOf, isOld }: RelayPutBack): string {
+  if (asOf === null)
+    return `The other relay has no edition yet: what was taken back since the backup is not known; ${SEND_AGAIN}`
+  const knew = `The other relay knew ${revocations} revocations more, as of ${utc(asOf)}.`
+  return isOld ? `${knew} That is old: what was taken back later is not known; ${SEND_AGAIN}` : knew
 }
 
 const vaultText = (delegated: boolean | null): string =>

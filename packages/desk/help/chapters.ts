@@ -5,4 +5,5 @@ export const CHAPTERS = [
   { id: "people", file: "3-what-to-tell-people.md" },
   { id: "detained", file: "4-when-a-colleague-is-detained.md" },
   { id: "closing", file: "5-closing.md" },
+  { id: "lost", file: "6-when-a-machine-is-lost.md" },
 ] as const
