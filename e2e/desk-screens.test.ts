@@ -2,7 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { closedChain } from "@kunak/core/testing/closed-organisation"
 import { instantFromMs } from "@kunak/core/time/instant"
+import { enqueue } from "@kunak/desk/sync/outbox"
 import {
   type BrowserDesk,
   launchBrowser,
@@ -154,6 +156,57 @@ describe.each([
     await look("help, locked")
     expect(tab.complaints).toEqual([])
     expect(tab.strays).toEqual([])
+    expect(desk.mistakes).toEqual([])
+  })
+})
+
+/** The last charter in the log and at both relays, and the edition that says so. */
+async function closeLine(): Promise<void> {
+  const open = desk.desk.host.open()
+  if (!open) throw new TypeError("locked")
+  const chain = await closedChain(line.organisation, instantFromMs(Date.now()))
+  open.vault.change((change) => enqueue(change, { kind: "charter", chain: chain.bytes }))
+  await expect.poll(() => open.chain().current.charter.closed).toBe(true)
+  line.restart(chain)
+  await line.publish()
+}
+
+describe.each([
+  ["ru", true],
+  ["en", false],
+] as const)("of a closed organisation, in %s, dark: %s", (language, dark) => {
+  it("[K32] every window says so, passes axe with contrast, fits 320 px and 200 %, and offers nothing that is over", async () => {
+    tab = await openTab(browser, desk, { width: 1280, dark, locale: language === "ru" ? "ru-RU" : "en-GB" })
+    const { page } = tab
+    await page.waitForSelector("form")
+    await enrol(page)
+    await page.goto(`${desk.origin}/#/today`)
+    await page.waitForSelector(".outside")
+    expect(await page.locator(".closed").count()).toBe(0)
+    await closeLine()
+    await page.getByText(words(language, "closed.text")).waitFor()
+    expect(await page.locator(".closed li").count()).toBe(4)
+    await checkScreen(page, "today, closed")
+    await checkSizes(page, "today, closed")
+    const strip = page.locator(".closed-line").getByText(words(language, "closed.line"))
+    for (const [window, said] of [
+      ["hotline", "closed.hotline"],
+      ["warnings", "closed.choose"],
+      ["settings", "settings.safety"],
+    ] as const) {
+      await page.goto(`${desk.origin}/#/${window}`)
+      await page.getByText(words(language, said)).waitFor()
+      await strip.waitFor()
+      await checkScreen(page, `${window}, closed`)
+      await checkSizes(page, `${window}, closed`)
+    }
+    await page.goto(`${desk.origin}/#/warnings`)
+    await page.waitForSelector("#warnings-title")
+    expect(await button(page, language, "warnings.new").count()).toBe(0)
+    await page.getByRole("link", { name: words(language, "closed.toToday") }).click()
+    await page.getByRole("link", { name: words(language, "help.closing") }).click()
+    await page.locator("#help-closing").waitFor()
+    expect(tab.complaints).toEqual([])
     expect(desk.mistakes).toEqual([])
   })
 })

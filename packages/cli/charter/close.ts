@@ -143,7 +143,7 @@ export function parseNotice(file: string, charter: Charter, path: string): Reado
 export const CLOSING_LINES: readonly string[] = [
   "THIS CLOSES THE ORGANISATION, FOR GOOD. No charter can follow it: neither these signers nor anybody else can undo it.",
   "With the first edition under it the page says in every language that the line is closed, and nothing can be written there.",
-  "Who comes back with their ten words finds nobody. Letters that no desk has opened by then are never read.",
+  "Who comes back with their ten words finds nobody, not even the answer that waits. Letters of before are opened by desks that stay on for eighteen hours; what none has opened then is never read.",
   "Warnings that stand run out by themselves. Officers can still sign until this week is over; take their keys back to end that at once.",
   "What it can't take back: what readers saved, what colleagues have read, what a recorder has of boards that a phrase opens.",
 ]

@@ -220,7 +220,7 @@ export function afterSending(content: PaperContent, charter: Charter, now: Insta
       return ` Save the public page as soon as the proposal is on it: the confirmation needs that page and one from 24 hours later, at the earliest ${atTime(plusSeconds(now, ALL_CLEAR_SECONDS), charter)}.`
     case "charter":
       if (content.charter.closed)
-        return " Now copy the new charter.kunak to both relays ('kunak charter keep' writes it) and start them again. When the page says that the line is closed, go on with docs/closing.md: officers' keys, relays, vaults, in this order."
+        return " Now copy the new charter.kunak to both relays ('kunak charter keep' writes it) and start them again. When the page says that the line is closed, go on with docs/closing.md: desks stay on for eighteen hours, then officers' keys, then vaults; duties and relays when the notice has stood long enough."
       return " Now copy the new charter.kunak to both relays ('kunak charter keep' writes it) and start them again: until then they refuse editions under it."
     default:
       return ""

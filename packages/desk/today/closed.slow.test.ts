@@ -188,5 +188,5 @@ describe("of a closed organisation", () => {
     await team.rounds(1, amina, boris)
     expect(await closed(boris)).toMatchObject({ withdrawsUntil: null })
     expect(await kinds(boris)).toEqual([])
-  })
+  }, 600_000)
 })

@@ -66,6 +66,8 @@ function placeView(place: Place, words: WordsByLanguage, content: ContentOf, isO
   const { say, language } = place.speech
   const classes = `place p${place.index}${isOnly ? " only" : ""}`
   const { chain, issued, id } = content
+  const isClosed = chain.current.charter.closed
+  const contact = contactView(place, isClosed)
   const exit = html`<a class="leave" href="${text(say("exit.address"))}" rel="noreferrer noopener">${text(say("exit.label"))}</a>`
   return html`<div class="${text(classes)}" lang="${text(language)}" data-title="${text(say("title"))}">
 ${exit}
@@ -74,10 +76,10 @@ ${exit}
 <div class="alarm" role="alert"></div>
 ${warningsView(place, content)}
 <div class="more">
-${askView(place, chain.current.charter.closed)}
+${isClosed ? contact : NOTHING}${askView(place, isClosed)}
 ${checkView(place)}
 ${detainedView(place, words)}
-${contactView(place, chain.current.charter.closed)}
+${isClosed ? NOTHING : contact}
 ${passView(place)}
 ${exitView(place)}
 ${aboutView(place, chain, id)}

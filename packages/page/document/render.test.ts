@@ -94,6 +94,14 @@ test("[G2] a page without both blocks, or with one twice, holds no edition; noth
   )
 })
 
+const CLOSED_WORDS = [
+  "closed.heading",
+  "closed.text",
+  "closed.ask",
+  "closed.words",
+  "closed.askHeading",
+  "closed.contactHeading",
+] as const
 test("[C8] of a closed organisation the page says so in every language, and holds nothing to write with", async () => {
   const edition = await makeEdition(await makeOrganisation())
   const { chain } = edition.bulletin
@@ -104,9 +112,14 @@ test("[C8] of a closed organisation the page says so in every language, and hold
   const markup = (text: string): string => text.replace(/<script[\s\S]*?<\/script>/g, "")
   for (const tag of ["en", "ru"]) {
     const { say } = speechIn(template.words, tag)
-    for (const key of ["closed.heading", "closed.text", "closed.ask"] as const) {
+    for (const key of CLOSED_WORDS) {
       expect(markup(after)).toContain(say(key))
       expect(markup(before)).not.toContain(say(key))
+    }
+    // Neither heading nor index invites any more to what is over.
+    for (const key of ["ask.heading", "contact.heading"] as const) {
+      expect(markup(after)).not.toContain(say(key))
+      expect(markup(before)).toContain(say(key))
     }
   }
   const asking = (text: string): string => /<section id="ask-[\s\S]*?<\/section>/.exec(text)?.[0] ?? ""

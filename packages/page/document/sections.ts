@@ -10,6 +10,8 @@ import { GUIDANCE_KEYS, guidanceHash, type WordKey, type WordsByLanguage } from 
 
 const SECTIONS = ["ask", "check", "detained", "contact", "pass", "exit", "about"] as const
 type SectionName = (typeof SECTIONS)[number]
+/** Whoever comes for help finds nobody here: whom to turn to stands first. */
+const CLOSED_SECTIONS: readonly SectionName[] = ["contact", ...SECTIONS.filter((name) => name !== "contact")]
 
 /** Where a closed line would invite to what it no longer does (rule C8). */
 const CLOSED_HEADINGS: Partial<Record<SectionName, WordKey>> = {
@@ -30,7 +32,7 @@ const said = (place: Place, key: WordKey): Html => html`<p>${text(place.speech.s
 
 export function indexView(place: Place, isClosed: boolean): Html {
   const { say } = place.speech
-  const links = SECTIONS.map(
+  const links = (isClosed ? CLOSED_SECTIONS : SECTIONS).map(
     (name) => html`<li><a href="#${text(place.id(name))}">${text(say(headingOf(name, isClosed)))}</a></li>`,
   )
   return html`<nav class="index" aria-label="${text(say("index.heading"))}"><ul>${links}</ul></nav>`

@@ -9,7 +9,7 @@ export function ClosedPanel({ closed }: { readonly closed: ClosedView }) {
   const current = steps.findIndex(({ isDone }) => !isDone)
   return (
     <section className="closed" aria-labelledby="closed">
-      <h2 id="closed">{say("closed.title")}</h2>
+      <h2 id="closed">{say(closed.since === null ? "closed.titleNotYet" : "closed.title")}</h2>
       <p>{say(closed.since === null ? "closed.notYet" : "closed.text")}</p>
       <h3>{say("closed.left")}</h3>
       <ol>

@@ -57,7 +57,7 @@ export function WarningsWindow({ id }: { readonly id: string }) {
       </section>
       <section className="warnings-detail">
         {id === "" ? (
-          !closed && <p className="quiet choose">{say("warnings.choose")}</p>
+          <p className="quiet choose">{say(closed ? "closed.choose" : "warnings.choose")}</p>
         ) : (
           <Detail key={id} id={id} onStart={start} onChanged={again} />
         )}
