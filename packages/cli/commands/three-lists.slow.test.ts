@@ -149,3 +149,43 @@ describe("three lists of testimonies, two commands", () => {
       )
   })
 })
+
+describe("lists whose columns do not tell people apart, two commands", () => {
+  const given = ["Amina", "Boris", "Vera"]
+  const family = ["Akhmadov", "Dudaev", "Isaev", "Khasanov"]
+  const place = ["Grozny", "Argun", "Shali"]
+
+  /** The given name and the place say the same; birth dates are as many as a year has days. */
+  const list = (from: number): string =>
+    [
+      "id,given_name,surname,dob,city",
+      ...Array.from({ length: 180 }, (_, row) => {
+        const at = row + from
+        const two = (value: number): string => String(value).padStart(2, "0")
+        const born = `${1950 + (at % 37)}-${two((at % 11) + 1)}-${two((at % 27) + 1)}`
+        return [row, given[at % 3], family[at % 4], born, place[at % 3]].join(",")
+      }),
+    ].join("\n")
+
+  test("[large group] the estimate of what linking warned of states no total either", () => {
+    const folder = join(root, "groups")
+    mkdirSync(folder)
+    for (const [name, from] of [
+      ["a.csv", 0],
+      ["b.csv", 90],
+      ["c.csv", 180],
+    ] as const)
+      writeFileSync(join(folder, name), list(from))
+    const said = kunak(folder, [
+      ...["link", "a.csv", "b.csv", "c.csv", "--out", "linked", "--seed", "7", "--samples", "0"],
+    ])
+    expect(said).toContain("were taken for one and the same person")
+    expect(said).toContain("is not said: see the warning above")
+    const estimated = kunak(folder, [
+      ...["estimate", "linked/clusters.csv", "--json", "--replicates", "100", "--rounds", "1"],
+    ])
+    const result = JSON.parse(estimated) as Result & { warnings: readonly { code: string }[] }
+    expect(result.warnings.map(({ code }) => code)).toContain("large-group")
+    expect(result.total).toEqual({ kind: "refused" })
+  })
+})

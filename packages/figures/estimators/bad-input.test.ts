@@ -283,6 +283,40 @@ describe("linked records that hardly tell people apart", () => {
   })
 })
 
+describe("linked records that take people for one another", () => {
+  /** 93 people as they are, and groups of records that no column told apart. */
+  const clusters = (groups: number, size: number) => {
+    const lines: string[] = []
+    const add = (person: number, list: number) => {
+      lines.push([lines.length + 1, person, person, person, "abc"[list % 3], 1].join())
+    }
+    for (let person = 0; person < 93; person++) {
+      add(person, person)
+      if (person % 2 === 0) add(person, person + 1)
+    }
+    for (let record = 0; record < groups * size; record++) add(100 + (record % groups), record)
+    const result = readCaptures(csv(["record_id,strict,best,loose,list,counted", ...lines].join("\n")))
+    if (!result.ok) throw new Error(result.error.kind)
+    return result.value
+  }
+
+  test("[large group] no total where 80 records were taken for one person, and the way out is said", async () => {
+    const captures = clusters(3, 80)
+    expect(captures.minimum).toBe(96)
+    const { whole } = await estimateCaptures(captures, { seed: 1, skip: ["lcmcr"], replicates: 100 })
+    expect(codes(whole)).toContain("large-group")
+    expect(whole.total).toEqual({ kind: "refused" })
+    expect(whole.warnings.find(({ code }) => code === "large-group")?.text).toMatch(/80 of 380.*--mapping/)
+  })
+
+  test("[large group] a person with many records is none", async () => {
+    const captures = clusters(3, 9)
+    expect(captures.warnings.map(({ code }) => code)).toEqual([])
+    const { whole } = await estimateCaptures(captures, { seed: 1, skip: ["lcmcr"], replicates: 100 })
+    expect(whole.total.kind).toBe("stated")
+  })
+})
+
 describe("model names", () => {
   test("[model] reads what it prints, and refuses what no data can answer", () => {
     const lists = ["A", "B", "C"]

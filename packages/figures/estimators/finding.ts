@@ -52,6 +52,7 @@ export type FindingCode =
   | "below-lower-bound"
   | "linkage-uncertain"
   | "linkage-doubtful"
+  | "large-group"
   | "stratum-refused"
 
 export interface Finding {

@@ -2,6 +2,7 @@
  * From a file's table to tables of captures. Three forms are understood: one row for each combination of lists
  * with a `count`; one row for each person; and the clusters that linkage writes, one row for each record.
  */
+import { largeGroupIn } from "../linkage/clusters/largest-group.ts"
 import { err, ok, type Result } from "../result.ts"
 import { markOf } from "../tabular/marks.ts"
 import { columnIndex, type Table } from "../tabular/table.ts"
@@ -270,7 +271,10 @@ function readClusters(table: Table, columns: ClusterColumns): Result<Captures, C
     minimum,
     linkages,
     strata: [],
-    warnings: doubtfulLinkage(minimum, whole.value.n),
+    warnings: [
+      ...doubtfulLinkage(minimum, whole.value.n),
+      ...groupsOfPeople(table.cells[columns.best] ?? []),
+    ],
   })
 }
 
@@ -302,6 +306,18 @@ function doubtfulLinkage(minimum: number, best: number): Finding[] {
           "linkage-doubtful",
           `${said}, by more than any interval here shows. No total is stated: have the doubtful pairs decided (clerical.csv), add columns that tell people apart, and link again.`,
         ),
+  ]
+}
+
+/** Links that were missed show in `counted`; people who were taken for one another show nowhere but here. */
+function groupsOfPeople(best: readonly string[]): Finding[] {
+  const group = largeGroupIn(best)
+  if (group === null) return []
+  return [
+    finding(
+      "large-group",
+      `${group.size} of ${group.records} records were taken for one and the same person. That is seldom true, and people who were taken for one another make the lists too short and every estimate too low, by more than any interval here shows. No total is stated: look at this group in the column "best". Either no column tells these people apart, or two columns say the same and count twice; give one of them the role ignore (kunak link --mapping) and link again.`,
+    ),
   ]
 }
 

@@ -142,7 +142,11 @@ const insideAnother = (inner: string, outer: string): Finding =>
   )
 
 /** Findings about the table under which methods may be looked at, but no total is stated. */
-export const FORBID_TOTAL: readonly Finding["code"][] = ["list-inside-another", "linkage-doubtful"]
+export const FORBID_TOTAL: readonly Finding["code"][] = [
+  "list-inside-another",
+  "linkage-doubtful",
+  "large-group",
+]
 
 /** Refuses methods that need three lists or more. */
 export const needsThreeLists = (table: CaptureTable): Finding | null =>

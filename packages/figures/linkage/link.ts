@@ -6,6 +6,7 @@ import { cutTasks, layOut } from "./blocking/candidates.ts"
 import { type BlockingPlan, defaultMaxCandidates, planBlocking, planFromRules } from "./blocking/plan.ts"
 import { type Constraints, type Dendrogram, joinRecords, type LinkedPairs } from "./clusters/dendrogram.ts"
 import { countedPeople, MAY_BE_ONE_ODDS, surelyDistinct } from "./clusters/distinct.ts"
+import { type LargeGroup, largeGroupIn } from "./clusters/largest-group.ts"
 import { cutAt, type Partition } from "./clusters/partition.ts"
 import { comparePool } from "./comparison/compare-pool.ts"
 import type { CompareTask } from "./comparison/compare-task.ts"
@@ -71,6 +72,8 @@ export interface Linkage {
   /** Per record 1 where it counts towards the confirmed minimum: no two people counted could be one. */
   readonly counted: Uint8Array
   readonly minimum: number
+  /** Where this is not null, the partitions hold groups of people, and their numbers are not people. */
+  readonly largeGroup: LargeGroup | null
   readonly notes: readonly Note[]
 }
 
@@ -157,7 +160,8 @@ export async function linkRecords(
     const dendrogram = joinRecords(records.count, pairs, constraints, LOOSE_ODDS)
     const cuts = { strict: STRICT_ODDS, best: threshold.odds, loose: LOOSE_ODDS }
     const best = cutAt(dendrogram, cuts.best)
-    notes.push(...largestGroupNote(best))
+    const largeGroup = largeGroupIn(best)
+    notes.push(...largeGroupNote(largeGroup))
     const distinct = surelyDistinct(best, pairs, constraints)
     return {
       plan,
@@ -177,6 +181,7 @@ export async function linkRecords(
       cuts,
       counted: distinct,
       minimum: countedPeople(best, distinct),
+      largeGroup,
       notes,
     }
   } finally {
@@ -320,26 +325,13 @@ function modelNotes(model: TrainedModel, expectedMatches: number, records: numbe
   return notes
 }
 
-/** So many records of one person are seldom true, whatever the lists. */
-const LARGE_GROUP = 50
-/** In a short list fewer are. */
-const LARGE_GROUP_IN_FEW = 10
-const LARGE_SHARE = 0.05
-
-/**
- * Where two columns say the same (a village and its family), or none tells people apart, learning settles on groups
- * instead of people; then one of them is far too large.
- */
-function largestGroupNote(best: Partition): readonly Note[] {
-  const sizes = new Map<number, number>()
-  for (const cluster of best) sizes.set(cluster, (sizes.get(cluster) ?? 0) + 1)
-  const largest = [...sizes.values()].reduce((most, size) => Math.max(most, size), 0)
-  const few = largest > LARGE_GROUP_IN_FEW && largest > LARGE_SHARE * best.length
-  if (largest <= LARGE_GROUP && !few) return []
+/** No number of people is said beside this but the least. */
+function largeGroupNote(group: LargeGroup | null): readonly Note[] {
+  if (group === null) return []
   return [
     warning(
       "large-group",
-      `${counted(largest)} of ${counted(best.length)} records were taken for one and the same person. That is seldom true: look at this group in clusters.csv before using any number. Either no column tells these people apart, or two columns say the same and count twice; give one of them the role ignore (--mapping).`,
+      `${counted(group.size)} of ${counted(group.records)} records were taken for one and the same person. That is seldom true: look at this group in clusters.csv before using any number. Either no column tells these people apart, or two columns say the same and count twice; give one of them the role ignore (--mapping).`,
     ),
   ]
 }

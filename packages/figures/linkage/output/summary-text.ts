@@ -21,7 +21,9 @@ export function summaryText(input: SummaryInput): string {
     `Threshold ${summary.threshold.toFixed(2)} bits (chance ${percent(chanceOf(summary.threshold))}), chosen without labels.`,
   )
   lines.push(
-    `People: ${counted(summary.minimum)} at least (no two of them could be one), ${counted(summary.clusters.best)} by the likeliest reading (${counted(summary.clusters.loose)} joined when in doubt, ${counted(summary.clusters.strict)} joined only when sure).`,
+    input.linkage.largeGroup !== null
+      ? `People: ${counted(summary.minimum)} at least (no two of them could be one). How many by the likeliest reading is not said: see the warning above.`
+      : `People: ${counted(summary.minimum)} at least (no two of them could be one), ${counted(summary.clusters.best)} by the likeliest reading (${counted(summary.clusters.loose)} joined when in doubt, ${counted(summary.clusters.strict)} joined only when sure).`,
   )
   const { truth } = summary
   if (truth !== null) {

@@ -181,8 +181,18 @@ describe("linking files", () => {
       return [at, given[at % 3], family[at % 4], born, ["Grozny", "Argun", "Shali"][at % 3]].join(",")
     })
     const path = file("groups.csv", `id,given_name,surname,dob,city\n${rows.join("\n")}\n`)
-    const { warnings } = await linked({ files: [path] })
-    expect(warnings.map(({ code }) => code)).toContain("large-group")
+    const out = join(folder, "groups")
+    const result = await runLink({ ...defaults, files: [path], out })
+    if (!result.ok) throw new Error(result.error.text)
+    const { summary, text } = result.value
+    expect(summary.warnings.map(({ code }) => code)).toContain("large-group")
+    // Groups are no number of people: only the least is said, to people; programs get what was found.
+    expect(text).toMatch(/ at least \(no two of them could be one\)\. How many .* is not said/)
+    expect(text).not.toMatch(/by the likeliest reading \(/)
+    const page = readFileSync(join(out, "report.html"), "utf8")
+    expect(page.match(/not said: see the warning/g)).toHaveLength(3)
+    expect(page).not.toContain("the most people these records can be")
+    expect(summary.clusters.best).toBeGreaterThan(0)
     expect((await linked({ files: [SMALL] })).warnings.map(({ code }) => code)).not.toContain("large-group")
   })
 
