@@ -1,5 +1,5 @@
 /** Do methods that rest on different assumptions come to the same number? */
-import { type Finding, finding } from "./finding.ts"
+import { type Finding, type FindingCode, finding } from "./finding.ts"
 import { DIFFERENT } from "./log-linear/estimators.ts"
 import type { Estimated, EstimatorId, EstimatorResult } from "./result.ts"
 
@@ -105,8 +105,17 @@ export type Total =
 export const againstTotal = (total: Total): readonly Finding[] =>
   total.kind === "stated" ? total.warnings : []
 
-/** Findings that forbid stating a number alone. */
-const FORBIDS: readonly string[] = ["r-hat", "chains-disagree", "grid-edge", "stopped-early"]
+/** Findings of a method under which its number may be looked at, but is not stated as the total. */
+export const FORBID_HEADLINE: readonly FindingCode[] = [
+  "r-hat",
+  "effective-sample-size",
+  "chains-disagree",
+  "several-modes",
+  "saturated-graph",
+  "heavy-tail",
+  "grid-edge",
+  "stopped-early",
+]
 
 /** Which estimate stands at the head, if any may. The bootstrap's comes first: its interval knows of the model choice. */
 export function headline(results: readonly EstimatorResult[], agreement: Agreement): Total {
@@ -114,7 +123,7 @@ export function headline(results: readonly EstimatorResult[], agreement: Agreeme
     return { kind: "contested", low: agreement.low, high: agreement.high }
   const order: readonly EstimatorId[] = ["log-linear-bootstrap", "decomposable-graphs", "lcmcr"]
   const usable = (result: EstimatorResult): result is Estimated =>
-    result.status === "ok" && !result.warnings.some((warning) => FORBIDS.includes(warning.code))
+    result.status === "ok" && !result.warnings.some((warning) => FORBID_HEADLINE.includes(warning.code))
   for (const id of order) {
     const found = results.find((result) => result.id === id)
     if (found !== undefined && usable(found))

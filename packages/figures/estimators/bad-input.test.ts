@@ -13,6 +13,7 @@ import { capturesErrorText, readCaptures } from "./read-captures.ts"
 import { kosovo, tableOf, unitedKingdom } from "./testing/published-tables.ts"
 
 const SLOW = ["lcmcr", "log-linear-bootstrap"] as const
+const ONE_ROUND = { chains: 2, burnIn: 300, thin: 3, drawsPerRound: 800, maxRounds: 1 }
 const quick = (table: CaptureTable): Promise<Evaluation> => evaluate(table, { seed: 1, skip: SLOW })
 const codes = (evaluation: Evaluation): string[] => evaluation.warnings.map(({ code }) => code)
 const statuses = (evaluation: Evaluation): Record<string, string> =>
@@ -75,7 +76,7 @@ describe("lists that cannot carry an estimate", () => {
     refusedWholly(evaluation)
   })
 
-  test("[20 lists] finishes, and refuses what cannot be estimated with the reason", async () => {
+  test("[20 lists] finishes, and refuses what cannot be estimated with the reason; no total from one method alone", async () => {
     let state = 5
     const rows: [number, number][] = []
     for (let i = 0; i < 400; i++) {
@@ -91,13 +92,19 @@ describe("lists that cannot carry an estimate", () => {
       rows,
     )
     if (!table.ok) throw new Error(table.error.kind)
-    const evaluation = await quick(table.value)
+    const evaluation = await evaluate(table.value, { seed: 1, latentClasses: ONE_ROUND })
     const status = statuses(evaluation)
     for (const id of ["independence", "log-linear-bic", "log-linear-stepwise", "decomposable-graphs"])
       expect(status[id]).toBe("refused")
     const reason = evaluation.estimators.find(({ id }) => id === "log-linear-stepwise")?.warnings[0]
     expect(reason?.code).toBe("too-many-lists")
     expect(reason?.text).toMatch(/Join lists/)
+    // Latent classes have an answer and nothing against it; that it is the only one is what forbids it.
+    const alone = evaluation.estimators.find(({ id }) => id === "lcmcr")
+    expect(alone?.status).toBe("ok")
+    expect(alone?.warnings.map(({ code }) => code)).toEqual(["harder-to-find"])
+    expect(codes(evaluation)).toContain("too-many-lists")
+    expect(evaluation.total).toEqual({ kind: "refused" })
   })
 
   test("[6 lists] all models are refused with the way out, stepwise is done", async () => {

@@ -14,14 +14,18 @@ import {
   bootstrapped,
   independence,
   logLinearChoices,
-  MAX_LISTS_STEPWISE,
   namedModel,
   type RankedModel,
   rankAll,
   rankedModels,
   stepwise,
 } from "./log-linear/estimators.ts"
-import { type LogLinearModel, MAX_LISTS_FOR_ALL_MODELS, modelOf } from "./log-linear/model.ts"
+import {
+  type LogLinearModel,
+  MAX_LISTS_FOR_ALL_MODELS,
+  MAX_LISTS_STEPWISE,
+  modelOf,
+} from "./log-linear/model.ts"
 import { noHighestOrder } from "./no-highest-order.ts"
 import { ESTIMATOR_IDS, type EstimatorId, type EstimatorResult, refused } from "./result.ts"
 import { FORBID_TOTAL, needsThreeLists, tableFindings } from "./table-findings.ts"

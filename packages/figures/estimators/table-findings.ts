@@ -1,5 +1,6 @@
 import { bitCount, type CaptureTable, listTotal, overlap } from "./capture-table.ts"
 import { type Finding, finding } from "./finding.ts"
+import { MAX_LISTS_STEPWISE } from "./log-linear/model.ts"
 
 /** What a table is good for, before any model is fitted. */
 export interface TableFindings {
@@ -29,6 +30,14 @@ export function tableFindings(table: CaptureTable): TableFindings {
       ),
     )
   }
+  // Latent classes would still answer, alone: there is no bound, no graph and no model to hold them against.
+  if (lists.length > MAX_LISTS_STEPWISE)
+    warnings.push(
+      finding(
+        "too-many-lists",
+        `There are ${lists.length} lists. Methods that could check one another take ${MAX_LISTS_STEPWISE} at most, so no total is stated. Join lists of the same kind (all newspapers, all police reports) into one: a few full lists say more than many thin ones.`,
+      ),
+    )
   lists.forEach((name, i) => {
     if (totals[i] === 0)
       refusals.push(
@@ -143,6 +152,7 @@ const insideAnother = (inner: string, outer: string): Finding =>
 
 /** Findings about the table under which methods may be looked at, but no total is stated. */
 export const FORBID_TOTAL: readonly Finding["code"][] = [
+  "too-many-lists",
   "list-inside-another",
   "linkage-doubtful",
   "large-group",

@@ -18,6 +18,7 @@ import {
   allHierarchicalModels,
   type LogLinearModel,
   MAX_LISTS_FOR_ALL_MODELS,
+  MAX_LISTS_STEPWISE,
   modelName,
   modelOf,
 } from "./model.ts"
@@ -25,8 +26,6 @@ import { type ProfileInterval, profileInterval } from "./profile.ts"
 import { BestModelSearch, type Ranking, rankModels } from "./selection.ts"
 import { stepwiseFit } from "./stepwise.ts"
 
-/** Above this the table of all histories and the pairs to try grow out of hand. */
-export const MAX_LISTS_STEPWISE = 12
 /** Totals that differ by more than this factor are called different. */
 export const DIFFERENT = 1.5
 

@@ -34,6 +34,8 @@ function closed(size: number, terms: ReadonlySet<number>): LogLinearModel {
 
 /** More lists than this have too many hierarchical models to fit them all (six: more than 7 million). */
 export const MAX_LISTS_FOR_ALL_MODELS = 5
+/** Above this the table of all histories and the pairs to try grow out of hand. */
+export const MAX_LISTS_STEPWISE = 12
 
 /**
  * Every hierarchical model with each list's own effect and without the interaction of all lists (which no
