@@ -2,9 +2,9 @@
 import { agreementOf, headline } from "./agreement.ts"
 import type { CaptureTable } from "./capture-table.ts"
 import { type Evaluation, evaluate } from "./evaluate.ts"
-import type { Finding, FindingCode } from "./finding.ts"
+import { type Finding, type FindingCode, finding } from "./finding.ts"
 import type { LatentClassSettings } from "./latent-classes/estimator.ts"
-import { usualReplicates } from "./log-linear/estimators.ts"
+import { DIFFERENT, usualReplicates } from "./log-linear/estimators.ts"
 import type { LogLinearModel } from "./log-linear/model.ts"
 import { poolLinkages } from "./pool.ts"
 import type { Captures } from "./read-captures.ts"
@@ -82,19 +82,49 @@ export async function estimateCaptures(
   }
   let whole = withFindings(await run(captures.whole, ""), [...(settings.limits ?? []), ...captures.warnings])
   if (captures.linkages.length > 1) whole = await pooled(captures, whole, settings, run)
+  // What forbids a total of all forbids one of each part.
+  const forbidding = captures.warnings.filter(({ code }) => FORBID_TOTAL.includes(code))
   const strata = []
   for (const { name, values, table } of captures.strata)
-    strata.push({ name, values, evaluation: await run(table, `${name}: `) })
+    strata.push({ name, values, evaluation: withFindings(await run(table, `${name}: `), forbidding) })
+  const sum = sumStrata(
+    strata.map(({ name, evaluation }) => ({
+      name,
+      findings: evaluation.warnings,
+      results: evaluation.estimators,
+    })),
+  )
   return {
-    whole,
+    whole: againstSum(whole, sum),
     minimum: captures.minimum,
     strata,
-    sum:
-      strata.length === 0
-        ? []
-        : sumStrata(strata.map(({ name, evaluation }) => ({ name, results: evaluation.estimators }))),
+    sum,
     linkages: captures.linkages.length > 1 ? captures.linkages.length : 0,
     seed: settings.seed,
+  }
+}
+
+/**
+ * People who differ from stratum to stratum make a total of all together wrong, and small strata a sum. Where the two
+ * are far apart neither is stated alone.
+ */
+function againstSum(whole: Evaluation, sum: readonly EstimatorResult[]): Evaluation {
+  const { total } = whole
+  const apart = headline(sum, agreementOf(sum))
+  if (total.kind !== "stated" || apart.kind === "refused") return whole
+  const sums = apart.kind === "stated" ? [apart.estimate] : [apart.low, apart.high]
+  const [low, high] = [Math.min(total.estimate, ...sums), Math.max(total.estimate, ...sums)]
+  if (high / low <= DIFFERENT) return whole
+  return {
+    ...whole,
+    warnings: [
+      ...whole.warnings,
+      finding(
+        "strata-disagree",
+        `All together the estimate is ${Math.round(total.estimate)}, the sum of the strata ${sums.map(Math.round).join(" to ")}. If the strata differ in how people came to be on the lists, the first is wrong; if some are too small for an estimate, the second. No single number can be defended; give the range and say why.`,
+      ),
+    ],
+    total: { kind: "contested", low, high },
   }
 }
 

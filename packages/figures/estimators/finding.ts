@@ -54,6 +54,7 @@ export type FindingCode =
   | "linkage-doubtful"
   | "large-group"
   | "stratum-refused"
+  | "strata-disagree"
 
 export interface Finding {
   readonly code: FindingCode

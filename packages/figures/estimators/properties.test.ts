@@ -189,8 +189,8 @@ describe("strata and linkages", () => {
 
   test("[strata] intervals of a sum are recovered by squares (Zou & Donner 2008)", () => {
     const [sum] = sumStrata([
-      { name: "a", results: [result(100, 70, 160)] },
-      { name: "b", results: [result(200, 160, 280)] },
+      { name: "a", findings: [], results: [result(100, 70, 160)] },
+      { name: "b", findings: [], results: [result(200, 160, 280)] },
     ])
     expect(sum?.estimate).toBe(300)
     expect(sum?.lower).toBeCloseTo(300 - 50, 10)

@@ -144,17 +144,20 @@ function strata(estimation: Estimation): string {
   if (estimation.strata.length === 0) return ""
   const parts = estimation.strata.map(
     ({ name, evaluation }) =>
-      `<h3>${escapeHtml(name)}: ${people(evaluation.n)} seen</h3>${warningBox([...evaluation.warnings, ...evaluation.agreement.warnings])}${intervalsFigure(evaluation.estimators, evaluation.n)}`,
+      `<h3>${escapeHtml(name)}: ${people(evaluation.n)} seen</h3>${warningBox([...evaluation.warnings, ...evaluation.agreement.warnings])}${intervalsFigure(evaluation.estimators, evaluation.n)}${folded(evaluation.estimators)}`,
   )
-  return `<h2>Strata</h2>${parts.join("")}<h3>Sum of the strata</h3>${intervalsFigure(estimation.sum, estimation.whole.n)}`
+  return `<h2>Strata</h2><p class="note">The estimated total above is that of all together.</p>${parts.join("")}<h3>Sum of the strata</h3>${intervalsFigure(estimation.sum, estimation.whole.n)}${folded(estimation.sum)}`
 }
 
-function reasons(results: readonly EstimatorResult[]): string {
+const folded = (results: readonly EstimatorResult[]): string =>
+  `<details open><summary>What speaks against each number</summary>${reasons(results, "h4")}</details>`
+
+function reasons(results: readonly EstimatorResult[], heading = "h3"): string {
   return results
     .filter((result) => result.warnings.length > 0)
     .map(
       (result) =>
-        `<h3>${escapeHtml(ESTIMATOR_NAMES[result.id])}</h3><ul class="reasons">${result.warnings.map(item).join("")}</ul>`,
+        `<${heading}>${escapeHtml(ESTIMATOR_NAMES[result.id])}</${heading}><ul class="reasons">${result.warnings.map(item).join("")}</ul>`,
     )
     .join("")
 }

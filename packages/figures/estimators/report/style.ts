@@ -8,6 +8,7 @@ main{max-width:60rem;margin:0 auto;padding:1.25rem 1rem 4rem}
 h1{font-size:1.6rem;line-height:1.2;margin:.2rem 0 .3rem;text-wrap:balance}
 h2{font-size:1.15rem;margin:2.4rem 0 .6rem}
 h3{font-size:1rem;margin:1.2rem 0 .2rem}
+h4{font-size:.9rem;margin:.8rem 0 .2rem}
 p{margin:.4rem 0}
 .soft,.note{color:var(--soft)}.note{font-size:.9rem}
 .warnings{background:var(--warn);color:var(--warn-ink);border-radius:.6rem;padding:.8rem 1rem;margin:1rem 0}

@@ -41,6 +41,9 @@ export function estimationText(estimation: Estimation, report?: string): string 
     `Confirmed minimum  ${whole(estimation.minimum)} distinct people${estimation.minimum === evaluation.n ? "" : " (no two of whom could be one)"}`,
     `Reported range     ${whole(reported.low)} to ${whole(reported.high)} by single lists (${evaluation.lists.map((list) => `${list.name} ${whole(list.total)}`).join(", ")})`,
     `Estimated total    ${totalText(evaluation)}`,
+    ...(estimation.strata.length === 0
+      ? []
+      : ["                   of all together; the sum of the strata stands below"]),
     "",
   )
   if (estimation.linkages > 0)
@@ -56,10 +59,19 @@ export function estimationText(estimation: Estimation, report?: string): string 
       ...stratum.evaluation.warnings.map(bullet),
       ...stratum.evaluation.agreement.warnings.map(bullet),
       ...estimatorTable(stratum.evaluation.estimators),
+      "  Against each number",
+      ...reasons(stratum.evaluation.estimators),
       "",
     )
   }
-  if (estimation.sum.length > 0) out.push("Sum of the strata", ...estimatorTable(estimation.sum), "")
+  if (estimation.sum.length > 0)
+    out.push(
+      "Sum of the strata",
+      ...estimatorTable(estimation.sum),
+      "  Against each number",
+      ...reasons(estimation.sum),
+      "",
+    )
   out.push(wrap(STANDING_ASSUMPTIONS, ""), "", `Seed ${estimation.seed}.`)
   if (report !== undefined) out.push(`Report: ${report}`)
   return `${out.join("\n")}\n`
