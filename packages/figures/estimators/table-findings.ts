@@ -13,7 +13,17 @@ export interface TableFindings {
 const SMALL_OVERLAP = 5
 
 /**
- * Looks for lists that say nothing (empty, a copy of another, everybody) and overlaps that carry nothing.
+ * From this share on a list is as good as inside another: a copy from which one missed link or one added name took
+ * somebody out says no more than a whole one. In lists of fewer people all but one is a smaller share than this.
+ */
+const NEARLY = 0.95
+const ENOUGH_FOR_NEARLY = 20
+
+const isNearly = (part: number, whole: number): boolean =>
+  whole >= ENOUGH_FOR_NEARLY && part >= NEARLY * whole && part < whole
+
+/**
+ * Looks for lists that say nothing (empty, a copy of another, everybody, or nearly so) and overlaps that carry nothing.
  * Source: the checks that Chan, Silverman & Vincent (2021) make before fitting, and 5 as the usual rule of
  * thumb for a cell.
  */
@@ -50,6 +60,7 @@ export function tableFindings(table: CaptureTable): TableFindings {
           `Everybody is on the list "${name}", so the lists show nobody whom it missed, and an estimate would say that nobody was missed at all. Check whether "${name}" was compiled from the other lists; if so, remove its column.`,
         ),
       )
+    if (isNearly(totals[i] ?? 0, n) && lists.length > 1) warnings.push(nearlyAll(name, totals[i] ?? 0, n))
   })
   let overlapping = 0
   const strangers: Pair[] = []
@@ -70,6 +81,7 @@ export function tableFindings(table: CaptureTable): TableFindings {
         )
       else if (both === totalA && totalB !== n) warnings.push(insideAnother(nameA, nameB))
       else if (both === totalB && totalA !== n) warnings.push(insideAnother(nameB, nameA))
+      else warnings.push(...nearlyInside(both, [nameA, totalA], [nameB, totalB], n))
       if (both === 0) strangers.push({ nameA, nameB, both })
       else if (both < SMALL_OVERLAP) thin.push({ nameA, nameB, both })
     }
@@ -150,10 +162,38 @@ const insideAnother = (inner: string, outer: string): Finding =>
     `Everybody on "${inner}" is also on "${outer}". If one was copied into the other they are one source: join the two columns into one. If they are two sources, leave "${inner}" out: it found nobody whom "${outer}" had missed. Until then no total is stated.`,
   )
 
+const nearlyAll = (name: string, total: number, n: number): Finding =>
+  finding(
+    "list-nearly-all",
+    `${total} of ${n} people are on the list "${name}", so the lists show hardly anybody whom it missed. Check whether "${name}" was compiled from the other lists; if so, remove its column. Until then no total is stated.`,
+  )
+
+type ListSize = readonly [name: string, total: number]
+
+/** In a list with nearly everybody any other lies nearly whole; that list is spoken of by itself. */
+function nearlyInside(both: number, a: ListSize, b: ListSize, n: number): Finding[] {
+  const [[inner, size], [outer, outerSize]] = a[1] <= b[1] ? [a, b] : [b, a]
+  if (!isNearly(both, size) || outerSize >= NEARLY * n) return []
+  return [
+    isNearly(both, outerSize)
+      ? finding(
+          "list-nearly-duplicate",
+          `The lists "${inner}" and "${outer}" have nearly the same people (${both} of ${size} and of ${outerSize}): one looks like a copy of the other and must not count as a second source. Remove one of the columns. Until then no total is stated.`,
+        )
+      : finding(
+          "list-nearly-inside",
+          `${both} of the ${size} people on "${inner}" are also on "${outer}". If one was copied into the other they are one source: join the two columns into one. If they are two sources, leave "${inner}" out: it found hardly anybody whom "${outer}" had missed. Until then no total is stated.`,
+        ),
+  ]
+}
+
 /** Findings about the table under which methods may be looked at, but no total is stated. */
 export const FORBID_TOTAL: readonly Finding["code"][] = [
   "too-many-lists",
   "list-inside-another",
+  "list-nearly-duplicate",
+  "list-nearly-all",
+  "list-nearly-inside",
   "linkage-doubtful",
   "large-group",
 ]
