@@ -8,6 +8,7 @@ import { openEnvelope, parseEnvelope } from "@kunak/core/envelope/envelope"
 import type { Letter } from "@kunak/core/envelope/letter"
 import { type IntakeWindow, windowEnd, windowStart } from "@kunak/core/intake/intake-key"
 import type { RelayName } from "@kunak/core/log/note"
+import { isLeap } from "@kunak/core/log/positions"
 import { OPENED_LIFE_SECONDS, RING_READ_ENVELOPES } from "@kunak/core/parameters"
 import { err, ok, type Result } from "@kunak/core/result"
 import { erase } from "@kunak/core/secret"
@@ -51,8 +52,6 @@ export const LONGEST_AWAY_SECONDS = 14 * DAY_SECONDS
 export const ERASE_AFTER_SECONDS = 12 * HOUR_SECONDS
 /** So long after a key's window no visit goes on that sealed to it, and none waits to be told *opened*. */
 const VISIT_SECONDS = HOUR_SECONDS
-/** A relay that is restored goes on 2^32 positions further (docs/backup.md): nobody was given those between. */
-const LEAP = 2 ** 31
 const MAX_OPENERS = 8
 
 export interface IntakeOpener {
@@ -158,7 +157,8 @@ function missedBefore({ first, envelopes }: RingPage, before: RingPlace): number
   // Zero after it was made anew. A new vault was given keys to nothing that came before.
   if (envelopes.length === 0 || before.opened === 0) return 0
   const gone = first - before.opened
-  return gone < LEAP ? gone : before.head - before.opened
+  // What a restored relay leapt over were no envelopes (rule L10).
+  return isLeap(before.opened, first) ? before.head - before.opened : gone
 }
 
 async function takePage(
@@ -171,7 +171,7 @@ async function takePage(
   const { opened } = before
   // The one time that a desk goes by what others acknowledged.
   const from = before === NEVER_READ ? page.acknowledged : opened
-  const isAnew = before !== NEVER_READ && (opened === 0 || page.first - opened >= LEAP)
+  const isAnew = before !== NEVER_READ && (opened === 0 || isLeap(opened, page.first))
   const dummiesUntil = isAnew ? page.head : before.dummiesUntil
   const judged: { readonly position: number; readonly found: Judged }[] = []
   for (const [i, bytes] of page.envelopes.entries()) {

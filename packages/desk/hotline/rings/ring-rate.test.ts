@@ -9,7 +9,7 @@ import { expect, onTestFinished, test } from "vitest"
 import { createVault } from "../../vault/open-vault.ts"
 import { SCHEMA } from "../../vault/schema.ts"
 import { passphraseBytes } from "../../vault/vault-key.ts"
-import { keepRate, keepRingPlace, ringRate } from "./ring-store.ts"
+import { keepRate, keepRingPlace, NEVER_READ, ringRate } from "./ring-store.ts"
 
 const NOW = 1_790_000_000 as Instant
 
@@ -26,7 +26,7 @@ test("[K29] after a relay was restored, what it leapt over is not told as envelo
     const time = plusSeconds(NOW, hour * HOUR_SECONDS)
     must(
       vault.change((change) => {
-        keepRingPlace(change, "A", { opened: head, acknowledged: head, head, readAt: time, unopenable: 0 })
+        keepRingPlace(change, "A", { ...NEVER_READ, opened: head, acknowledged: head, head, readAt: time })
         keepRate(change, "A", time, head)
       }),
     )
