@@ -80,6 +80,11 @@ export async function putBackVault(
   }
 }
 
+const UNREAD = ([a, b]: readonly [string, string]): string =>
+  b === "mirror-gap"
+    ? `Relay A's log can't be read (${a}), and relay B's has a gap behind which only A can tell what stands`
+    : `Neither relay's log can be read (A: ${a}, B: ${b})`
+
 const GONE = (cells: number | null): string =>
   cells === null
     ? "Relay A's disk was lost since this backup, and relay B can't show what stood there then: cells may be gone"
@@ -103,7 +108,7 @@ async function readLog(
       )
     case "no-relay":
       throw new Failure(
-        `Neither relay's log can be read (A: ${caught.why[0]}, B: ${caught.why[1]}), so what was discarded, deleted or taken back since the backup is not known. Restore when one of them answers; through Tor with --socks 127.0.0.1:9050; or without drafts with --no-log.`,
+        `${UNREAD(caught.why)}, so what was discarded, deleted or taken back since the backup is not known. ${caught.why[1] === "mirror-gap" ? "Restore when relay A answers" : "Restore when one of them answers"}; through Tor with --socks 127.0.0.1:9050; or without drafts with --no-log.`,
         "no-relay",
         3,
       )

@@ -229,6 +229,9 @@ it("[BU6] a backup that is older than the log keeps is not restored with its dra
   expect(backup.tables.draft).toHaveLength(1)
   team.line.down.add("A").add("B")
   expect((await restored(backup)).caught).toEqual({ kind: "no-relay", why: ["relay-down", "relay-down"] })
+  // Relay B alone will do, as long as its log has no gap.
+  team.line.down.delete("B")
+  expect((await restored(backup)).caught).toEqual({ kind: "caught-up", delegated: true })
   team.line.down.clear()
   await fillLogs()
   expect((await restored(backup)).caught).toMatchObject({ kind: "log-trimmed" })
@@ -272,6 +275,10 @@ it("[T10] after relay A lost its disk desks read on in relay B's log, and mirror
   const again = await team.revive(amina, folder)
   expect(again.open().sync.line().revocations.length).toBe(1)
   await team.rounds(3, again)
+  // Behind the leap relay B alone is not believed.
+  team.line.down.add("A")
+  expect((await restored(backup)).caught).toEqual({ kind: "no-relay", why: ["relay-down", "mirror-gap"] })
+  team.line.down.clear()
   const newest = must(await fresh.read(0, 0)).head
   expect(newest).toBeGreaterThan(counters.logHead)
   expect(must(await team.line.stores[1].read(0, 0)).head).toBe(newest)

@@ -189,9 +189,10 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     )
     const [rubbish] = caught.value.unopened
     if (rubbish !== undefined) forked[from] = { kind: "log-forked", position: rubbish }
-    trouble[from] = applied ?? forked[from]
     // Behind a gap of relay B's alone nothing is taken: what stands there only A can tell.
-    return applied === null && (from === "A" || gaps.length === 0)
+    const [gap] = from === "B" ? gaps : []
+    trouble[from] = applied ?? forked[from] ?? (gap ? { kind: "mirror-gap", position: gap.from } : null)
+    return applied === null && gap === undefined
   }
 
   async function apply(
