@@ -70,6 +70,9 @@ export const MIN_DEMONSTRATION_TICK_MS = 100
 export const TICKS = 15
 export const HEADER_EVERY_TICKS = 5
 export const FIRST_TICK_DIVISOR = 12
+/** A tick is sent by chance so much later, at most (rule Z1): a sixteenth of the interval or a quarter of a second. */
+export const LATER_DIVISOR = 16
+export const MOST_LATER_MS = 250
 /** Leading zero bits of a puzzle: what a header may ask at most. */
 export const MAX_PUZZLE_BITS = 20
 /** What duty asks when nobody floods. A slow phone tries some 60,000 a second: about a second. */

@@ -14,7 +14,7 @@ import {
   tickRequestBytes,
 } from "./codec.ts"
 import { PuzzleSolver, puzzleHolds } from "./puzzle.ts"
-import { isLastTick, postsTo, slotAt, tickAt, wantsHeader } from "./schedule.ts"
+import { isLastTick, postsTo, sentLaterBy, slotAt, tickAt, wantsHeader } from "./schedule.ts"
 
 const random = seededRandom("ticks")
 const request = (wants: boolean, posts: boolean, log2Rows = 9): TickRequest => ({
@@ -106,5 +106,6 @@ test("[Z1] the schedule follows from the tick's number: headers at 0, 5, 10, env
   expect(ticks.slice(1, 6).map(slotAt)).toEqual([0, 1, 2, 3, 0])
   expect(tickAt(0, 60_000)).toBe(5_000)
   expect(tickAt(14, 60_000)).toBe(845_000)
+  expect([sentLaterBy(0, 60_000), sentLaterBy(0.5, 60_000), sentLaterBy(1, 1_600)]).toEqual([0, 125, 100])
   expect(ticks.filter(isLastTick)).toEqual([14])
 })

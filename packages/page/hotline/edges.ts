@@ -5,6 +5,8 @@ import { type Instant, instantFromMs } from "@kunak/core/time/instant"
 export interface Edges {
   readonly fetch: typeof fetch
   readonly random: Random
+  /** Uniform in [0, 1). Of its own, so that what a tick takes of `random` does not move the next. */
+  readonly chance: () => number
   /** A steady clock. */
   readonly nowMs: () => number
   /** The device's clock. */
@@ -18,6 +20,7 @@ export interface Edges {
 export const browserEdges = (): Edges => ({
   fetch,
   random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
+  chance: () => (crypto.getRandomValues(new Uint32Array(1))[0] as number) / 2 ** 32,
   nowMs: () => performance.now(),
   now: () => instantFromMs(Date.now()),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

@@ -5,7 +5,7 @@
 import { equalBytes } from "@kunak/core/bytes/equal"
 import type { VerifiedHeader } from "@kunak/core/edition/verify"
 import { TICKS } from "@kunak/core/parameters"
-import { slotAt, tickAt, wantsHeader } from "@kunak/core/tick/schedule"
+import { sentLaterBy, slotAt, tickAt, wantsHeader } from "@kunak/core/tick/schedule"
 import { ask, type Heard } from "../exchange/tick.ts"
 import { learn, ownHeader } from "../state/known-headers.ts"
 import { type HeardHeader, judgeHeader, type RelayState } from "../state/relay-state.ts"
@@ -24,7 +24,7 @@ const SILENT_TICKS = 2
 /** Begins at once. */
 export function runExchange(core: VisitCore): void {
   const { own, addresses, edges, changed } = core
-  const { nowMs, now, sleep, fetch } = edges
+  const { nowMs, now, sleep, fetch, chance } = edges
   const { chain } = own.bulletin
   const { tickMs, editionSeconds } = chain.current.charter
   const start = nowMs()
@@ -61,8 +61,9 @@ export function runExchange(core: VisitCore): void {
       await until(moment - aheadMs)
       // Rule Z5: whoever slept through the time for putting it together, or through its moment, leaves it out.
       const ready = tick === 0 || nowMs() < moment - leadMs ? await close(tick) : null
-      await until(moment)
-      if (ready && nowMs() - moment <= lateMs) await exchange(ready).catch(sayAndGoOn)
+      const sent = moment + sentLaterBy(chance(), tickMs)
+      await until(sent)
+      if (ready && nowMs() - sent <= lateMs) await exchange(ready).catch(sayAndGoOn)
       core.carried = null
       core.done = tick
       changed()

@@ -78,6 +78,19 @@ describe("ticks", () => {
     })
   })
 
+  test("[Z1] chance puts each off, at most by a quarter of a second, to A and B alike", async () => {
+    const drawn = [0, 0.5, 0.999]
+    let draws = 0
+    const { runTo, seen } = startVisit(line, {
+      own: await line.publish(),
+      chance: () => drawn[draws++ % 3] as number,
+    })
+    await runTo(14)
+    const late = seen.map(({ atMs }, i) => Math.round(atMs - 5_000 - 60_000 * Math.floor(i / 2)))
+    expect(late.slice(0, 8)).toEqual([0, 0, 125, 125, 250, 250, 0, 0])
+    expect([late.length, draws]).toEqual([30, 15])
+  })
+
   test("[Z1] headers are judged at ticks 0, 5 and 10: what is newer then is used from then on", async () => {
     const started = startVisit(line, { own: await line.publish() })
     const { visit, runTo } = started

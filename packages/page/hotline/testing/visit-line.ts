@@ -99,6 +99,8 @@ export interface VisitOptions {
   readonly relayNow?: Partial<Record<RelayName, Instant>>
   readonly latencyMs?: number
   readonly pauseMs?: number
+  /** By which ticks are put off; not at all when not given. */
+  readonly chance?: () => number
   readonly seed?: string
 }
 
@@ -211,6 +213,7 @@ export function startVisit(line: Places, options: VisitOptions): TestVisit {
     edges: {
       fetch: fetch as typeof globalThis.fetch,
       random: seededRandom(options.seed ?? "a visit"),
+      chance: options.chance ?? (() => 0),
       now: () => later(now),
       nowMs: clock.nowMs,
       sleep: clock.sleep,
