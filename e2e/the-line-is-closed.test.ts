@@ -30,6 +30,8 @@ const NOTICE = { ru: "Обратитесь в «Другую линию».", en:
 let line: RealLine
 let browser: Browser
 let relays: ChildProcess[]
+/** Processes of the desk that still run: a test that fails leaves none. */
+const desks = new Set<ChildProcess>()
 
 beforeAll(async () => {
   line = await realLine()
@@ -41,6 +43,7 @@ beforeAll(async () => {
   line.start("duty", "--dir", at("duty-1"))
 })
 afterAll(async () => {
+  for (const child of desks) child.kill("SIGKILL")
   await browser?.close()
   await line?.close()
 })
@@ -79,6 +82,7 @@ async function openDesk(): Promise<{ readonly page: Page; readonly end: () => Pr
     [MAIN, "desk", "--json", "--no-open", "--vault", at("officer-1", "officer.vault")],
     { stdio: ["pipe", "pipe", "inherit"] },
   )
+  desks.add(child)
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()))
   let said = ""
   const address = await new Promise<string>((resolve, reject) => {
@@ -101,6 +105,7 @@ async function openDesk(): Promise<{ readonly page: Page; readonly end: () => Pr
       await context.close()
       child.kill("SIGTERM")
       await ended
+      desks.delete(child)
     },
   }
 }
