@@ -13,6 +13,7 @@ interface LinkFlags {
   readonly rules?: string
   readonly places?: string
   readonly decisions?: string
+  readonly carry: readonly string[]
   readonly samples?: number
   readonly maxCandidates?: number
 }
@@ -48,6 +49,12 @@ export function register(program: Command): void {
     .option("--places <file>", "CSV with the columns place and within: which place lies in which")
     .option("--decisions <files>", "one or two clerical files that were filled in, with a comma between")
     .option(
+      "--carry <column>",
+      "write this column into clusters.csv, to divide by with kunak estimate --strata (repeatable)",
+      (value: string, previous: readonly string[]) => [...previous, value],
+      [],
+    )
+    .option(
       "--samples <number>",
       "sampled linkages in clusters.csv, over which kunak estimate pools (default: 10 for several lists)",
       number(0),
@@ -63,6 +70,9 @@ Example:
   kunak link ngo-a.csv ngo-b.csv newspaper.csv --out linked --seed 7 --decisions first.csv,second.csv
   And how many people, seen and unseen:
   kunak estimate linked/clusters.csv --report linked/estimate.html
+  The same apart for each region, where the lists have a column of that name:
+  kunak link ngo-a.csv ngo-b.csv newspaper.csv --out linked --seed 7 --carry region
+  kunak estimate linked/clusters.csv --strata region
 
 Ctrl-C stops it; the same command goes on where it was.
 The files that it writes hold names. Keep them where the lists are kept.`,
@@ -79,6 +89,7 @@ The files that it writes hold names. Keep them where the lists are kept.`,
           seed: flags.seed,
           clean: list(flags.clean),
           decisions: list(flags.decisions),
+          carry: flags.carry,
           signal: controller.signal,
           onProgress: progressLine(),
           ...(flags.samples === undefined ? {} : { samples: flags.samples }),

@@ -150,6 +150,46 @@ describe("three lists of testimonies, two commands", () => {
   })
 })
 
+describe("three lists of testimonies, apart for each region", () => {
+  test("[carry] the two commands, the column carried from one to the other", () => {
+    const folder = join(root, "regions")
+    const lists = threeLists(PEOPLE, 11)
+    mkdirSync(folder)
+    /** The column that says who is who becomes the region of that person. */
+    const withRegion = (text: string, separator: string): string =>
+      text
+        .trim()
+        .split("\n")
+        .map((line, at) => {
+          const cells = line.split(separator)
+          cells[1] = at === 0 ? "region" : Number(cells[1]) % 2 === 0 ? "north" : "south"
+          return cells.join(separator)
+        })
+        .join("\n")
+    writeFileSync(join(folder, "ngo.csv"), withRegion(lists.ngo, ","))
+    writeFileSync(join(folder, "hotline.csv"), withRegion(lists.hotline, ";"))
+    writeFileSync(join(folder, "newspaper.csv"), withRegion(lists.newspaper, "\t"))
+    kunak(folder, [
+      ...["link", "ngo.csv", "hotline.csv", "newspaper.csv", "--out", "linked", "--seed", "7"],
+      ...["--carry", "region", "--samples", "0"],
+    ])
+    const estimated = kunak(folder, [
+      ...["estimate", "linked/clusters.csv", "--strata", "region", "--json"],
+      ...["--replicates", "300", "--rounds", "1"],
+    ])
+    const { n, strata, sum } = JSON.parse(estimated) as Result & {
+      strata: readonly (Result & { name: string })[]
+      sum: readonly Estimator[]
+    }
+    expect(strata.map(({ name }) => name).toSorted()).toEqual(["region north", "region south"])
+    expect(strata.reduce((people, stratum) => people + stratum.n, 0)).toBe(n)
+    const total = sum.find(({ id }) => id === "log-linear-bootstrap")
+    expect(total?.status).toBe("ok")
+    expect(total?.lower ?? 0).toBeLessThan(PEOPLE)
+    expect(total?.upper ?? 0).toBeGreaterThan(PEOPLE)
+  })
+})
+
 describe("lists whose columns do not tell people apart, two commands", () => {
   const given = ["Amina", "Boris", "Vera"]
   const family = ["Akhmadov", "Dudaev", "Isaev", "Khasanov"]

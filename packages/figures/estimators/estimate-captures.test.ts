@@ -65,8 +65,8 @@ describe("what is shown", () => {
     minimum: 4400,
     linkages: [],
     strata: [
-      { name: "half 1", values: { half: "1" }, table: kosovo },
-      { name: "half 2", values: { half: "2" }, table: kosovo },
+      { name: "half 1", values: { half: "1" }, table: kosovo, linkages: [], warnings: [] },
+      { name: "half 2", values: { half: "2" }, table: kosovo, linkages: [], warnings: [] },
     ],
     warnings: [],
   }
@@ -86,7 +86,13 @@ describe("what is shown", () => {
     const parsed = parseModelName("[x y][z]", lists)
     if (!parsed.ok) throw new Error(parsed.error.kind)
     const model = parsed.value
-    const strata = [first, second].map((table, at) => ({ name: `${at}`, values: {}, table }))
+    const strata = [first, second].map((table, at) => ({
+      name: `${at}`,
+      values: {},
+      table,
+      linkages: [],
+      warnings: [],
+    }))
     const estimation = await estimateCaptures({ ...captures, whole: first, strata }, { ...settings, model })
     strata.forEach(({ table }, at) => {
       const fit = rankAll(table).fits.find((one) => modelName(one.model, table) === "[x y][z]")

@@ -81,12 +81,19 @@ export async function estimateCaptures(
     })
   }
   let whole = withFindings(await run(captures.whole, ""), [...(settings.limits ?? []), ...captures.warnings])
-  if (captures.linkages.length > 1) whole = await pooled(captures, whole, settings, run)
+  if (captures.linkages.length > 1) whole = await pooled(captures.linkages, whole, settings, run)
   // What forbids a total of all forbids one of each part.
   const forbidding = captures.warnings.filter(({ code }) => FORBID_TOTAL.includes(code))
   const strata = []
-  for (const { name, values, table } of captures.strata)
-    strata.push({ name, values, evaluation: withFindings(await run(table, `${name}: `), forbidding) })
+  for (const { name, values, table, linkages, warnings } of captures.strata) {
+    const inStratum: typeof run = (given, part, effort) => run(given, `${name}: ${part}`, effort)
+    let evaluation = withFindings(await inStratum(table, ""), [
+      ...warnings,
+      ...forbidding.filter(({ code }) => !warnings.some((own) => own.code === code)),
+    ])
+    if (linkages.length > 1) evaluation = await pooled(linkages, evaluation, settings, inStratum)
+    strata.push({ name, values, evaluation })
+  }
   const sum = sumStrata(
     strata.map(({ name, evaluation }) => ({
       name,
@@ -138,12 +145,12 @@ interface Effort {
  * itself (R-hat, modes, tails) is kept, since shorter runs over the others cannot tell.
  */
 async function pooled(
-  captures: Captures,
+  linkages: readonly CaptureTable[],
   whole: Evaluation,
   settings: EstimationSettings,
-  run: (table: CaptureTable, name: string, effort: Effort) => Promise<Evaluation>,
+  run: (table: CaptureTable, name: string, effort?: Effort) => Promise<Evaluation>,
 ): Promise<Evaluation> {
-  const replicates = settings.replicates ?? usualReplicates(captures.whole.lists.length)
+  const replicates = settings.replicates ?? usualReplicates(whole.lists.length)
   const effort = {
     replicates: Math.min(
       replicates,
@@ -157,10 +164,10 @@ async function pooled(
   // Draws of a sure linkage are often the same table.
   const known = new Map<string, Evaluation>()
   const each: Evaluation[] = []
-  for (const [i, table] of captures.linkages.entries()) {
+  for (const [i, table] of linkages.entries()) {
     const key = `${table.histories.join()} ${table.counts.join()}`
     const evaluation =
-      known.get(key) ?? (await run(table, `linkage ${i + 1} of ${captures.linkages.length}: `, effort))
+      known.get(key) ?? (await run(table, `linkage ${i + 1} of ${linkages.length}: `, effort))
     known.set(key, evaluation)
     each.push(evaluation)
   }

@@ -58,6 +58,7 @@ export type FindingCode =
   | "large-group"
   | "stratum-refused"
   | "strata-disagree"
+  | "strata-mixed"
 
 export interface Finding {
   readonly code: FindingCode

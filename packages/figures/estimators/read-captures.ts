@@ -2,12 +2,13 @@
  * From a file's table to tables of captures. Three forms are understood: one row for each combination of lists
  * with a `count`; one row for each person; and the clusters that linkage writes, one row for each record.
  */
-import { largeGroupIn } from "../linkage/clusters/largest-group.ts"
 import { err, ok, type Result } from "../result.ts"
 import { markOf } from "../tabular/marks.ts"
 import { columnIndex, type Table } from "../tabular/table.ts"
 import { type CaptureTable, captureTable, MAX_LISTS, type TableError } from "./capture-table.ts"
 import { type Finding, finding } from "./finding.ts"
+import { clusterColumns, readClusters } from "./read-clusters.ts"
+import { largestFirst, stratumNamed } from "./strata.ts"
 
 export interface Captures {
   readonly form: "combinations" | "people" | "clusters"
@@ -25,6 +26,9 @@ export interface Stratum {
   readonly name: string
   readonly values: Readonly<Record<string, string>>
   readonly table: CaptureTable
+  /** The stratum in other plausible linkages; empty where there are none. */
+  readonly linkages: readonly CaptureTable[]
+  readonly warnings: readonly Finding[]
 }
 
 export type CapturesError =
@@ -32,7 +36,7 @@ export type CapturesError =
   | { readonly kind: "no-such-column"; readonly column: string; readonly columns: readonly string[] }
   | { readonly kind: "not-0-or-1"; readonly column: string; readonly row: number; readonly value: string }
   | { readonly kind: "count-not-whole"; readonly row: number; readonly value: string }
-  | { readonly kind: "strata-in-clusters" }
+  | { readonly kind: "not-carried"; readonly column: string }
   | { readonly kind: "table"; readonly error: TableError }
 
 export interface CapturesOptions {
@@ -46,21 +50,19 @@ export interface CapturesOptions {
 /** A column of counts goes by many names; one of them alone, `n`, may as well be a list, so values decide too. */
 const COUNT =
   /^(count|counts|freq|frequency|n|cases|people|persons|number|antal|anzahl|personen|nombre|effectif|numero|число|количество|кол-во|людей)$/i
-const SOURCE = /^(source|file|list|organisation|organization)$/i
-const SAMPLE = /^sample[-_ ]?\d+$/i
 
 export function readCaptures(table: Table, options: CapturesOptions = {}): Result<Captures, CapturesError> {
+  const clusters = clusterColumns(table)
   const missing = [
     ...(options.strata ?? []),
     ...(options.lists ?? []),
     ...(options.count === undefined ? [] : [options.count]),
   ].find((name) => columnIndex(table, name) === undefined)
+  if (missing !== undefined && clusters !== null && options.strata?.includes(missing) === true)
+    return err({ kind: "not-carried", column: missing })
   if (missing !== undefined) return err({ kind: "no-such-column", column: missing, columns: table.columns })
-  const clusters = clusterColumns(table)
-  if (clusters !== null && options.lists === undefined) {
-    if ((options.strata ?? []).length > 0) return err({ kind: "strata-in-clusters" })
-    return readClusters(table, clusters)
-  }
+  if (clusters !== null && options.lists === undefined)
+    return readClusters(table, clusters, options.strata ?? [])
   return readIndicators(table, options)
 }
 
@@ -105,13 +107,9 @@ function readIndicators(table: Table, options: CapturesOptions): Result<Captures
       return err({ kind: "table", error: part.error })
     }
     const values = JSON.parse(key) as string[]
-    parts.push({
-      name: strata.map((name, i) => `${name} ${values[i] === "" ? "(empty)" : values[i]}`).join(", "),
-      values: Object.fromEntries(strata.map((name, i) => [name, values[i] ?? ""])),
-      table: part.value,
-    })
+    parts.push({ ...stratumNamed(strata, values), table: part.value, linkages: [], warnings: [] })
   }
-  parts.sort((a, b) => b.table.n - a.table.n || (a.name < b.name ? -1 : 1))
+  parts.sort(largestFirst)
   return ok({
     form: counts.column < 0 ? "people" : "combinations",
     whole: whole.value,
@@ -215,120 +213,6 @@ function chooseLists(
   return ok({ lists, ignored })
 }
 
-interface ClusterColumns {
-  readonly source: number
-  readonly best: number
-  readonly loose: number
-  /** Where linkage said which records belong to the confirmed minimum. */
-  readonly counted: number | undefined
-  readonly samples: readonly number[]
-}
-
-function clusterColumns(table: Table): ClusterColumns | null {
-  const source = table.columns.findIndex((name) => SOURCE.test(name))
-  const best = columnIndex(table, "best")
-  if (source < 0 || best === undefined) return null
-  const samples = table.columns.flatMap((name, column) => (SAMPLE.test(name) ? [column] : []))
-  return {
-    source,
-    best,
-    loose: columnIndex(table, "loose") ?? best,
-    counted: columnIndex(table, "counted"),
-    samples,
-  }
-}
-
-function readClusters(table: Table, columns: ClusterColumns): Result<Captures, CapturesError> {
-  const sources = [...new Set(table.cells[columns.source] ?? [])]
-  const names = shortNames(sources)
-  if (names.length > MAX_LISTS)
-    return err({ kind: "table", error: { kind: "too-many-lists", lists: names.length } })
-  const listOf = new Map(sources.map((name, list) => [name, list]))
-  const build = (column: number) => {
-    const histories = new Map<string, number>()
-    for (let row = 0; row < table.rows; row++) {
-      const cluster = table.cells[column]?.[row] ?? ""
-      const list = listOf.get(table.cells[columns.source]?.[row] ?? "") ?? 0
-      histories.set(cluster, (histories.get(cluster) ?? 0) | (1 << list))
-    }
-    return captureTable(
-      names,
-      [...histories.values()].map((history) => [history, 1] as const),
-    )
-  }
-  const whole = build(columns.best)
-  if (!whole.ok) return err({ kind: "table", error: whole.error })
-  const linkages: CaptureTable[] = []
-  for (const column of columns.samples) {
-    const sampled = build(column)
-    if (!sampled.ok) return err({ kind: "table", error: sampled.error })
-    linkages.push(sampled.value)
-  }
-  const minimum = minimumOf(table, columns)
-  return ok({
-    form: "clusters",
-    whole: whole.value,
-    minimum,
-    linkages,
-    strata: [],
-    warnings: [
-      ...doubtfulLinkage(minimum, whole.value.n),
-      ...groupsOfPeople(table.cells[columns.best] ?? []),
-    ],
-  })
-}
-
-/** People of whom no two could be one; without word of that, clusters when in doubt merged. */
-function minimumOf(table: Table, { best, loose, counted }: ClusterColumns): number {
-  if (counted === undefined) return new Set(table.cells[loose] ?? []).size
-  return new Set((table.cells[best] ?? []).filter((_, row) => table.cells[counted]?.[row] === "1")).size
-}
-
-/** Shares of people who are surely distinct, below which linkage is spoken of, and below which no total is stated. */
-const SURE_ENOUGH = 0.95
-const TOO_DOUBTFUL = 0.8
-
-/**
- * A link that was missed looks like two people seen once each, and raises every estimate; sampled linkages vary around
- * the best one and cannot show what all of them miss.
- */
-function doubtfulLinkage(minimum: number, best: number): Finding[] {
-  const sure = minimum / best
-  if (sure >= SURE_ENOUGH) return []
-  const said = `Of the ${best} people whom the likeliest linkage sees, only ${minimum} are surely different from one another. Links that were missed make every estimate too high`
-  return [
-    sure >= TOO_DOUBTFUL
-      ? finding(
-          "linkage-uncertain",
-          `${said}: have the doubtful pairs decided (clerical.csv) and link again.`,
-        )
-      : finding(
-          "linkage-doubtful",
-          `${said}, by more than any interval here shows. No total is stated: have the doubtful pairs decided (clerical.csv), add columns that tell people apart, and link again.`,
-        ),
-  ]
-}
-
-/** Links that were missed show in `counted`; people who were taken for one another show nowhere but here. */
-function groupsOfPeople(best: readonly string[]): Finding[] {
-  const group = largeGroupIn(best)
-  if (group === null) return []
-  return [
-    finding(
-      "large-group",
-      `${group.size} of ${group.records} records were taken for one and the same person. That is seldom true, and people who were taken for one another make the lists too short and every estimate too low, by more than any interval here shows. No total is stated: look at this group in the column "best". Either no column tells these people apart, or two columns say the same and count twice; give one of them the role ignore (kunak link --mapping) and link again.`,
-    ),
-  ]
-}
-
-/** "data/ngo.csv" → "ngo", unless two sources would come to share a name. */
-function shortNames(sources: readonly string[]): readonly string[] {
-  const short = sources.map((source) =>
-    (source.split(/[\\/]/).at(-1) ?? source).replace(/\.(csv|parquet|tsv|txt)$/i, ""),
-  )
-  return new Set(short).size === short.length ? short : sources
-}
-
 const ignoredFinding = (columns: readonly string[]): Finding[] =>
   columns.length === 0
     ? []
@@ -360,8 +244,8 @@ export function capturesErrorText(error: CapturesError, source: string): string 
       return `${source}, row ${error.row}: "${error.value}" in column "${error.column}" where a list has 0 or 1. ${error.value === "" ? "An empty value is not a 0: write which it is." : "Correct it; if the column is no list, name the lists with --lists, or the column of counts with --count."}`
     case "count-not-whole":
       return `${source}, row ${error.row}: "${error.value}" is not a number of people. Counts are whole numbers: do not round, weight or average them before.`
-    case "strata-in-clusters":
-      return `${source} holds linked records, which have no strata. Give a table with one row per person, a column per list and the column to divide by.`
+    case "not-carried":
+      return `${source} holds linked records without the column "${error.column}". Link again with kunak link --carry "${error.column}", which writes it beside each record.`
     case "table":
       return tableErrorText(error.error, source)
   }

@@ -76,8 +76,8 @@ describe("strata as they are shown", () => {
     minimum: together.n,
     linkages: [],
     strata: [
-      { name: "region north", values: { region: "north" }, table: large },
-      { name: "region south", values: { region: "south" }, table: small },
+      { name: "region north", values: { region: "north" }, table: large, linkages: [], warnings: [] },
+      { name: "region south", values: { region: "south" }, table: small, linkages: [], warnings: [] },
     ],
     warnings: [],
   }
@@ -93,7 +93,13 @@ describe("strata as they are shown", () => {
   })
 
   test("[strata] the same people twice over agree with their sum, and nothing is said", async () => {
-    const strata = ["1", "2"].map((half) => ({ name: `half ${half}`, values: { half }, table: large }))
+    const strata = ["1", "2"].map((half) => ({
+      name: `half ${half}`,
+      values: { half },
+      table: large,
+      linkages: [],
+      warnings: [],
+    }))
     const whole = tableOf(lists, "100:520 010:480 001:460 110:44 101:40 011:36 111:6")
     const estimation = await estimateCaptures({ ...captures, whole, strata }, settings)
     expect(estimation.whole.warnings.map(({ code }) => code)).not.toContain("strata-disagree")
@@ -103,8 +109,8 @@ describe("strata as they are shown", () => {
   test("[strata] what speaks against a stratum's numbers and against a sum that is refused is printed", async () => {
     const inside = tableOf(lists, "010:50 110:20 001:40 011:12 111:8")
     const strata = [
-      { name: "region north", values: { region: "north" }, table: large },
-      { name: "region east", values: { region: "east" }, table: inside },
+      { name: "region north", values: { region: "north" }, table: large, linkages: [], warnings: [] },
+      { name: "region east", values: { region: "east" }, table: inside, linkages: [], warnings: [] },
     ]
     const estimation = await estimateCaptures({ ...captures, strata }, settings)
     const text = estimationText(estimation)

@@ -5,25 +5,30 @@ import { levelAt } from "../comparison/pairs.ts"
 import type { Linkage } from "../link.ts"
 import { pairExplainer } from "../model/explain.ts"
 import { chanceOf } from "../model/fellegi-sunter.ts"
-import type { LinkageRecords } from "../records/fields.ts"
+import type { LinkageRecords, ShownColumn } from "../records/fields.ts"
 import { csvLine } from "./csv-line.ts"
+
+const CLUSTER_COLUMNS = ["record_id", "strict", "best", "loose", "list", "counted"] as const
+
+/** Whether clusters.csv has a column of this name of its own. */
+export const isClusterColumn = (name: string): boolean =>
+  (CLUSTER_COLUMNS as readonly string[]).includes(name) || /^sample[-_ ]?\d+$/i.test(name)
 
 /**
  * `record_id,strict,best,loose,list,counted,sample-1,…`: the cluster of every record in each partition and in each
  * sampled one; `counted` is 1 where its person belongs to the confirmed minimum. `kunak estimate` reads it as it is.
+ *
+ * @param carried columns of the lists, as they are there, to divide by when estimating.
  */
 export function* clusterLines(
   records: LinkageRecords,
   { partitions, counted }: Linkage,
   { draws }: SampledPartitions,
+  carried: readonly ShownColumn[] = [],
 ): Generator<string> {
   yield csvLine([
-    "record_id",
-    "strict",
-    "best",
-    "loose",
-    "list",
-    "counted",
+    ...CLUSTER_COLUMNS,
+    ...carried.map(({ label }) => label),
     ...draws.map((_, at) => `sample-${at + 1}`),
   ])
   for (let record = 0; record < records.count; record++) {
@@ -34,6 +39,7 @@ export function* clusterLines(
       (partitions.loose[record] as number) + 1,
       records.lists[records.listOf[record] as number] ?? "",
       counted[record] as number,
+      ...carried.map(({ values }) => values[record] ?? ""),
       ...draws.map((partition) => (partition[record] as number) + 1),
     ])
   }

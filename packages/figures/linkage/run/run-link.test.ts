@@ -213,6 +213,33 @@ describe("linking files", () => {
     }
   })
 
+  test("[carry] clusters.csv gets the column as the lists have it, and linking is the same with it as without", async () => {
+    const [head = "", ...lines] = readFileSync(SMALL, "utf8").trim().split("\n")
+    const first = [
+      `${head},region`,
+      ...lines.slice(0, 150).map((line, at) => `${line},${at % 3 ? "Nord" : ""}`),
+    ]
+    const files = [
+      file("with.csv", first.join("\n")),
+      file("without.csv", [head, ...lines.slice(150)].join("\n")),
+    ]
+    const mapping = file(
+      "carry.json",
+      '{"unique_id":"id","first_name":"given","surname":"family","dob":"date","city":"place"}',
+    )
+    const [plain, carried] = [join(folder, "plain"), join(folder, "carried")]
+    await linked({ files, mapping, out: plain, samples: 1 })
+    await linked({ files, mapping, out: carried, samples: 1, carry: ["region", "city"] })
+    const written = readFileSync(join(carried, "clusters.csv"), "utf8").trim().split("\n")
+    expect(written[0]).toBe("record_id,strict,best,loose,list,counted,region,city,sample-1")
+    expect(column(join(carried, "clusters.csv"), 6)).toEqual(
+      lines.map((_, at) => (at < 150 && at % 3 > 0 ? "Nord" : "")),
+    )
+    expect(column(join(carried, "clusters.csv"), 7)).toEqual(lines.map((line) => line.split(",")[4]))
+    for (const at of [0, 1, 2, 3, 4, 5])
+      expect(column(join(carried, "clusters.csv"), at)).toEqual(column(join(plain, "clusters.csv"), at))
+  })
+
   test("[refusal] each thing a user can get wrong has its sentence", async () => {
     expect((await refused({ files: [join(folder, "none.csv")] })).text).toMatch(/there is no such file/)
     expect((await refused({ files: [SMALL], truth: "people" })).text).toMatch(/no column "people".*cluster/)
@@ -229,6 +256,11 @@ describe("linking files", () => {
       /No column is left/,
     )
     expect((await refused({ files: [SMALL], clean: ["other.csv"] })).text).toMatch(/not among the files/)
+    expect((await refused({ files: [SMALL], carry: ["region"] })).text).toMatch(
+      /"region" that --carry.*surname/,
+    )
+    const best = file("best.csv", readFileSync(SMALL, "utf8").replace("city", "best"))
+    expect((await refused({ files: [best], carry: ["best"] })).text).toMatch(/of its own.*Rename/)
     expect((await refused({ files: [SMALL], decisions: [SMALL] })).text).toMatch(/no clerical file/)
     expect((await refused({ files: [file("one.csv", "name,born\nAmina,1990\n")] })).kind).toBe(
       "too-few-records",

@@ -17,13 +17,13 @@ import { parseMapping } from "../mapping/parse-mapping.ts"
 import { mappingErrorText } from "../mapping/roles.ts"
 import { nameVariants } from "../names/name-variants.ts"
 import { counted, type Note, note, warning } from "../notes.ts"
-import { clusterLines, pairLines } from "../output/files.ts"
+import { clusterLines, isClusterColumn, pairLines } from "../output/files.ts"
 import { type Summary, type SummaryInput, summarise, truthReport } from "../output/summary.ts"
 import { summaryText } from "../output/summary-text.ts"
 import { type PlaceTree, placeTree } from "../places/place.ts"
 import { buildRecords } from "../records/build-records.ts"
 import { listDoubts } from "../records/doubts.ts"
-import type { LinkageRecords } from "../records/fields.ts"
+import type { LinkageRecords, ShownColumn } from "../records/fields.ts"
 import { linkageReport } from "../report/linkage-report.ts"
 import { readTruth } from "../truth/evaluate.ts"
 import { findUnfinished, forgetUnfinished, keepUnfinished } from "./unfinished.ts"
@@ -39,6 +39,8 @@ export interface LinkRequest {
   readonly rules?: string
   readonly places?: string
   readonly decisions: readonly string[]
+  /** Columns that clusters.csv gets as the lists have them, to divide by when estimating. */
+  readonly carry?: readonly string[]
   /** Sampled linkages to write; when absent ten for several lists, none for one. */
   readonly samples?: number
   readonly maxCandidates?: number
@@ -83,6 +85,8 @@ export async function runLink(request: LinkRequest): Promise<Result<LinkAnswer, 
       )
     }
   }
+  const carried = carriedColumns(tables, request.carry ?? [])
+  if (!carried.ok) return carried
   const roles = await mappingFor(tables, request)
   if (!roles.ok) return roles
   const tree = await placesFor(request)
@@ -158,7 +162,7 @@ export async function runLink(request: LinkRequest): Promise<Result<LinkAnswer, 
     if (out !== undefined) {
       const samples = samplePartitions(linkage.dendrogram, samplesFor(request, records), request.seed)
       const files = new Map<string, Iterable<string>>([
-        ["clusters.csv", clusterLines(records, linkage, samples)],
+        ["clusters.csv", clusterLines(records, linkage, samples, carried.value)],
         ["pairs.csv", pairLines(records, linkage)],
         ["clerical.csv", sheetLines(sheet, linkage.pairs, records)],
         ["report.html", [linkageReport(input)]],
@@ -244,6 +248,34 @@ async function mappingFor(
   if (compared.length === 0)
     return failure("nothing-to-compare", mappingErrorText({ kind: "nothing-to-compare" }))
   return ok(guesses)
+}
+
+/** A list that lacks the column leaves it empty; a column that none has, or that would stand twice, is refused. */
+function carriedColumns(
+  tables: readonly Table[],
+  names: readonly string[],
+): Result<readonly ShownColumn[], LinkFailure> {
+  const columns = [...new Set(tables.flatMap((table) => table.columns))]
+  const unknown = names.find((name) => !columns.includes(name))
+  if (unknown !== undefined)
+    return failure(
+      "no-such-column",
+      `No file has the column "${unknown}" that --carry names. There are ${columns.join(", ")}.`,
+    )
+  const taken = names.find((name) => isClusterColumn(name))
+  if (taken !== undefined)
+    return failure(
+      "column-taken",
+      `clusters.csv has a column "${taken}" of its own, so --carry cannot write another. Rename the column in the lists.`,
+    )
+  return ok(
+    [...new Set(names)].map((label) => ({
+      label,
+      values: tables.flatMap((table) =>
+        columnIndex(table, label) === undefined ? Array<string>(table.rows).fill("") : cellsOf(table, label),
+      ),
+    })),
+  )
 }
 
 const indexIn = (table: Table | undefined, name: string): number | undefined =>
