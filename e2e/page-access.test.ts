@@ -117,6 +117,13 @@ async function throughSteps(page: Page, look: (step: string) => Promise<void>): 
   await write(page, "Сообщение ".repeat(40))
   await write(page, "я".repeat(3_000))
   await look("too long, and one waits")
+  await press(page, "Забыть всё")
+  await press(page, "У меня есть десять слов")
+  await look("coming back")
+  await page.locator("#ask-words").fill(words.join(" "))
+  await page.keyboard.press("Enter")
+  await page.locator("#ask-sign").waitFor()
+  await look("whose sign")
 }
 
 for (const colorScheme of ["light", "dark"] as const) {
@@ -144,6 +151,53 @@ test("[G17] [G20] no step of the hotline overflows at 320 px, or with letters tw
     })
     await close()
   }
+})
+
+/** A phone that lays its keyboard over the page. @param pixels its height; 0: it is closed. */
+const withKeyboard = (page: Page, pixels: number): Promise<void> =>
+  page.evaluate((covered) => {
+    const seen = window.visualViewport as unknown as EventTarget & { height: number }
+    seen.height = innerHeight - covered
+    seen.dispatchEvent(new Event("resize"))
+  }, pixels)
+
+interface Exit {
+  /** From the bottom of what is seen. */
+  readonly gap: number
+  readonly isWhole: boolean
+  readonly isCovered: boolean
+}
+
+const exitAbove = (page: Page, keyboard: number): Promise<Exit> =>
+  page.locator("a.leave:visible").evaluate((link, covered) => {
+    const box = link.getBoundingClientRect()
+    const xs = [box.left + 2, box.left + box.width / 2, box.right - 2]
+    return {
+      gap: Math.round(innerHeight - covered - box.bottom),
+      isWhole: box.left >= 0 && box.top >= 0 && box.right <= innerWidth && box.height >= 44,
+      isCovered: xs.some((x) => document.elementFromPoint(x, box.top + box.height / 2) !== link),
+    }
+  }, keyboard)
+
+test("[G15] [G20] in every step of the hotline the exit lies under the thumb, whole and not covered, above an open keyboard too", async () => {
+  const { page, close } = await visit(browser, site.a.origin, { viewport: PHONE }, async (fresh) => {
+    await fresh.addInitScript(() => {
+      const seen = Object.assign(new EventTarget(), { height: innerHeight, offsetTop: 0 })
+      Object.defineProperty(window, "visualViewport", { value: seen })
+    })
+  })
+  await settled(page)
+  await throughSteps(page, async (step) => {
+    for (const keyboard of [0, 300, 0]) {
+      await withKeyboard(page, keyboard)
+      expect(await exitAbove(page, keyboard), `${step}, keyboard of ${keyboard} px`).toEqual({
+        gap: 0,
+        isWhole: true,
+        isCovered: false,
+      })
+    }
+  })
+  await close()
 })
 
 test("[G17] whatever can be touched is at least 44 px in each direction", async () => {
