@@ -25,7 +25,7 @@ import type { TestDesk } from "../testing/test-desk.ts"
 import { type DeskLine, deskCapabilities, LINE_KEY, STAFF_KEY } from "../testing/test-line.ts"
 import { makePerson, newestEdition } from "../testing/test-person.ts"
 import { makeTeam, openThread, queueOf, type Team, textsOf, todayOf } from "../testing/test-team.ts"
-import { imageHolds, vaultImage } from "../testing/vault-image.ts"
+import { imageHolds, possibleKeys, vaultImage } from "../testing/vault-image.ts"
 import { sql } from "../vault/sql.ts"
 import { MESSAGES_A_DAY } from "./threads/take-letter.ts"
 
@@ -299,9 +299,7 @@ async function recordedSecrets(line: DeskLine, desks: readonly TestDesk[]) {
     images.push(await vaultImage(one))
     await one.unlock()
   }
-  const candidates = [
-    ...new Set(images.flatMap(({ blobs }) => blobs.filter((blob) => blob.length === 32)).map(String)),
-  ].map((text) => Uint8Array.from(text.split(","), Number))
+  const candidates = possibleKeys(images)
   const { organisationId } = line.organisation.chain
   const envelopes: Uint8Array[] = []
   for (const store of line.stores) {

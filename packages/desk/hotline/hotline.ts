@@ -44,7 +44,7 @@ import {
   threadsToTell,
   unopenedOf,
 } from "./rings/ring-store.ts"
-import { countDeleted, eraseWeekKeys, handleOf } from "./threads/thread-store.ts"
+import { countDeleted, eraseWeekKeys, handleOf, holdsWeekKeysBefore } from "./threads/thread-store.ts"
 
 export interface Hotline {
   /** What the log said, verified and opened: a change to be made together with the place in the log. */
@@ -211,15 +211,18 @@ export function makeHotline(parts: HotlineParts): Hotline {
       ? intakeWindows(vault).filter((window) => since(window) <= time && isRead(since(window)))
       : []
     const served = isLogRead ? ownReceiveWindows(vault).filter((window) => windowEnd(window) <= time) : []
+    const firstWeek = Math.min(week(), weekOf(time)) as Week
+    const hasOldWeeks = holdsWeekKeysBefore(vault, firstWeek)
     const written = vault.change((change) => {
       for (const window of over) eraseIntakeSeeds(change, window)
       forgetWaitingNotes(change, time)
       for (const window of served) eraseReceiveSeeds(change, window)
-      eraseWeekKeys(change, Math.min(week(), weekOf(time)) as Week)
+      eraseWeekKeys(change, firstWeek)
       forgetOldKeys(change, time)
       change.run(sql`delete from placed_part where expires < ${time - 30 * 86_400}`)
     })
-    if (!written.ok || over.length + served.length === 0) return
+    const hasErased = over.length + served.length > 0 || hasOldWeeks
+    if (!written.ok || !hasErased) return
     openers.forget()
     // The write-ahead log still holds the pages as they were.
     vault.checkpoint()

@@ -10,7 +10,7 @@ import {
 } from "@kunak/core/testing/organisation"
 import { seededRandom } from "@kunak/core/testing/seeded-random"
 import type { Instant } from "@kunak/core/time/instant"
-import { Duty } from "@kunak/duty/duty"
+import { Duty, type DutyMemory } from "@kunak/duty/duty"
 import { freshMemory } from "@kunak/duty/memory-file"
 import { type Outgoing, relayClient } from "@kunak/duty/relay-client"
 import { buildTemplate } from "@kunak/page/build"
@@ -42,6 +42,8 @@ export interface DeskLine {
     | null
   /** Both relays with another charter.kunak, started again. */
   restart(chain: CharterChain): void
+  /** What duty keeps, its keys included: what a seizure of it yields. */
+  memory(): DutyMemory
   /** One edition's turn. */
   publish(): Promise<unknown>
   close(): Promise<void>
@@ -126,6 +128,7 @@ export async function makeDeskLine(now: () => Instant, options: OrganisationOpti
     restart: (chain: CharterChain) => {
       apps = appsUnder(chain)
     },
+    memory: () => duty.memory,
     publish: () => duty.tick(),
     close: async () => {
       for (const store of stores) await store.close()

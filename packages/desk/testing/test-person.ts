@@ -42,6 +42,8 @@ export interface TestPerson {
   readonly id: string
   /** @returns the message's id. */
   say(what: PersonSays): Promise<Uint8Array>
+  /** What nobody but the person can name once weeks have passed. */
+  weekKey(week: Week): Promise<WeekKey>
   /** Parts that stand in the newest edition's board, by sequence. */
   look(): Promise<readonly Part[]>
 }
@@ -72,6 +74,7 @@ export async function makePerson(
   return {
     threadId,
     id: toHex(threadId),
+    weekKey: (week) => weekKeyOf(root, week),
     say: async ({ text, id = random(8), read = [], to = "A", times = 1 }) => {
       const { header } = await newestEdition(line)
       const delegations = line.organisation.delegations

@@ -44,3 +44,9 @@ export async function vaultImage(desk: TestDesk): Promise<VaultImage> {
 /** Whether any part of a vault on disk, encrypted as it is, or its image holds these bytes. */
 export const imageHolds = ({ bytes }: VaultImage, wanted: Uint8Array | string): boolean =>
   bytes.includes(typeof wanted === "string" ? Buffer.from(wanted, "utf8") : Buffer.from(wanted))
+
+/** Whatever could be a key: each 32 bytes that stand alone in a table, once. */
+export const possibleKeys = (images: readonly VaultImage[]): readonly Uint8Array[] =>
+  [...new Set(images.flatMap(({ blobs }) => blobs.filter((blob) => blob.length === 32)).map(String))].map(
+    (text) => Uint8Array.from(text.split(","), Number),
+  )

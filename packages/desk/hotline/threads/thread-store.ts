@@ -109,5 +109,8 @@ export const keysEnd = ({ keysWeek }: KeptThread): Instant => weekEnd((keysWeek 
 export const eraseWeekKeys = (change: VaultChange, week: Week): void =>
   change.run(sql`delete from week_key where week < ${week}`)
 
+export const holdsWeekKeysBefore = (vault: VaultReader, week: Week): boolean =>
+  vault.first(sql`select 1 as one from week_key where week < ${week} limit 1`, () => true) ?? false
+
 export const saveReplyDraft = (change: VaultChange, thread: Uint8Array, text: string): void =>
   change.run(sql`update thread set draft = ${text} where id = ${thread}`)
