@@ -69,9 +69,45 @@ export function writeImage(folder: string, image: Image): void {
 
 type Pending = { readonly at: number; readonly data: Uint8Array } | { readonly length: number }
 
+/** Bytes that grow in place: a database is written to a thousand times between two cuts, and is not copied each time. */
+class Growing {
+  #room: Uint8Array
+  #length: number
+
+  /** @param bytes stay as they are. */
+  constructor(bytes: Uint8Array) {
+    this.#room = bytes.slice()
+    this.#length = bytes.length
+  }
+
+  apply(change: Pending): void {
+    if ("length" in change) {
+      this.#resize(change.length)
+      return
+    }
+    this.#resize(Math.max(this.#length, change.at + change.data.length))
+    this.#room.set(change.data, change.at)
+  }
+
+  bytes(): Uint8Array {
+    return this.#room.subarray(0, this.#length)
+  }
+
+  #resize(length: number): void {
+    // What was cut off is zero when the file grows over it again.
+    if (length < this.#length) this.#room.fill(0, length, this.#length)
+    if (length > this.#room.length) {
+      const room = new Uint8Array(Math.max(length, 2 * this.#room.length))
+      room.set(this.bytes())
+      this.#room = room
+    }
+    this.#length = length
+  }
+}
+
 /** A file apart from its names: what is on the disk for sure, and what the system still holds back. */
 interface Content {
-  bytes: Uint8Array
+  bytes: Uint8Array | Growing
   pending: Pending[]
 }
 
@@ -151,40 +187,29 @@ function split<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]
 }
 
 function settle(content: Content): void {
-  for (const change of content.pending) content.bytes = applied(content.bytes, change)
+  if (content.pending.length === 0) return
+  if (!(content.bytes instanceof Growing)) content.bytes = new Growing(content.bytes)
+  for (const change of content.pending) content.bytes.apply(change)
   content.pending = []
-}
-
-function applied(bytes: Uint8Array, change: Pending): Uint8Array {
-  if ("length" in change) return resized(bytes, change.length)
-  const { at, data } = change
-  const room = at + data.length > bytes.length ? resized(bytes, at + data.length) : bytes.slice()
-  room.set(data, at)
-  return room
-}
-
-function resized(bytes: Uint8Array, length: number): Uint8Array {
-  const made = new Uint8Array(length)
-  made.set(bytes.subarray(0, length))
-  return made
 }
 
 /** The synced bytes, and of every later write the sectors that chance leaves. */
 function torn({ bytes, pending }: Content, mood: "nothing" | "half" | "all", chance: Chance): Uint8Array {
-  let left = bytes
+  const synced = bytes instanceof Growing ? bytes.bytes() : bytes
+  if (mood === "nothing" || pending.length === 0) return synced
+  const left = new Growing(synced)
+  const isThere = (): boolean => mood === "all" || chance.below(2) === 0
   for (const change of pending) {
-    if (mood === "nothing") break
     if ("length" in change) {
-      if (mood === "all" || chance.below(2) === 0) left = applied(left, change)
+      if (isThere()) left.apply(change)
       continue
     }
     const { at, data } = change
     for (let from = at; from < at + data.length; ) {
       const until = Math.min(at + data.length, (Math.floor(from / SECTOR) + 1) * SECTOR)
-      if (mood === "all" || chance.below(2) === 0)
-        left = applied(left, { at: from, data: data.subarray(from - at, until - at) })
+      if (isThere()) left.apply({ at: from, data: data.subarray(from - at, until - at) })
       from = until
     }
   }
-  return left
+  return left.bytes()
 }

@@ -8,6 +8,7 @@ import { afterPowerCut, type Image, readChanges, readImage, writeImage } from ".
 import { recorderLibrary } from "./recorder.ts"
 
 const KUNAK = fileURLToPath(new URL("../../packages/cli/main.ts", import.meta.url))
+const KEEP_COMPILED = new URL("keep-compiled.ts", import.meta.url).href
 const COMPILED = fileURLToPath(new URL("../../.cache/compiled", import.meta.url))
 
 export const DISKS = ["well", "full", "read-only", "failing"] as const
@@ -60,7 +61,7 @@ export class Machine {
     const { args, folder, swap, onLine } = this.#options
     this.#before = readImage(folder)
     rmSync(this.#log, { force: true })
-    const child = spawn(process.execPath, [KUNAK, ...args, "--json"], {
+    const child = spawn(process.execPath, ["--import", KEEP_COMPILED, KUNAK, ...args, "--json"], {
       stdio: ["pipe", "pipe", "pipe"],
       env: {
         ...process.env,

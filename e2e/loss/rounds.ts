@@ -99,6 +99,8 @@ export interface RoundsResult {
   /** What was heard that should not be, each once. */
   readonly oddities: readonly string[]
   readonly seconds: number
+  /** Milliseconds by what they went to. */
+  readonly spent: Readonly<Record<string, number>>
 }
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
@@ -121,21 +123,22 @@ export async function runRounds({
   const organisation = await foundOrganisation(chance.named("wires"))
   const tormentor = new Tormentor(organisation, chance.named("moments"), say)
   try {
-    await tormentor.startAll()
+    await tormentor.timed("start", () => tormentor.startAll())
     say(`all run after ${Math.round(performance.now() - began)} ms`)
     const visitors = letVisitorsWrite(organisation, VISITORS, chance.named("visitors"))
-    const unsaid = await tormentor.hearSentences(visitors.told)
+    const unsaid = await tormentor.timed("sentences", () => tormentor.hearSentences(visitors.told))
     const draw = chance.named("harms")
     const counted: Record<string, number> = {}
     const drawn = DRAWN.filter((harm) => harms.includes(harm))
     for (let round = 1; round <= rounds; round += 1) {
       const harm = draw.pick(drawn)
       counted[harm] = (counted[harm] ?? 0) + 1
-      await tormentor.harm(harm, round)
-      if (round % LOOK_EVERY === 0 && round < rounds) await tormentor.settle(visitors.told)
+      await tormentor.timed(harm, () => tormentor.harm(harm, round))
+      if (round % LOOK_EVERY === 0 && round < rounds)
+        await tormentor.timed("settling", () => tormentor.settle(visitors.told))
     }
     await visitors.stop()
-    const verdict = await tormentor.settle(visitors.told)
+    const verdict = await tormentor.timed("settling", () => tormentor.settle(visitors.told))
     const { editions } = organisation
     const odd = new Set(
       visitors.told
@@ -157,6 +160,7 @@ export async function runRounds({
       unsaid,
       oddities: [...odd, ...tormentor.oddities],
       seconds: Math.round((performance.now() - began) / 1000),
+      spent: tormentor.spent,
     }
   } finally {
     await organisation.stop()
@@ -173,6 +177,8 @@ class Tormentor {
   readonly #say: (line: string) => void
   readonly oddities = new Set<string>()
   changes = 0
+  /** Milliseconds by what they went to. */
+  readonly spent: Record<string, number> = {}
   /** What goes on beside the rounds: starts, takeovers. One at a time for each machine. */
   readonly #busy = new Map<Victim, Promise<unknown>>()
 
@@ -193,6 +199,15 @@ class Tormentor {
     await Promise.all([...duties.map((duty) => duty.start()), ...desks.map((desk) => desk.start())])
     if (!(await becomes(async () => (await this.#isReceiving(0)) && (await this.#isReceiving(1)))))
       throw new Error(`the line never received: ${this.#sentences()}`)
+  }
+
+  async timed<T>(what: string, work: () => Promise<T>): Promise<T> {
+    const began = performance.now()
+    try {
+      return await work()
+    } finally {
+      this.spent[what] = Math.round((this.spent[what] ?? 0) + performance.now() - began)
+    }
   }
 
   async harm(harm: Harm, round: number): Promise<void> {
@@ -273,10 +288,12 @@ class Tormentor {
       await hear(`${relay.name}: the disk`, says(relay, noticeSentences["store-refuses-writes"]))
     for (const duty of duties)
       await hear(`${duty.name}: the disk`, says(duty, "can't be written. Free some space"))
+    for (const machine of machines) machine.setDisk("well")
+    for (const relay of relays)
+      await hear(`${relay.name}: the disk is well`, says(relay, noticeSentences["store-writes-again"]))
     const someone = told.find(({ isTold }) => isTold)
     for (const desk of desks) {
-      // Only a thread that the desk has can be written to.
-      desk.machine.setDisk("well")
+      // Only a thread that the desk has can be written to; its key may still have been on its way.
       await hear(`${desk.machine.name}: a message`, async () => {
         await this.#unlock(desk)
         const found = await desk.window.ask<{ thread: unknown } | null>("hotline/open", {
@@ -289,10 +306,8 @@ class Tormentor {
         const { error } = await desk.window.ask("hotline/note", { id: someone?.threadId, note: "x" })
         return error?.kind === "disk-full" || error?.kind === "disk-failed"
       })
+      desk.machine.setDisk("well")
     }
-    for (const machine of machines) machine.setDisk("well")
-    for (const relay of relays)
-      await hear(`${relay.name}: the disk is well`, says(relay, noticeSentences["store-writes-again"]))
     for (const duty of duties) duty.setClock(3 * DAY)
     for (const relay of relays)
       await hear(`${relay.name}: the clock`, says(relay, noticeSentences["clock-differs"]))
@@ -303,8 +318,9 @@ class Tormentor {
       const { value } = await desk.window.ask<{ lockReason: string; locked: boolean }>("state")
       return value?.locked === true && value.lockReason === "suspend"
     })
-    await desk.window.unlock(PASSPHRASE)
     await hear("desk 1: the clock", async () => {
+      // It begins anew when it locks: whoever unlocks it at once finds nobody there.
+      await this.#unlock(desk)
       const { value } = await desk.window.ask<{ items: readonly { kind: string }[] }>("today")
       return value?.items.some(({ kind }) => kind === "clock-wrong") ?? false
     })
@@ -366,16 +382,20 @@ class Tormentor {
     }
     const before = await Promise.all([this.#newest(0), this.#newest(1)])
     const now = [...told]
+    const shown = desks.map(() => new Map<string, readonly string[]>())
     let verdicts: readonly Verdict[] = []
     const isWhole = await becomes(async () => {
-      for (const desk of desks) {
-        const state = await desk.window.ask<{ locked: boolean }>("state")
-        if (state.status === 401 || state.status === 0) {
-          await desk.machine.kill()
-          await desk.start()
-        } else if (state.value?.locked) await desk.window.unlock(PASSPHRASE)
-      }
-      verdicts = await Promise.all(desks.map(async (desk) => judge(now, await shownBy(desk, now))))
+      await this.#openDesks()
+      verdicts = await Promise.all(
+        desks.map(async (desk, i) => {
+          const seen = shown[i] ?? new Map()
+          // What was whole is not asked again: that is for the last look.
+          const isMissing = (one: Told): boolean =>
+            !seen.has(one.threadId) || judge([one], seen).lost.length > 0
+          for (const [id, texts] of await shownBy(desk, now.filter(isMissing))) seen.set(id, texts)
+          return judge(now, seen)
+        }),
+      )
       return verdicts.every(({ lost }) => lost.length === 0)
     })
     if (!isWhole)
@@ -397,6 +417,12 @@ class Tormentor {
           `relay ${"AB"[relay]} shows no edition that receives and is attended: ${this.#sentences()}`,
         )
     }
+    // Everything once more: what came twice may have come late.
+    await becomes(async () => {
+      await this.#openDesks()
+      verdicts = await Promise.all(desks.map(async (desk) => judge(now, await shownBy(desk, now))))
+      return !isWhole || verdicts.every(({ lost }) => lost.length === 0)
+    })
     this.#say(
       `settled in ${Math.round(performance.now() - began)} ms: ${verdicts.map(({ told: count }) => count).join(", ")} told`,
     )
@@ -404,6 +430,16 @@ class Tormentor {
     const all = <K extends "lost" | "doubled" | "invented">(key: K): Verdict[K] =>
       [...both[0][key], ...both[1][key]] as unknown as Verdict[K]
     return { told: both[0].told, lost: all("lost"), doubled: all("doubled"), invented: all("invented") }
+  }
+
+  async #openDesks(): Promise<void> {
+    for (const desk of this.#organisation.desks) {
+      const state = await desk.window.ask<{ locked: boolean }>("state")
+      if (state.status === 401 || state.status === 0) {
+        await desk.machine.kill()
+        await desk.start()
+      } else if (state.value?.locked) await desk.window.unlock(PASSPHRASE)
+    }
   }
 
   async #newest(relay: 0 | 1): Promise<string | null> {
