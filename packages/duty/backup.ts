@@ -60,6 +60,7 @@ async function openEnrolment(text: string) {
 const withoutTerm = ({ line, knownTerm }: DutyMemory): DutyMemory => ({
   line: { ...line, waiting: [], lease: null },
   place: LOG_START,
+  resume: LOG_START,
   grant: null,
   knownTerm,
   number: 0,

@@ -17,6 +17,8 @@ import type { RelayClient, RelayError } from "./relay-client.ts"
 export interface DutyMemory {
   readonly line: LineState
   readonly place: LogPlace
+  /** Where it reads from when it is started anew: what it had half read then is read from its beginning (rule U16). */
+  readonly resume: LogPlace
   /** Highest term known and relay A's grant for it; null while another duty holds the line. */
   readonly grant: { readonly term: number; readonly bytes: Uint8Array } | null
   readonly knownTerm: number
@@ -128,7 +130,8 @@ export class Duty {
     if (read.ok) {
       let { line } = this.#memory
       for (const { entry } of read.value.entries) line = await applyEntry(line, entry, this.#parts.now())
-      await this.#remember({ line: pruned(line, this.#parts.now()), place: read.value.place })
+      const { place, resume } = read.value
+      await this.#remember({ line: pruned(line, this.#parts.now()), place, resume })
     }
     return fromA.ok
   }
@@ -140,9 +143,10 @@ export class Duty {
     if (place.previousHash === null) return "written"
     const written = await this.#log.append(this.#parts.relays[0], place, parts)
     if (!written.ok) return written.error.kind === "stale-head" ? "stale" : "written"
-    const { line: before } = this.#memory
+    const { line: before, resume } = this.#memory
     const line = entry ? await applyEntry(before, entry, this.#parts.now()) : before
-    await this.#remember({ place: written.value, line })
+    const isAllRead = resume.position === place.position
+    await this.#remember({ place: written.value, resume: isAllRead ? written.value : resume, line })
     return "written"
   }
 

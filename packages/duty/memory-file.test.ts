@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { must } from "@kunak/core/result"
-import { approvedWarning } from "@kunak/core/testing/organisation"
+import { approvedWarning, freeWarning, sampleTexts } from "@kunak/core/testing/organisation"
 import { expect, test } from "vitest"
 import { loadMemory, saveMemory } from "./memory-file.ts"
 import { testLine } from "./testing/line.ts"
@@ -47,4 +47,21 @@ test("[U10] a damaged memory is said, never guessed; a file beside it from a cra
   await saveMemory(path, line.duty(0).duty.memory)
   expect(await readdir(join(path, ".."))).toEqual(["memory.json"])
   expect((await loadMemory(path, chain, delegations)).ok).toBe(true)
+})
+
+test("[U16] stopped between two cells of a warning, it publishes that warning when it is started again", async () => {
+  const line = await testLine()
+  const texts = sampleTexts.map((text) => ({ ...text, description: text.description.repeat(25) }))
+  const warning = await freeWarning(line.organisation, texts)
+  const first = line.duty(0)
+  const writeTheRest = await line.begin({ kind: "warning", warning: warning.signed })
+  await first.duty.tick()
+  await writeTheRest()
+  const path = await memoryPath()
+  await saveMemory(path, first.duty.memory)
+  const { chain, delegations } = line.organisation
+  const again = line.duty(0, must(await loadMemory(path, chain, delegations)))
+  line.forward(300)
+  expect(await again.duty.tick()).toMatchObject({ kind: "published", id: { term: 1, number: 2 } })
+  expect(again.duty.memory.line.warnings.map(({ hash }) => hash)).toEqual([warning.hash])
 })

@@ -17,6 +17,7 @@ import type { WaitingThread } from "./line/waiting.ts"
 export const freshMemory = (chain: CharterChain, delegations: readonly Delegation[]): DutyMemory => ({
   line: emptyLine(chain, delegations),
   place: LOG_START,
+  resume: LOG_START,
   grant: null,
   knownTerm: 0,
   number: 0,
@@ -76,11 +77,12 @@ export async function decodeMemory(
 /** Raised with every change that an older program can't read; this one reads all before (docs/forms.md). */
 const VERSION = 1
 
-export const encodeMemory = ({ line, place, grant, knownTerm, number }: DutyMemory): string =>
+/** Of its two places only the one to start from: whoever reads this has nothing half read. */
+export const encodeMemory = ({ line, resume, grant, knownTerm, number }: DutyMemory): string =>
   JSON.stringify({
     version: VERSION,
-    position: place.position,
-    previousHash: place.previousHash && toBase64(place.previousHash),
+    position: resume.position,
+    previousHash: resume.previousHash && toBase64(resume.previousHash),
     grant: grant && { term: grant.term, bytes: toBase64(grant.bytes) },
     knownTerm,
     number,
@@ -130,12 +132,14 @@ async function decode(saved: Saved, fresh: DutyMemory): Promise<DutyMemory> {
   let line: LineState = fresh.line
   // Which receipt counts was decided when it was saved: there is one.
   for (const entry of entriesOf(saved)) line = await applyEntry(line, entry, 0 as Instant)
+  const place = {
+    position: whole(saved.position),
+    previousHash: saved.previousHash === null ? null : bytes(saved.previousHash),
+  }
   return {
     line,
-    place: {
-      position: whole(saved.position),
-      previousHash: saved.previousHash === null ? null : bytes(saved.previousHash),
-    },
+    place,
+    resume: place,
     grant: saved.grant && { term: whole(saved.grant.term), bytes: bytes(saved.grant.bytes) },
     knownTerm: whole(saved.knownTerm),
     number: whole(saved.number),

@@ -59,6 +59,8 @@ export interface CatchUp {
    * stolen capability wrote rubbish (rule L2). Reading goes on behind them, or one such cell would end the log.
    */
   readonly unopened: readonly number[]
+  /** Where a host that is started anew has to read from: its place, or before it where an entry began of which parts are to come. */
+  readonly resume: LogPlace
 }
 
 /** Cells behind `done` that certainly stood in gaps, and are gone. */
@@ -74,6 +76,7 @@ interface Reading {
   readonly gaps: Gap[]
   readonly entries: ReadEntry[]
   readonly unopened: number[]
+  readonly assembly: EntryAssembly<LogPlace>
 }
 
 /** The mirror has no cell where reading is to go on, and some further on. */
@@ -88,6 +91,15 @@ export interface MirrorAhead {
   readonly position: number
 }
 
+/** What was half read when this position was next. */
+interface Reached {
+  readonly position: number
+  readonly assembly: EntryAssembly<LogPlace>
+}
+
+/** An entry whose writer stopped in its middle never ends: after so many cells no restart goes back for it. */
+const MOST_BEHIND = 255
+
 export interface LogHost {
   readonly organisationId: OrganisationId
   readonly keys: LogKeys
@@ -95,6 +107,14 @@ export interface LogHost {
   /** Called while catching up: positions read, positions in all. */
   readonly onProgress?: (read: number, head: number) => void
 }
+
+const begin = (place: LogPlace, before: EntryAssembly<LogPlace>): Reading => ({
+  place,
+  gaps: [],
+  entries: [],
+  unopened: [],
+  assembly: new EntryAssembly(before),
+})
 
 /** Reading goes on there: the cell before is not known, so the first one behind a gap can't be opened. */
 function cross(reading: Reading, first: number, isAsked: boolean): void {
@@ -106,7 +126,8 @@ function cross(reading: Reading, first: number, isAsked: boolean): void {
 
 export class LogFollower {
   readonly #host: LogHost
-  readonly #assembly = new EntryAssembly()
+  /** Where the last reading began and where it ended: a host that could not keep what it read reads the same again. */
+  #reached: readonly Reached[] = []
 
   constructor(host: LogHost) {
     this.#host = host
@@ -124,7 +145,8 @@ export class LogFollower {
     from: LogPlace,
     other: RelayClient | null = null,
   ): Promise<Result<CatchUp, LogError>> {
-    const reading: Reading = { place: from, gaps: [], entries: [], unopened: [] }
+    const before = this.#halfReadAt(from.position)
+    const reading = begin(from, before)
     for (;;) {
       const { position } = reading.place
       const page = await relay.readLog(position)
@@ -137,8 +159,23 @@ export class LogFollower {
       }
       await this.#take(cells, reading)
       this.#host.onProgress?.(reading.place.position, head)
-      if (cells.length === 0 || reading.place.position >= head) return ok(reading)
+      if (cells.length > 0 && reading.place.position < head) continue
+      return ok(this.#done(reading, from, before, reading.place))
     }
+  }
+
+  #halfReadAt(position: number): EntryAssembly<LogPlace> {
+    return this.#reached.find((one) => one.position === position)?.assembly ?? new EntryAssembly()
+  }
+
+  /** @param place reached by it: nothing behind it opened. */
+  #done(reading: Reading, from: LogPlace, before: EntryAssembly<LogPlace>, place: LogPlace): CatchUp {
+    const { assembly } = reading
+    this.#reached = [
+      { position: from.position, assembly: before },
+      { position: place.position, assembly },
+    ]
+    return { ...reading, place, resume: resumeAt(place, assembly) }
   }
 
   /** All that this relay has before `end`, over gaps of its own. @returns whether it answered to the last. */
@@ -160,7 +197,8 @@ export class LogFollower {
    * right to append can write there far beyond what A ever had: a place reached behind that would be none of A's (rule L2).
    */
   async readMirror(mirror: RelayClient, from: LogPlace): Promise<Result<CatchUp, LogError | MirrorGap>> {
-    const reading: Reading = { place: from, gaps: [], entries: [], unopened: [] }
+    const before = this.#halfReadAt(from.position)
+    const reading = begin(from, before)
     let sure = from
     for (;;) {
       const { position } = reading.place
@@ -171,8 +209,8 @@ export class LogFollower {
       const isGap = first > position && cells.length > 0
       if (isGap && position === from.position) return err({ kind: "mirror-gap", position })
       if (isGap || cells.length === 0) {
-        const gaps = isGap ? [{ from: position, first, isAsked: false }] : []
-        return ok({ ...reading, gaps, place: sure })
+        if (isGap) reading.gaps.push({ from: position, first, isAsked: false })
+        return ok(this.#done(reading, from, before, sure))
       }
       sure = (await this.#take(cells, reading)) ?? sure
       this.#host.onProgress?.(reading.place.position, head)
@@ -186,7 +224,7 @@ export class LogFollower {
       const { place } = reading
       const opened = await this.#open(cell, place)
       if (!opened) reading.unopened.push(place.position)
-      const entry = opened && opened !== "unseen" ? this.#add(opened.compartment, opened.part) : null
+      const entry = opened && opened !== "unseen" ? add(reading.assembly, opened, place) : null
       if (entry) reading.entries.push({ position: place.position, entry })
       reading.place = { position: place.position + 1, previousHash: hashCell(cell) }
       if (opened && opened !== "unseen") sure = reading.place
@@ -199,12 +237,6 @@ export class LogFollower {
     const opened = await openCell(cell, this.#at(place.position, place.previousHash), this.#host.keys)
     // A duty can't open what desks say among themselves: that is no fork.
     return opened ?? (this.#host.keys.staff ? null : ("unseen" as const))
-  }
-
-  #add(compartment: Compartment, part: Part): Entry | null {
-    const bytes = this.#assembly.add(compartment, part)
-    const entry = bytes && decodeEntry(bytes)
-    return entry && compartmentOf(entry.kind) === compartment ? entry : null
   }
 
   #at(position: number, previousHash: Uint8Array) {
@@ -224,7 +256,9 @@ export class LogFollower {
     if (place.previousHash === null) throw new RangeError("the cell before is not known")
     const sealed = await this.#seal(place, place.previousHash, parts)
     const head = await relay.appendLog(place.position, sealed.cells)
-    return head.ok ? ok({ position: head.value, previousHash: sealed.previousHash }) : head
+    if (!head.ok) return head
+    this.#reached = [...this.#reached, { position: head.value, assembly: this.#halfReadAt(place.position) }]
+    return ok({ position: head.value, previousHash: sealed.previousHash })
   }
 
   async #seal(
@@ -285,3 +319,19 @@ export class LogFollower {
     }
   }
 }
+
+function add(
+  assembly: EntryAssembly<LogPlace>,
+  { compartment, part }: { readonly compartment: Compartment; readonly part: Part },
+  place: LogPlace,
+): Entry | null {
+  const bytes = assembly.add(compartment, part, place)
+  const entry = bytes && decodeEntry(bytes)
+  return entry && compartmentOf(entry.kind) === compartment ? entry : null
+}
+
+const resumeAt = (place: LogPlace, assembly: EntryAssembly<LogPlace>): LogPlace =>
+  assembly
+    .halfRead()
+    .filter(({ position }) => place.position - position <= MOST_BEHIND)
+    .reduce((first, since) => (since.position < first.position ? since : first), place)

@@ -30,6 +30,8 @@ export interface TestLine {
   readonly duty: (which: 0 | 1, memory?: DutyMemory) => TestDuty
   /** An officer's desk writes entries. */
   readonly say: (...entries: readonly Entry[]) => Promise<void>
+  /** It writes the first cell of one. @returns what writes the others. */
+  readonly begin: (entry: Entry) => Promise<() => Promise<void>>
   readonly forward: (seconds: number) => void
   readonly now: () => Instant
 }
@@ -92,6 +94,10 @@ export async function testLine(): Promise<TestLine> {
   const { organisationId } = organisation.chain
   const desk = new LogFollower({ organisationId, keys: deskKeys, random: seededRandom("desk") })
   let deskPlace: LogPlace = LOG_START
+  const write = async (parts: ReturnType<LogFollower["partsOf"]>): Promise<void> => {
+    deskPlace = must(await desk.catchUp(clientA, deskPlace)).place
+    deskPlace = must(await desk.append(clientA, deskPlace, parts))
+  }
 
   return {
     organisation,
@@ -105,10 +111,13 @@ export async function testLine(): Promise<TestLine> {
       time = plusSeconds(time, seconds)
     },
     say: async (...entries) => {
-      for (const entry of entries) {
-        deskPlace = must(await desk.catchUp(clientA, deskPlace)).place
-        deskPlace = must(await desk.append(clientA, deskPlace, desk.partsOf(entry)))
-      }
+      for (const entry of entries) await write(desk.partsOf(entry))
+    },
+    begin: async (entry) => {
+      const [first, ...others] = desk.partsOf(entry)
+      if (!first || others.length === 0) throw new RangeError("an entry of several cells")
+      await write([first])
+      return () => write(others)
     },
     duty: (which, memory) => {
       const saved: DutyMemory[] = []

@@ -110,7 +110,14 @@ async function publishOnce(origin: string, parts: HistoryParts): Promise<Uint8Ar
       now: () => at,
       save: async () => {},
     },
-    { line: { ...parts.line, lease: null }, place: LOG_START, grant: null, knownTerm: 0, number: 0 },
+    {
+      line: { ...parts.line, lease: null },
+      place: LOG_START,
+      resume: LOG_START,
+      grant: null,
+      knownTerm: 0,
+      number: 0,
+    },
   )
   let outcome = await duty.tick()
   for (let tries = 1; tries < TRIES && !isPublished(outcome); tries += 1) outcome = await duty.tick()
