@@ -69,7 +69,7 @@ const VISITORS = 6
 const LOOK_EVERY = 50
 /** A lease of ten seconds has to run out. */
 const TAKEOVER_MS = 11_500
-const SETTLE_MS = 600_000
+const PATIENCE_SECONDS = 600
 
 export interface RoundsOptions {
   readonly seed: number
@@ -78,6 +78,8 @@ export interface RoundsOptions {
   readonly say?: (line: string) => void
   /** Only these. */
   readonly harms?: readonly Harm[]
+  /** So long anything that has to come may take: a machine that does much else is slow. */
+  readonly patienceSeconds?: number
 }
 
 export interface RoundsResult {
@@ -106,7 +108,7 @@ export interface RoundsResult {
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** Whether it held within the time. */
-async function becomes(ask: () => Promise<boolean>, ms = SETTLE_MS): Promise<boolean> {
+async function becomes(ask: () => Promise<boolean>, ms: number): Promise<boolean> {
   for (const end = performance.now() + ms; performance.now() < end; await sleep(200))
     if (await ask()) return true
   return false
@@ -117,11 +119,12 @@ export async function runRounds({
   rounds,
   say = () => {},
   harms = HARMS,
+  patienceSeconds = PATIENCE_SECONDS,
 }: RoundsOptions): Promise<RoundsResult> {
   const chance = chanceOf(seed)
   const began = performance.now()
   const organisation = await foundOrganisation(chance.named("wires"))
-  const tormentor = new Tormentor(organisation, chance.named("moments"), say)
+  const tormentor = new Tormentor(organisation, chance.named("moments"), patienceSeconds * 1000, say)
   try {
     await tormentor.timed("start", () => tormentor.startAll())
     say(`all run after ${Math.round(performance.now() - began)} ms`)
@@ -174,6 +177,7 @@ const machineOf = (victim: Victim): Machine => ("machine" in victim ? victim.mac
 class Tormentor {
   readonly #organisation: Organisation
   readonly #chance: Chance
+  readonly #patienceMs: number
   readonly #say: (line: string) => void
   readonly oddities = new Set<string>()
   changes = 0
@@ -182,10 +186,15 @@ class Tormentor {
   /** What goes on beside the rounds: starts, takeovers. One at a time for each machine. */
   readonly #busy = new Map<Victim, Promise<unknown>>()
 
-  constructor(organisation: Organisation, chance: Chance, say: (line: string) => void) {
+  constructor(organisation: Organisation, chance: Chance, patienceMs: number, say: (line: string) => void) {
     this.#organisation = organisation
     this.#chance = chance
+    this.#patienceMs = patienceMs
     this.#say = say
+  }
+
+  #becomes(ask: () => Promise<boolean>): Promise<boolean> {
+    return becomes(ask, this.#patienceMs)
   }
 
   get #all(): readonly Victim[] {
@@ -197,7 +206,7 @@ class Tormentor {
     const { relays, duties, desks } = this.#organisation
     await Promise.all(relays.map((relay) => relay.start()))
     await Promise.all([...duties.map((duty) => duty.start()), ...desks.map((desk) => desk.start())])
-    if (!(await becomes(async () => (await this.#isReceiving(0)) && (await this.#isReceiving(1)))))
+    if (!(await this.#becomes(async () => (await this.#isReceiving(0)) && (await this.#isReceiving(1)))))
       throw new Error(`the line never received: ${this.#sentences()}`)
   }
 
@@ -275,7 +284,7 @@ class Tormentor {
     const { relays, duties, desks } = this.#organisation
     const unsaid: string[] = []
     const hear = async (what: string, ask: () => Promise<boolean>): Promise<void> => {
-      const isHeard = await becomes(ask)
+      const isHeard = await this.#becomes(ask)
       this.#say(`${isHeard ? "heard" : "not heard"}: ${what}`)
       if (!isHeard) unsaid.push(what)
     }
@@ -380,11 +389,12 @@ class Tormentor {
       if (!machineOf(victim).isRunning)
         this.oddities.add(`${machineOf(victim).name} does not start: ${this.#sentences()}`)
     }
+    this.#say("settling: all run")
     const before = await Promise.all([this.#newest(0), this.#newest(1)])
     const now = [...told]
     const shown = desks.map(() => new Map<string, readonly string[]>())
     let verdicts: readonly Verdict[] = []
-    const isWhole = await becomes(async () => {
+    const isWhole = await this.#becomes(async () => {
       await this.#openDesks()
       verdicts = await Promise.all(
         desks.map(async (desk, i) => {
@@ -402,8 +412,9 @@ class Tormentor {
       this.oddities.add(
         `messages are missing: ${JSON.stringify(verdicts.map(({ lost }) => lost.slice(0, 3)))}`,
       )
+    this.#say("settling: looked for every message")
     for (const relay of [0, 1] as const) {
-      const isFresh = await becomes(async () => {
+      const isFresh = await this.#becomes(async () => {
         const id = await this.#newest(relay)
         return (
           id !== null &&
@@ -417,8 +428,9 @@ class Tormentor {
           `relay ${"AB"[relay]} shows no edition that receives and is attended: ${this.#sentences()}`,
         )
     }
+    this.#say("settling: looked for new editions")
     // Everything once more: what came twice may have come late.
-    await becomes(async () => {
+    await this.#becomes(async () => {
       await this.#openDesks()
       verdicts = await Promise.all(desks.map(async (desk) => judge(now, await shownBy(desk, now))))
       return !isWhole || verdicts.every(({ lost }) => lost.length === 0)

@@ -1,4 +1,4 @@
-/** node e2e/loss/run.ts [--seed N] [--rounds N] [--harms "kill,power cut"]: rounds of harm by hand, to repeat one that went wrong. */
+/** node e2e/loss/run.ts [--seed N] [--rounds N] [--harms "kill,power cut"] [--patience SECONDS]: rounds of harm by hand, to repeat one that went wrong. */
 import { parseArgs } from "node:util"
 import { HARMS, runRounds } from "./rounds.ts"
 
@@ -7,6 +7,8 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     rounds: { type: "string", default: "50" },
     harms: { type: "string", default: HARMS.join(",") },
+    /** Seconds that anything may take which has to come. */
+    patience: { type: "string", default: "600" },
   },
 })
 // In order: whatever it started ends with it.
@@ -17,7 +19,8 @@ const result = await runRounds({
   seed: Number(values.seed),
   rounds: Number(values.rounds),
   harms: HARMS.filter((harm) => wanted.includes(harm)),
-  say: (line) => process.stderr.write(`${line}\n`),
+  patienceSeconds: Number(values.patience),
+  say: (line) => process.stderr.write(`${(performance.now() / 1000).toFixed(1).padStart(7)} ${line}\n`),
 })
 process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
 const { lost, doubled, invented, numbersUsedTwice, unsaid, oddities } = result
