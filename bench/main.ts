@@ -1,9 +1,9 @@
 /**
- * npm run bench: every measurement beside its limit or peer, in one run. Leaves bench/results.json:
- * { machine, commit, rows }. Later work adds rows, never another form.
+ * npm run bench: every measurement beside its limit or peer, in one run. Leaves bench/results.json: { rows }, each with
+ * the machine and commit it was measured on; npm run bench -- GROUP measures one group and keeps the others' rows.
  */
 import { execFileSync } from "node:child_process"
-import { writeFile } from "node:fs/promises"
+import { readFile, writeFile } from "node:fs/promises"
 import { cpus, totalmem } from "node:os"
 import { deskBench } from "./desk.ts"
 import { editionBench } from "./edition.ts"
@@ -33,11 +33,26 @@ for (const [name, measure] of Object.entries(GROUPS)) {
 const git = (...args: string[]): string => execFileSync("git", args, { encoding: "utf8" }).trim()
 const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${process.platform}`
 const commit =
-  git("rev-parse", "HEAD") + (git("status", "--porcelain", "--untracked-files=no") === "" ? "" : "+changes")
-if (wanted.length === 0) {
-  const path = new URL("results.json", import.meta.url)
-  await writeFile(path, `${JSON.stringify({ machine, commit, rows }, null, 2)}\n`)
-}
+  git("rev-parse", "HEAD") +
+  (git("status", "--porcelain", "--untracked-files=no", "--", ":!bench/results.json") === ""
+    ? ""
+    : "+changes")
+type Measured = Row & { readonly machine: string; readonly commit: string }
+const RESULTS = new URL("results.json", import.meta.url)
+const measured = rows.map((one): Measured => ({ ...one, machine, commit }))
+const groupOf = ({ id }: Row): string => id.split(".")[0] ?? ""
+const groups = new Set(measured.map(groupOf))
+const kept = await readFile(RESULTS, "utf8").then(
+  (text) =>
+    (JSON.parse(text) as { readonly rows: readonly Measured[] }).rows.filter(
+      (one) => !groups.has(groupOf(one)),
+    ),
+  () => [],
+)
+const all = [...kept, ...measured].sort((a, b) =>
+  groupOf(a) < groupOf(b) ? -1 : groupOf(a) > groupOf(b) ? 1 : 0,
+)
+await writeFile(RESULTS, `${JSON.stringify({ rows: all }, null, 2)}\n`)
 print(rows)
 process.exitCode = rows.every(({ holds }) => holds) ? 0 : 1
 
