@@ -1,11 +1,12 @@
 /**
- * The judges of what a harmed organisation must still hold. The rounds themselves take minutes: `npm run check -- loss`, or by hand
- * node e2e/loss/run.ts --seed N --rounds N
+ * Fifty rounds of harm to a running organisation, and the judges of what it must still hold. A thousand rounds: `npm run check -- loss`; by hand,
+ * to make one again that went wrong: node e2e/loss/run.ts --seed N --rounds N. What is done, and what it found: docs/faults.md.
  */
 import { expect, test } from "vitest"
 import { chanceOf } from "./loss/chance.ts"
 import { afterPowerCut, type Change, type Image } from "./loss/disk-image.ts"
 import { judge, type Told } from "./loss/oracle.ts"
+import { HARMS, runRounds } from "./loss/rounds.ts"
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const change = (kind: Change["kind"], path: string, text = "", offset = 0): Change => ({
@@ -74,3 +75,23 @@ test("the judge of messages: lost, doubled and invented ones are seen", () => {
     verdict.invented,
   ]).toEqual([2, ["1"], ["2"], ["t text 5"]])
 })
+
+test("[Z8] [I6] [S15] [U5] after fifty rounds of harm all that was told room stands in its thread once, no number is used twice, and each machine has said what ailed it", async () => {
+  // This seed draws every harm twice or more.
+  const result = await runRounds({ seed: 17, rounds: 50, patienceSeconds: 240 })
+  const { lost, doubled, invented, numbersUsedTwice, unsaid, oddities } = result
+  expect({ lost, doubled, invented, numbersUsedTwice, unsaid, oddities }).toEqual({
+    lost: 0,
+    doubled: 0,
+    invented: 0,
+    numbersUsedTwice: [],
+    unsaid: [],
+    oddities: [],
+  })
+  expect(Object.keys(result.harms).sort()).toEqual([...HARMS].sort())
+  // Under load, and over several takeovers: else nothing would have been put to the test.
+  expect(result.told).toBeGreaterThan(300)
+  expect(result.editions).toBeGreaterThan(10)
+  expect(result.terms).toBeGreaterThan(2)
+  expect(result.changes).toBeGreaterThan(1_000)
+}, 900_000)

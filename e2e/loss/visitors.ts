@@ -13,6 +13,8 @@ import type { Chance } from "./chance.ts"
 import type { Told } from "./oracle.ts"
 import { askRelay, type Organisation } from "./organisation.ts"
 
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
 const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length))
 
 /** A header so old may have left the five that a relay keeps: then an envelope is dropped without a word (rule Z7), and proves nothing. */
@@ -20,6 +22,8 @@ const HEADER_LIFE_MS = 3_000
 /** Of one thread a desk keeps 200 messages a day. */
 const MESSAGES_OF_A_PERSON = 50
 const PAUSE_MS = 25
+/** Who hears "busy" comes again later, as a page does: everybody at once would only heat the machine. */
+const BUSY_PAUSE_MS = 300
 
 interface Person {
   readonly root: ThreadRoot
@@ -116,12 +120,13 @@ export function letVisitorsWrite(organisation: Organisation, count: number, chan
       if (status === 200 && body.length === sealed.bytes) {
         counts[body[0] === 1 ? "room" : "busy"] += 1
         if (body[0] === 1) one.isTold = true
+        else await pause(BUSY_PAUSE_MS)
         return
       }
       if (status === 0) counts.broken += 1
       else counts.refused += 1
       if (status !== 0 && status !== 503) one.oddAnswer = status
-      await new Promise((resolve) => setTimeout(resolve, 100 + chance.below(200)))
+      await pause(100 + chance.below(200))
     }
   }
 
@@ -142,7 +147,7 @@ export function letVisitorsWrite(organisation: Organisation, count: number, chan
       await post(person, relay, one)
       // Some say it to the other relay as well, as a page does until it is opened.
       if (chance.below(4) === 0 && !isOver) await post(person, (1 - relay) as 0 | 1, one)
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS + chance.below(PAUSE_MS)))
+      await pause(PAUSE_MS + chance.below(PAUSE_MS))
     }
   }
   const visits = Array.from({ length: count }, () => visit())
