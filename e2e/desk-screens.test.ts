@@ -273,7 +273,7 @@ it("[K27] help is read from the lock screen by keyboard, chapter by chapter, and
   ).toBeLessThan(200)
   await page.locator(".switch").getByText("English").click()
   await expect.poll(() => title("detained").textContent()).toContain("When a colleague is detained")
-  await page.getByRole("link", { name: words("en", "help.back") }).click()
+  await page.getByRole("link", { name: words("en", "help.back"), exact: true }).click()
   await page.waitForSelector("form")
 
   await enrol(page)
