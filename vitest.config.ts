@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     // Most of a slow test is waiting: three keep two cores busy.
     maxWorkers: 3,
+    // Browsers side by side within one file: more would keep each other's pages from their moments.
+    maxConcurrency: 3,
     projects: [
       {
         test: {
