@@ -6,8 +6,7 @@ import { defineConfig } from "vitest/config"
  */
 export default defineConfig({
   test: {
-    // Most of a slow test is waiting: three keep two cores busy.
-    maxWorkers: 3,
+    maxWorkers: 2,
     // Browsers side by side within one file: more would keep each other's pages from their moments.
     maxConcurrency: 3,
     projects: [
@@ -24,7 +23,7 @@ export default defineConfig({
           name: "slow",
           include: ["packages/**/*.slow.test.ts", "e2e/**/*.test.ts", "bench/**/*.test.ts"],
           exclude: ["**/node_modules/**", "**/dist/**"],
-          testTimeout: 180_000,
+          testTimeout: 600_000,
           hookTimeout: 180_000,
           // A wait ends as soon as the thing is there: only a failure takes so long.
           expect: { poll: { timeout: 20_000 } },
