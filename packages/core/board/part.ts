@@ -99,7 +99,7 @@ function decodePart(bytes: Uint8Array): Part | null {
     openedAt: from.u32() as Instant,
   }
   const text = decodeScsu(from.short())
-  const isFilled = from.take(from.left).every((byte) => byte === 0)
+  const isFilled = from.zeros()
   const isSound =
     part.parts >= 1 &&
     part.parts <= MAX_PARTS &&

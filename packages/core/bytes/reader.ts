@@ -40,7 +40,20 @@ export class ByteReader {
     return this.#bytes.slice(this.#at - length, this.#at)
   }
   #number(bytes: number): number {
-    return this.take(bytes).reduce((value, byte) => value * 256 + byte, 0)
+    if (this.#failed || bytes > this.left) {
+      this.#failed = true
+      return 0
+    }
+    let value = 0
+    for (const end = this.#at + bytes; this.#at < end; this.#at++)
+      value = value * 256 + (this.#bytes[this.#at] as number)
+    return value
+  }
+  /** Whether zeros are all that is left; read with it. */
+  zeros(): boolean {
+    let or = 0
+    for (; this.#at < this.#bytes.length; this.#at++) or |= this.#bytes[this.#at] as number
+    return or === 0
   }
   u8(): number {
     return this.#number(1)

@@ -77,7 +77,7 @@ export function decodeLetter(bytes: Uint8Array): Letter | null {
   if (bytes.length !== LETTER_BYTES) return null
   const from = new ByteReader(bytes)
   const letter = readLetter(from)
-  const isFilled = from.take(from.left).every((byte) => byte === 0)
+  const isFilled = from.zeros()
   return from.end() && isFilled ? letter : null
 }
 

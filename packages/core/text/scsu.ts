@@ -3,6 +3,8 @@
  * on every platform, so a letter's limit is the same everywhere. One text has one form: docs/protocol.md §19.
  */
 
+import { equalBytes } from "../bytes/equal.ts"
+
 /** Tags of the single-byte mode, UTS 6 §5. */
 const SQU = 0x0e
 const SC0 = 0x10
@@ -13,9 +15,16 @@ const WINDOW_SIZE = 0x80
 const isPassedThrough = (unit: number): boolean =>
   unit === 0x09 || unit === 0x0a || (unit >= 0x20 && unit < 0x7f)
 
-const windowOf = (unit: number, locked: number): number => {
-  const holds = (start: number): boolean => unit >= start && unit < start + WINDOW_SIZE
-  return holds(WINDOWS[locked] as number) ? locked : WINDOWS.findIndex(holds)
+const isIn = (window: number, unit: number): boolean => {
+  const start = WINDOWS[window] as number
+  return unit >= start && unit < start + WINDOW_SIZE
+}
+
+/** @returns -1 when it is in none. */
+function windowOf(unit: number, locked: number): number {
+  if (isIn(locked, unit)) return locked
+  for (let window = 0; window < WINDOWS.length; window++) if (isIn(window, unit)) return window
+  return -1
 }
 
 /** @returns null for a text with unpaired surrogates or control letters other than line feed and tab. */
@@ -56,9 +65,10 @@ export function decodeScsu(bytes: Uint8Array): string | null {
     } else if (isPassedThrough(byte)) units.push(byte)
     else return null
   }
-  const text = units.map((unit) => String.fromCharCode(unit)).join("")
+  // At most 65,535: a length of two bytes stands before each.
+  const text = String.fromCharCode(...units)
   const again = encodeScsu(text)
-  return again?.length === bytes.length && again.every((byte, i) => byte === bytes[i]) ? text : null
+  return again && equalBytes(again, bytes) ? text : null
 }
 
 /** As typed or pasted: line ends to LF, control letters dropped; emoji keep their joiners. */
