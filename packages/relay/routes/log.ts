@@ -18,10 +18,13 @@ export const appendRoute = (store: LogStore, isMirror: boolean): StaffRoute => (
     const from = new ByteReader(body)
     const expected = from.u64()
     const count = from.u8()
-    if (count < 1 || count > LOG_APPEND_CELLS || from.left !== count * LOG_CELL_BYTES)
+    if (from.failed || count < 1 || count > LOG_APPEND_CELLS || from.left !== count * LOG_CELL_BYTES)
       return refusal.malformed
-    const cells = Array.from({ length: count }, () => from.take(LOG_CELL_BYTES))
-    if (!from.end()) return refusal.malformed
+    // Views: the store copies them once, into what it hands to its thread.
+    const cells = Array.from({ length: count }, (_, i) => {
+      const start = APPEND_HEAD_BYTES + i * LOG_CELL_BYTES
+      return body.subarray(start, start + LOG_CELL_BYTES)
+    })
     const appended = await store.append(expected, cells, isMirror)
     if (appended.ok) return headAnswer(200, appended.value)
     return appended.error.kind === "stale-head"
