@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { toHex } from "@kunak/core/bytes/hex"
+import { encodeEnrolment } from "@kunak/core/enrolment/enrolment"
 import { must } from "@kunak/core/result"
 import { makeEdition, makeOrganisation, SAMPLE_NOW } from "@kunak/core/testing/organisation"
 import { seededRandom } from "@kunak/core/testing/seeded-random"
@@ -13,6 +14,7 @@ import { type Ceremony, found } from "../ceremony/ceremony.ts"
 import { parseDescription } from "../ceremony/description.ts"
 import { writeCeremony } from "../ceremony/files.ts"
 import { register } from "../commands/charter.ts"
+import { readEnrolment } from "./files.ts"
 import { knownFrom } from "./known.ts"
 import { makeSignerFile } from "./new-signer.ts"
 
@@ -124,6 +126,36 @@ test("[Y7] no paper and no key is ever overwritten", async () => {
   await expect(
     charter("new-signer", "--out", join(here, "other.age"), "--passphrase-file", join(here, "short")),
   ).rejects.toMatchObject({ kind: "short-passphrase" })
+})
+
+test("[Y16] a new officer and a new duty by command: what their role shares, a key of their own that the signers can add", async () => {
+  const here = await folder()
+  const pass = join(founded, "pass")
+  const from = ["--from", join(founded, "c"), "--json"]
+  const officer = ["--like", join(founded, "c", "officer-1", "enrolment.age"), "--like-passphrase-file", pass]
+  const duty = ["--like", join(founded, "c", "duty-1", "enrolment.json")]
+  const make = async (...args: readonly string[]) =>
+    JSON.parse(await charter("new-enrolment", ...from, ...args))
+  const age = join(here, "enrolment.age")
+  const made = await make(...officer, "--passphrase-file", pass, "--out", age)
+  const machine = await make(...duty, "--out", join(here, "enrolment.json"))
+  expect([made.role, machine.role]).toEqual(["officer", "duty"])
+  const read = (path: string) => readEnrolment(path, async () => PASSPHRASE)
+  for (const [path, first, key] of [
+    [age, ceremony.officers[0]!, made.publicKey],
+    [join(here, "enrolment.json"), ceremony.duties[0]!, machine.publicKey],
+  ] as const) {
+    expect(((await stat(path)).mode & 0o777).toString(8)).toBe("600")
+    const { label, seed, ...shared } = JSON.parse(encodeEnrolment(await read(path)))
+    const { label: _label, seed: firstSeed, ...before } = JSON.parse(encodeEnrolment(first))
+    expect(shared).toEqual({ ...before, delegations: shared.delegations })
+    expect(seed).not.toBe(firstSeed)
+    expect(label).toBe(`${shared.role} ${key.slice(0, 8)}`)
+  }
+  const paper = join(here, "weeks.json")
+  const add = ["--add-officer", made.publicKey, "--add-duty", machine.publicKey, "--now", "--out", paper]
+  const { text } = JSON.parse(await charter("delegate", ...from, ...add))
+  for (const key of [made.publicKey, machine.publicKey]) expect(text).toContain(key.slice(0, 8))
 })
 
 test("[Y6] a wrong passphrase, a file that is no key, and a key of nobody are told apart for the signer", async () => {

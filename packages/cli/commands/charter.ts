@@ -34,6 +34,7 @@ import {
 import { finishPaper } from "../charter/finish.ts"
 import { isComplete, type JudgedPaper, judgePaper } from "../charter/judge.ts"
 import { type Known, type KnownOptions, knownFrom } from "../charter/known.ts"
+import { makeEnrolmentFile } from "../charter/new-enrolment.ts"
 import { makeSignerFile } from "../charter/new-signer.ts"
 import { decodePaper, type Paper } from "../charter/paper.ts"
 import { renewPaper } from "../charter/renew.ts"
@@ -63,6 +64,16 @@ An all-clear takes two papers with a day between: 'all-clear', send, save the pa
 page and a new one. Any signer alone can stop it: 'veto'. Step by step, with who does what: docs/ceremony.md.
 
 Exit codes: 0 done; 1 refused (altered, vetoed, too early, not your paper); 2 wrong usage or input; 3 not reachable.`
+
+const NEW_ENROLMENT_HELP = `
+Beside the new officer, who types a passphrase of their own, on a machine without a network:
+
+  kunak charter new-enrolment --from public --like reserve/enrolment.age --out enrolment.age
+  kunak charter delegate --from public --now --add-officer KEY --out weeks.json    then sign, send and keep it
+  kunak desk --vault officer.vault --enrol enrolment.age
+
+The new key may do nothing before the signers have delegated it. The rest of the file is what all officers share: whoever
+has it reads drafts from then on. docs/ceremony.md.`
 
 interface From extends KnownOptions {
   readonly from: readonly string[]
@@ -167,6 +178,20 @@ export function register(program: Command): void {
     .option("--passphrase-file <file>", "the passphrase, instead of asking: for rehearsals")
     .option("--json", "print the public key as JSON")
     .action(newSigner)
+
+  charter
+    .command("new-enrolment")
+    .description("Make an enrolment for an officer or a duty that joins after the founding.")
+    .requiredOption("--from <source...>", "what is public now, as for 'delegate'")
+    .requiredOption("--like <file>", "an enrolment of the same role: an officer's .age, a duty's .json")
+    .requiredOption("--out <file>", "where the new one goes: enrolment.age, or a duty's enrolment.json")
+    .option("--fingerprint <letters>", "as printed: refuses another organisation's files")
+    .option("--socks <host:port>", "a SOCKS5 proxy, such as Tor's 127.0.0.1:9050")
+    .option("--like-passphrase-file <file>", "the passphrase of --like, instead of asking: for rehearsals")
+    .option("--passphrase-file <file>", "the new passphrase, instead of asking: for rehearsals")
+    .option("--json", "print the public key as JSON")
+    .addHelpText("after", NEW_ENROLMENT_HELP)
+    .action(newEnrolment)
 
   keyed(charter.command("sign").description("Show what a paper says, and sign it."))
     .argument("<paper>", "the paper; your signature is added to it")
@@ -330,6 +355,28 @@ async function newSigner(options: { out: string; passphraseFile?: string; json?:
     options.json,
     { key: options.out, publicKey },
     `The key is in ${options.out}: keep it on a stick of your own.\nPublic half, for 'kunak charter renew --signers': read it aloud, do not only mail it.\n\n    ${publicKey}`,
+  )
+}
+
+interface NewEnrolmentOptions extends From {
+  readonly like: string
+  readonly out: string
+  readonly likePassphraseFile?: string
+  readonly passphraseFile?: string
+}
+
+async function newEnrolment(options: NewEnrolmentOptions): Promise<void> {
+  const known = await knownFrom(options.from, options)
+  const like = await readEnrolment(options.like, (what) => passphraseFor(what, options.likePassphraseFile))
+  const passphrase = () =>
+    options.passphraseFile === undefined
+      ? askNewPassphrase("the new officer's enrolment")
+      : passphraseFor(options.out, options.passphraseFile)
+  const publicKey = toHex(await makeEnrolmentFile(options.out, like, known, { passphrase, random }))
+  say(
+    options.json,
+    { enrolment: options.out, role: like.role, publicKey },
+    `The enrolment is in ${options.out}, for the new ${like.role} alone.\nIt may do nothing until the signers have delegated its key:\n\n    kunak charter delegate --from ${options.from.join(" ")} --now --add-${like.role} ${publicKey} --out weeks.json`,
   )
 }
 
