@@ -7,6 +7,7 @@ import { closeSync, fsyncSync, openSync, readSync } from "node:fs"
 import { dirname } from "node:path"
 import { reveal } from "@kunak/core/secret"
 import Database from "better-sqlite3-multiple-ciphers"
+import { overwriteFile } from "./erase-file.ts"
 import { FILE_KEY_BYTES, type FileKey, SALT_BYTES, type Salt } from "./vault-key.ts"
 
 export type CipherDatabase = Database
@@ -61,6 +62,17 @@ export function openCipherFile(file: string, key: FileKey, salt: Salt): CipherDa
   }
 }
 
+/**
+ * Takes the write-ahead log into the file, overwrites it and cuts it off: cut off alone, its former pages would stay in the disk's
+ * free blocks, readable with the same key. Once it is restarted nobody reads it any more, and a crash before the end leaves
+ * zeros, which SQLite takes for no log.
+ */
+export function emptyLog(database: CipherDatabase): void {
+  const [{ busy } = { busy: 1 }] = database.pragma("wal_checkpoint(RESTART)") as { readonly busy: number }[]
+  if (busy === 0) overwriteFile(`${database.name}-wal`)
+  database.pragma("wal_checkpoint(TRUNCATE)")
+}
+
 /** Encrypts a closed copy of a vault anew, with a new key and salt. @returns false when `oldKey` does not fit. */
 export function rekeyCipherFile(file: string, oldKey: FileKey, newKey: FileKey, newSalt: Salt): boolean {
   const oldSalt = readSalt(file)
@@ -68,7 +80,9 @@ export function rekeyCipherFile(file: string, oldKey: FileKey, newKey: FileKey, 
   if (!database) return false
   const raw = rawKey(newKey, newSalt)
   try {
+    // A journal on disk would hold every page under the old key; the copy is made anew if this is cut off.
     database.pragma("journal_mode = DELETE")
+    database.pragma("journal_mode = MEMORY")
     database.rekey(raw)
   } finally {
     database.close()

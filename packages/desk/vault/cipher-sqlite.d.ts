@@ -8,6 +8,8 @@ declare module "better-sqlite3-multiple-ciphers" {
   class Database {
     constructor(file: string)
     readonly open: boolean
+    /** The file's path. */
+    readonly name: string
     prepare(text: string): Statement
     pragma(text: string): unknown
     key(bytes: Buffer): number

@@ -1,24 +1,17 @@
 /** Create, open and re-key a vault: one encrypted file. docs/protocol.md §18. */
-import {
-  closeSync,
-  copyFileSync,
-  existsSync,
-  linkSync,
-  openSync,
-  renameSync,
-  rmSync,
-  unlinkSync,
-} from "node:fs"
+import { closeSync, copyFileSync, existsSync, linkSync, openSync, renameSync, unlinkSync } from "node:fs"
 import { err, ok, type Result } from "@kunak/core/result"
 import { erase, reveal, Secret } from "@kunak/core/secret"
 import {
   type CipherDatabase,
+  emptyLog,
   isCode,
   openCipherFile,
   readSalt,
   rekeyCipherFile,
   syncToDisk,
 } from "./cipher-file.ts"
+import { eraseFile, overwriteOpen } from "./erase-file.ts"
 import { type Migration, requireConsecutive } from "./migrations.ts"
 import { Row } from "./row.ts"
 import type { Sql } from "./sql.ts"
@@ -144,8 +137,7 @@ export async function changePassphrase(
     if (!rekeyCipherFile(copy, oldKey, newKey, newSalt)) return err({ kind: "cannot-open" })
     syncToDisk(copy)
     open?.lock()
-    renameSync(copy, place.file)
-    syncToDisk(place.file)
+    takePlace(copy, place.file)
     return ok(null)
   } catch (error) {
     const failed = writeError(error)
@@ -160,7 +152,19 @@ export async function changePassphrase(
 
 /** Its side files too: a journal of another key beside a new copy would be played into it. */
 function removeCopy(copy: string): void {
-  for (const file of [copy, `${copy}-wal`, `${copy}-journal`]) rmSync(file, { force: true })
+  for (const file of [copy, `${copy}-wal`, `${copy}-journal`]) eraseFile(file)
+}
+
+/** In one step; what stood there is overwritten once nothing reads it any more. */
+function takePlace(copy: string, file: string): void {
+  const former = openSync(file, "r+")
+  try {
+    renameSync(copy, file)
+    syncToDisk(file)
+    overwriteOpen(former)
+  } finally {
+    closeSync(former)
+  }
 }
 
 async function deriveFileKey(place: VaultPlace, unlocking: Unlocking, salt: Salt): Promise<FileKey> {
@@ -219,7 +223,7 @@ function copyBefore(vault: UnlockedVault, { file, migrations }: VaultPlace): boo
     syncToDisk(part)
     renameSync(part, copy)
   } finally {
-    rmSync(part, { force: true })
+    eraseFile(part)
   }
   return true
 }
@@ -299,13 +303,11 @@ function unlocked(database: CipherDatabase): UnlockedVault {
         throw error
       }
     },
-    checkpoint: () => {
-      database.pragma("wal_checkpoint(TRUNCATE)")
-    },
+    checkpoint: () => emptyLog(database),
     lock: () => {
       if (!database.open) return
       try {
-        database.pragma("wal_checkpoint(TRUNCATE)")
+        emptyLog(database)
       } finally {
         database.close()
         for (const bytes of toErase) bytes.fill(0)
