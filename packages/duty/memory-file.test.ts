@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises"
+import { mkdtemp, open, readdir, readFile, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { must } from "@kunak/core/result"
@@ -47,6 +47,23 @@ test("[U10] a damaged memory is said, never guessed; a file beside it from a cra
   await saveMemory(path, line.duty(0).duty.memory)
   expect(await readdir(join(path, ".."))).toEqual(["memory.json"])
   expect((await loadMemory(path, chain, delegations)).ok).toBe(true)
+})
+
+test("[O6] each time the former memory is overwritten once the new one stands in its place", async () => {
+  const line = await testLine()
+  const path = await memoryPath()
+  const { duty } = line.duty(0)
+  await saveMemory(path, duty.memory)
+  const former = await open(path, "r")
+  await line.say({ kind: "warning", warning: (await approvedWarning(line.organisation)).signed })
+  await duty.tick()
+  await saveMemory(path, duty.memory)
+  const left = await former.readFile()
+  await former.close()
+  expect(left.length).toBeGreaterThan(1_000)
+  expect(left.every((byte) => byte === 0)).toBe(true)
+  const { chain, delegations } = line.organisation
+  expect(must(await loadMemory(path, chain, delegations)).line.warnings).toHaveLength(1)
 })
 
 test("[U16] stopped between two cells of a warning, it publishes that warning when it is started again", async () => {

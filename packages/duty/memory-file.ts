@@ -10,6 +10,7 @@ import { err, ok, type Result } from "@kunak/core/result"
 import type { Instant } from "@kunak/core/time/instant"
 import { decodeWarning, encodeWarning } from "@kunak/core/warning/codec"
 import type { DutyMemory } from "./duty.ts"
+import { overwriteOpen } from "./erase-file.ts"
 import { applyEntry, emptyLine, type LineState } from "./line/line-state.ts"
 import { LOG_START } from "./line/log-follower.ts"
 import type { WaitingThread } from "./line/waiting.ts"
@@ -23,7 +24,10 @@ export const freshMemory = (chain: CharterChain, delegations: readonly Delegatio
   number: 0,
 })
 
-/** Whole or not at all: written beside, flushed, renamed, and the folder flushed. @throws when the disk refuses. */
+/**
+ * Whole or not at all: written beside, flushed, renamed, and the folder flushed. The former is overwritten then: in free blocks a
+ * disk would tell of each edition when which thread was spoken of, and hold keys of weeks that are over. @throws when the disk refuses.
+ */
 export async function saveMemory(path: string, memory: DutyMemory): Promise<void> {
   const beside = `${path}.new`
   const file = await open(beside, "w", 0o600)
@@ -33,9 +37,18 @@ export async function saveMemory(path: string, memory: DutyMemory): Promise<void
   } finally {
     await file.close()
   }
-  await rename(beside, path)
-  const folder = await open(dirname(path), "r")
-  await folder.sync().finally(() => folder.close())
+  const former = await open(path, "r+").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return null
+    throw error
+  })
+  try {
+    await rename(beside, path)
+    const folder = await open(dirname(path), "r")
+    await folder.sync().finally(() => folder.close())
+    if (former) overwriteOpen(former.fd)
+  } finally {
+    await former?.close()
+  }
 }
 
 export type MemoryError =

@@ -6,8 +6,8 @@
 import { closeSync, fsyncSync, openSync, readSync } from "node:fs"
 import { dirname } from "node:path"
 import { reveal } from "@kunak/core/secret"
+import { overwriteFile } from "@kunak/duty/erase-file"
 import Database from "better-sqlite3-multiple-ciphers"
-import { overwriteFile } from "./erase-file.ts"
 import { FILE_KEY_BYTES, type FileKey, SALT_BYTES, type Salt } from "./vault-key.ts"
 
 export type CipherDatabase = Database

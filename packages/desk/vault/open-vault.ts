@@ -2,6 +2,7 @@
 import { closeSync, copyFileSync, existsSync, linkSync, openSync, renameSync, unlinkSync } from "node:fs"
 import { err, ok, type Result } from "@kunak/core/result"
 import { erase, reveal, Secret } from "@kunak/core/secret"
+import { eraseFile, overwriteOpen } from "@kunak/duty/erase-file"
 import {
   type CipherDatabase,
   emptyLog,
@@ -11,7 +12,6 @@ import {
   rekeyCipherFile,
   syncToDisk,
 } from "./cipher-file.ts"
-import { eraseFile, overwriteOpen } from "./erase-file.ts"
 import { type Migration, requireConsecutive } from "./migrations.ts"
 import { Row } from "./row.ts"
 import type { Sql } from "./sql.ts"

@@ -1,7 +1,7 @@
 /**
- * What a vault leaves is whole former pages under a key that stays the same: cut off or deleted, they would lie in the disk's free
- * blocks for whoever has the passphrase. So they are overwritten first. That reaches disks that write in place (ext4, NTFS,
- * APFS without snapshots); btrfs, snapshots and what an SSD puts aside keep them: THREAT_MODEL.md.
+ * What a vault leaves is whole former pages under a key that stays the same, what duty leaves names of threads that are gone: cut
+ * off or deleted, they would lie in the disk's free blocks. So they are overwritten first. That reaches disks that write in place
+ * (ext4, NTFS); btrfs, snapshots and what an SSD puts aside keep them: THREAT_MODEL.md.
  */
 import { closeSync, fstatSync, fsyncSync, openSync, rmSync, statSync, writeSync } from "node:fs"
 
