@@ -189,6 +189,6 @@ function attackRow(): Row {
     besideValue: null,
     goal: null,
     direction: "higher is better",
-    slope: `${Math.round(perSecond).toLocaleString("en")} hashes a second and core. At ${PUZZLE_BITS - 4}, ${PUZZLE_BITS}, ${MAX_PUZZLE_BITS} bits: ${[PUZZLE_BITS - 4, PUZZLE_BITS, MAX_PUZZLE_BITS].map((bits) => coreHours(bits).toPrecision(3)).join(", ")} core-hours; a graphics card hashes some ten thousand times as fast. Between two acknowledgements only.`,
+    slope: `${Math.round(perSecond).toLocaleString("en")} hashes a second and core. At ${PUZZLE_BITS - 4}, ${PUZZLE_BITS}, ${MAX_PUZZLE_BITS} bits: ${[PUZZLE_BITS - 4, PUZZLE_BITS, MAX_PUZZLE_BITS].map((bits) => coreHours(bits).toPrecision(3)).join(", ")} core-hours; a graphics card hashes some ten thousand times as fast. Between two acknowledgements, as long as desks keep up: a flood slower than that, for days, is in THREAT_MODEL.md.`,
   })
 }

@@ -202,6 +202,51 @@ describe("keys", () => {
     expect(await textsOf(amina, person.id)).toEqual(["Я пишу из дома.", "Мы читаем вас."])
   })
 
+  it("[I3] whatever a flood leaves to be told, no key outlives a colleague's longest absence, and who is in a conversation is told first", async () => {
+    const [amina] = (await team.start("amina")) as readonly [TestDesk]
+    const person = await makePerson(team.line, "person")
+    await person.say({ text: "one", to: "both" })
+    await team.rounds(3, amina)
+    await amina.ask("hotline/reply", { id: person.id, text: "We read you." })
+    await team.rounds(3, amina)
+    const flooder = await makePerson(team.line, "flooder")
+    await flooder.say({ text: "ф".repeat(2_000), to: "A" })
+    await team.pass(1)
+    await team.line.publish()
+    // What six puzzles a minute leave in two weeks, short of their cost.
+    await amina.open().sync.hotline.readRings()
+    amina.open().vault.change((change) =>
+      change.run(sql`insert into ring_pending (relay, position, thread, item, letter)
+        with recursive n(i) as (select 1 union all select i + 1 from n where i < 400)
+        select relay, position + 1000 + i, randomblob(16), item, letter from ring_pending, n where log_position is null`),
+    )
+    await person.say({ text: "two", to: "both" })
+    await team.rounds(3, amina)
+    const untold = () =>
+      amina
+        .open()
+        .vault.first(sql`select count(*) as n from ring_pending where log_position is null`, (row) =>
+          row.number("n"),
+        ) ?? 0
+    expect(untold()).toBeGreaterThan(300)
+    const waits = sql`select count(*) as n from ring_pending where log_position is null and thread = ${Buffer.from(person.id, "hex")}`
+    expect(amina.open().vault.first(waits, (row) => row.number("n"))).toBe(0)
+    const windows = () =>
+      amina
+        .open()
+        .vault.all(sql`select distinct window from intake_seed order by 1`, (row) => row.number("window"))
+    const first = windows()[0] ?? 0
+    const hop = async (days: number) => {
+      await team.sleep(days * DAY, amina)
+      await amina.unlock()
+      await team.rounds(2, amina)
+    }
+    for (const days of [4, 4, 4]) await hop(days)
+    expect([windows()[0], untold() > 200]).toEqual([first, true])
+    await hop(4)
+    expect([(windows()[0] ?? 0) > first, untold() > 200]).toEqual([true, true])
+  })
+
   it("[I3] a key is kept while a ring could not be read, or the other relay has not the notes", async () => {
     const [amina] = (await team.start("amina")) as readonly [TestDesk]
     const first = windowOf(team.now())

@@ -206,9 +206,14 @@ export function makeHotline(parts: HotlineParts): Hotline {
         // A reading in the future was one by a wrong clock.
         return readAt !== null && readAt >= from && readAt <= now()
       })
-    const isDurable = isLogRead && (isOver || isAllTold(vault, mirrored))
-    const over = isDurable
-      ? intakeWindows(vault).filter((window) => since(window) <= time && isRead(since(window)))
+    const isDurable = isOver || isAllTold(vault, mirrored)
+    // However much waits to be told, a flood of it keeps no key alive: the letters stand in this vault.
+    const isLate = (window: Parameters<typeof windowEnd>[0]): boolean =>
+      plusSeconds(windowEnd(window), LONGEST_AWAY_SECONDS) <= time
+    const over = isLogRead
+      ? intakeWindows(vault).filter(
+          (window) => since(window) <= time && isRead(since(window)) && (isDurable || isLate(window)),
+        )
       : []
     const served = isLogRead ? ownReceiveWindows(vault).filter((window) => windowEnd(window) <= time) : []
     const firstWeek = Math.min(week(), weekOf(time)) as Week

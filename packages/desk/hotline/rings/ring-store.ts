@@ -114,14 +114,18 @@ const toOpened = (row: Row): (OpenedLetter & { readonly item: Uint8Array }) | nu
   )
 }
 
-/** Letters of which no note stands in the log; one for each thing that is said, oldest first. */
+/**
+ * Letters of which no note stands in the log; one for each thing that is said, oldest first. Of threads that officers have
+ * answered before all others: who floods the line with threads of their own does not come before who is in a conversation.
+ */
 export const lettersToTell = (
   vault: VaultReader,
 ): readonly (OpenedLetter & { readonly item: Uint8Array })[] =>
   vault
     .all(
       sql`select relay, position, letter, item from ring_pending where log_position is null
-          group by thread, item having position = min(position) order by relay, position`,
+          group by thread, item having position = min(position)
+          order by exists (select 1 from reply where reply.thread = ring_pending.thread) desc, relay, position`,
       toOpened,
     )
     .flatMap((opened) => opened ?? [])
