@@ -56,6 +56,17 @@ test("[U1] publishes what an officer signed with its next edition, on B first an
   }
 })
 
+test("[Z7] its editions carry the puzzle that it was started with, else what is usual", async () => {
+  const line = await testLine()
+  const { duty, saved } = line.duty(0)
+  await duty.tick()
+  expect((await served(line, line.a)).header.board.puzzleBits).toBe(16)
+  line.forward(300)
+  const harder = line.duty(0, saved.at(-1), { puzzleBits: 18 })
+  await harder.duty.tick()
+  expect((await served(line, line.a)).header.board.puzzleBits).toBe(18)
+})
+
 test("[U2] a draft of desks never reaches duty, and a free text with one signature never the page", async () => {
   const line = await testLine()
   const { duty } = line.duty(0)

@@ -34,6 +34,8 @@ export interface DutyParts {
   readonly template: PageTemplate
   readonly random: Random
   readonly now: () => Instant
+  /** What a puzzle of its editions costs; else what is usual. */
+  readonly puzzleBits?: number
   /** Durable when it resolves. */
   readonly save: (memory: DutyMemory) => Promise<void>
 }
@@ -177,7 +179,8 @@ export class Duty {
     await this.#remember({ number: id.number })
     const { key, template, now, random } = this.#parts
     const { demonstration } = this.#memory.line.chain.current.charter
-    const puzzleBits = demonstration ? DEMONSTRATION_PUZZLE_BITS : PUZZLE_BITS
+    const usual = demonstration ? DEMONSTRATION_PUZZLE_BITS : PUZZLE_BITS
+    const puzzleBits = this.#parts.puzzleBits ?? usual
     const made = await makeEdition(this.#memory.line, {
       id,
       issued: now(),

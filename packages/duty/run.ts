@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly folder: string
   readonly outgoing: Outgoing
   readonly template: PageTemplate
+  /** As in `DutyParts`. */
+  readonly puzzleBits?: number
   readonly onTick: (outcome: TickOutcome) => void
   /** Its own disk can't be written: nothing is published until it can. */
   readonly onDiskError: (error: unknown) => void
@@ -65,6 +67,7 @@ export async function startDuty(options: RunOptions): Promise<Result<RunningDuty
       template: options.template,
       random: (length) => new Uint8Array(randomBytes(length)),
       now: () => instantFromMs(Date.now()),
+      ...(options.puzzleBits === undefined ? {} : { puzzleBits: options.puzzleBits }),
       save: (changed) => saveMemory(memoryPath, changed),
     },
     memory.value,

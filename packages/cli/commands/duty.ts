@@ -1,3 +1,4 @@
+import { MAX_PUZZLE_BITS, PUZZLE_BITS } from "@kunak/core/parameters"
 import { parseProxy } from "@kunak/desk/platform/outgoing"
 import type { Command } from "commander"
 import { hostDuty } from "../duty/host.ts"
@@ -15,17 +16,39 @@ export function register(program: Command): void {
     .description("Publish an edition on schedule, from what officers signed: the always-on machine.")
     .requiredOption("--dir <folder>", "the duty's folder")
     .option("--socks <host:port>", "a SOCKS5 proxy for all traffic, such as Tor's 127.0.0.1:9050")
+    .option(
+      "--puzzle-bits <number>",
+      `while the line is flooded: what an envelope costs its sender, ${PUZZLE_BITS} to ${MAX_PUZZLE_BITS}; each more doubles it`,
+    )
     .option("--json", "one JSON object a line")
     .addHelpText("after", HELP)
     .action(run)
 }
 
-async function run(options: { dir: string; socks?: string; json?: boolean }): Promise<void> {
+interface Options {
+  readonly dir: string
+  readonly socks?: string
+  readonly puzzleBits?: string
+  readonly json?: boolean
+}
+
+function puzzleBits(given: string | undefined): number | undefined {
+  if (given === undefined) return undefined
+  const bits = Number(given)
+  if (Number.isInteger(bits) && bits >= PUZZLE_BITS && bits <= MAX_PUZZLE_BITS) return bits
+  throw new Failure(
+    `"${given}" is no cost of a puzzle: write a whole number from ${PUZZLE_BITS} to ${MAX_PUZZLE_BITS}, or leave --puzzle-bits out.`,
+    "bad-number",
+  )
+}
+
+async function run(options: Options): Promise<void> {
   const proxy = options.socks === undefined ? null : parseProxy(options.socks)
   if (options.socks !== undefined && !proxy)
     throw new Failure(`"${options.socks}" is no proxy: write 127.0.0.1:9050.`, "bad-proxy")
+  const bits = puzzleBits(options.puzzleBits)
   sayExposures(guardMemory(), options.json === true)
-  const duty = await hostDuty(options.dir, proxy, options.json === true)
+  const duty = await hostDuty(options.dir, proxy, options.json === true, bits)
   const stop = (): void => {
     void duty.stop().then(() => process.exit(0))
   }

@@ -6,9 +6,15 @@ import { loadTemplate } from "@kunak/page/template-file"
 import { Failure } from "../failure.ts"
 
 /** @throws Failure with what to mend. */
-export async function hostDuty(folder: string, proxy: ProxySetting, json: boolean): Promise<RunningDuty> {
+export async function hostDuty(
+  folder: string,
+  proxy: ProxySetting,
+  json: boolean,
+  puzzleBits?: number,
+): Promise<RunningDuty> {
   const started = await startDuty({
     folder,
+    ...(puzzleBits === undefined ? {} : { puzzleBits }),
     outgoing: makeOutgoing(() => proxy),
     template: await loadTemplate(),
     onTick: json ? sayJson : saySentence(),

@@ -12,7 +12,7 @@ import { type Instant, plusSeconds } from "@kunak/core/time/instant"
 import { buildTemplate } from "@kunak/page/build"
 import { type PageTemplate, parseTemplate } from "@kunak/page/document/template"
 import { bodyOf, capabilities, makeRequest, type TestRelay, testRelay } from "@kunak/relay/testing/test-relay"
-import { Duty, type DutyMemory } from "../duty.ts"
+import { Duty, type DutyMemory, type DutyParts } from "../duty.ts"
 import { LOG_START, LogFollower, type LogPlace } from "../line/log-follower.ts"
 import { freshMemory } from "../memory-file.ts"
 import { type Outgoing, relayClient } from "../relay-client.ts"
@@ -27,7 +27,7 @@ export interface TestLine {
   readonly sent: string[]
   /** Packages as they were uploaded to relay A. */
   readonly uploads: Uint8Array[]
-  readonly duty: (which: 0 | 1, memory?: DutyMemory) => TestDuty
+  readonly duty: (which: 0 | 1, memory?: DutyMemory, change?: Partial<DutyParts>) => TestDuty
   /** An officer's desk writes entries. */
   readonly say: (...entries: readonly Entry[]) => Promise<void>
   /** It writes the first cell of one. @returns what writes the others. */
@@ -119,7 +119,7 @@ export async function testLine(): Promise<TestLine> {
       await write([first])
       return () => write(others)
     },
-    duty: (which, memory) => {
+    duty: (which, memory, change) => {
       const saved: DutyMemory[] = []
       const parts = {
         key: organisation.duties[which],
@@ -131,6 +131,7 @@ export async function testLine(): Promise<TestLine> {
         save: async (changed: DutyMemory) => {
           saved.push(changed)
         },
+        ...change,
       }
       return {
         duty: new Duty(parts, memory ?? freshMemory(organisation.chain, organisation.delegations)),
