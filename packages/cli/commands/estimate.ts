@@ -116,6 +116,8 @@ async function run(file: string, options: Options): Promise<void> {
   }
   if (options.json === true) process.stdout.write(`${JSON.stringify(estimationJson(estimation))}\n`)
   else process.stdout.write(estimationText(estimation, options.report))
+  // What was printed is less than what was asked for: a script must not take it for the answer.
+  if (stop.signal.aborted) process.exitCode = 1
 }
 
 const limitsOf = (options: Options): KnownLimits => ({

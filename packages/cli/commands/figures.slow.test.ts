@@ -145,14 +145,15 @@ describe("kunak estimate", () => {
     expect(bic(result.sum)?.estimate).toBeCloseTo(2 * 157.16666, 3)
   })
 
-  test("[interrupt] a run that is interrupted says so and prints what it has", async () => {
+  test("[interrupt] a run that is interrupted says so, prints what it has, and ends with 1: no script takes it for the answer", async () => {
     const run = await kunak(
       ["estimate", file("kosovo.csv", KOSOVO), "--json", "--replicates", "100000", "--rounds", "500"],
       3000,
     )
-    expect(run.code).toBe(0)
+    expect(run.code).toBe(1)
     const text = JSON.stringify(JSON.parse(run.out).estimators)
     expect(text).toContain("stopped-early")
+    expect(run.errors).toContain("what is done so far is shown and marked")
   })
 
   test.each([
