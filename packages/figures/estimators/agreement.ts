@@ -60,7 +60,7 @@ export function agreementOf(results: readonly EstimatorResult[]): Agreement {
         ? [
             finding(
               "single-method",
-              `Only one method (${low.id}) gives an estimate for these lists, so nothing can be said about whether others would agree.`,
+              `Only one method (${low.id}) gives an estimate for these lists, so nothing can be said about whether others would agree: say so wherever you give it.`,
             ),
           ]
         : []),
@@ -82,7 +82,7 @@ function belowLowerBound(
   return [
     finding(
       "below-lower-bound",
-      `${under.map(({ id, estimate }) => `${id} (${Math.round(estimate)})`).join(", ")} ${under.length === 1 ? "lies" : "lie"} below what should be the least (${Math.round(bound.estimate)}, with its interval from ${Math.round(least)}). Either people differ much in how easily they are found, and these estimates are too low, or lists avoid each other's cases, and the bound is too high.`,
+      `Below what should be the least (${Math.round(bound.estimate)}, with its interval from ${Math.round(least)}) ${under.length === 1 ? "lies" : "lie"} ${under.map(({ id, estimate }) => `${id} (${Math.round(estimate)})`).join(", ")}. Either people differ much in how easily they are found, and these estimates are too low, or lists avoid each other's cases, and the bound is too high. Find out which it is before you report them.`,
     ),
   ]
 }

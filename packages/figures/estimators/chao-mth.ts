@@ -10,21 +10,21 @@
 import { bitCount, type CaptureTable, denseCounts } from "./capture-table.ts"
 import { finding } from "./finding.ts"
 import { type PoissonRegression, poissonRegression } from "./log-linear/poisson-regression.ts"
-import { profileOf } from "./log-linear/profile.ts"
+import { MOST_PEOPLE, profileOf } from "./log-linear/profile.ts"
 import { type EstimatorResult, estimated, refused } from "./result.ts"
 
 export function chaoMth(table: CaptureTable): EstimatorResult {
   const counts = denseCounts(table)
   const size = table.lists.length
   const fit = fitMth(counts.subarray(1), size, 1)
-  if (fit === null)
+  const unseen = fit === null ? Number.POSITIVE_INFINITY : Math.exp(fit.regression.coefficients[0] as number)
+  if (fit === null || table.n + unseen > MOST_PEOPLE)
     return refused("chao-mth", [
       finding(
         "no-estimate",
-        "This model has no finite estimate for these data: too many combinations of lists have nobody.",
+        "This bound cannot be worked out from these data: too many combinations of lists have nobody, or next to nobody. Join lists of the same kind into one, or read the other methods.",
       ),
     ])
-  const unseen = Math.exp(fit.regression.coefficients[0] as number)
   const standardError = Math.sqrt(unseen + unseen ** 2 * (fit.regression.variances[0] as number))
   const profile = profileOf(table.n, unseen, (n0) => {
     const whole = Float64Array.from(counts)
@@ -39,7 +39,7 @@ export function chaoMth(table: CaptureTable): EstimatorResult {
     [
       finding(
         "lower-bound-only",
-        'Says "at least": people who are hard to find make the truth larger than this.',
+        'Quote it with the words "at least": people who are hard to find make the truth larger than this.',
       ),
     ],
   )

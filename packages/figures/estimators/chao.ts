@@ -46,7 +46,7 @@ export function chao(table: CaptureTable): EstimatorResult {
     [
       finding(
         "lower-bound-only",
-        `Says "at least": people who are hard to find make the truth larger than this. The usual formula, given here, is made for many lists; for ${table.lists.length} lists the bound proper is ${Math.round(table.n + (1 - 1 / table.lists.length) * (estimate - table.n))}.`,
+        `Quote it with the words "at least": people who are hard to find make the truth larger than this. The usual formula, given here, is made for many lists; for ${table.lists.length} lists the bound proper is ${Math.round(table.n + (1 - 1 / table.lists.length) * (estimate - table.n))}.`,
       ),
     ],
   )

@@ -66,7 +66,7 @@ export function chapman(table: CaptureTable): EstimatorResult {
       [
         finding(
           "below-seen",
-          `The two lists with the largest overlap (${shown.lists.join(" and ")}) would give fewer people than were seen on all lists together: they are not independent, or too thin.`,
+          `The two lists with the largest overlap (${shown.lists.join(" and ")}) would give fewer people than were seen on all lists together: they are not independent, or too thin. Read the methods that use all lists.`,
         ),
       ],
       { pairs },

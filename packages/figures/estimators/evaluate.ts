@@ -100,9 +100,11 @@ export async function evaluate(given: CaptureTable, settings: EvaluationSettings
       )
     if (chains !== null) all.set("lcmcr", await chains)
   }
-  const estimators = ESTIMATOR_IDS.filter(wanted).map((id) =>
-    withHarderToFind(all.get(id) ?? refused(id, [three ?? finding("too-few-lists", "Not computed.")])),
-  )
+  const estimators = ESTIMATOR_IDS.filter(wanted).map((id) => {
+    const result = all.get(id) ?? (three === null ? undefined : refused(id, [three]))
+    if (result === undefined) throw new RangeError(`${id} was not computed`)
+    return withHarderToFind(result)
+  })
   const named = all.get("log-linear-model")
   const agreement = agreementOf(estimators)
   return {

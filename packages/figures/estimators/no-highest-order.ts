@@ -29,12 +29,12 @@ export function noHighestOrder(table: CaptureTable): EstimatorResult {
     return refused("no-highest-order", [
       finding(
         "no-estimate",
-        `This estimate divides by the counts of every combination of lists, and ${empty.length === 1 ? "one combination has" : `${empty.length} combinations have`} nobody (${empty.slice(0, 3).join("; ")}${empty.length > 3 ? "; …" : ""}).`,
+        `This estimate divides by the counts of every combination of lists, and ${empty.length === 1 ? "one combination has" : `${empty.length} combinations have`} nobody (${empty.slice(0, 3).join("; ")}${empty.length > 3 ? "; and others" : ""}). Read the other methods.`,
       ),
     ])
   const unseen = Math.exp(log)
   const standardError = Math.sqrt(unseen + unseen ** 2 * variance)
-  const assumption = `Assumes that the way in which ${size - 1} lists together depend on one another is the same among people on the remaining list and people not on it. No data can confirm or refute this.`
+  const assumption = `Assumes that the way in which ${size - 1} lists together depend on one another is the same among people on the remaining list and people not on it. No data can confirm or refute this: show the number only beside others, and with this sentence.`
   return estimated(
     "no-highest-order",
     table.n + unseen,

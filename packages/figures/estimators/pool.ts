@@ -47,7 +47,7 @@ function poolOne(id: EstimatorId, results: readonly EstimatorResult[], smallest:
       [
         finding(
           "linkage-uncertain",
-          `In ${refusals.length} of ${results.length} plausible linkages of the records this method gives no estimate.`,
+          `In ${refusals.length} of ${results.length} plausible linkages of the records this method gives no estimate. Have the doubtful pairs decided (clerical.csv) and link again.`,
         ),
         ...firstRefusal.warnings,
       ],
@@ -66,7 +66,7 @@ function poolOne(id: EstimatorId, results: readonly EstimatorResult[], smallest:
     warnings.push(
       finding(
         "linkage-uncertain",
-        "More of the uncertainty comes from not knowing who is the same person than from the estimate itself: better linkage would help more than more records.",
+        "More of the uncertainty comes from not knowing who is the same person than from the estimate itself: have the doubtful pairs decided (clerical.csv) and link again; that would help more than more records.",
       ),
     )
   const lower = below === null ? null : Math.exp(mean - reach(below, spread, size))

@@ -229,7 +229,7 @@ const onNoListFinding = (people: number): Finding[] =>
     : [
         finding(
           "rows-on-no-list",
-          `${people} ${people === 1 ? "person is" : "people are"} on none of the lists. They were left out: who is on no list is what is to be estimated.`,
+          `${people} ${people === 1 ? "person is" : "people are"} on none of the lists. They were left out: who is on no list is what is to be estimated. If they were on one, correct their rows.`,
         ),
       ]
 
@@ -237,11 +237,11 @@ const onNoListFinding = (people: number): Finding[] =>
 export function capturesErrorText(error: CapturesError, source: string): string {
   switch (error.kind) {
     case "no-list-columns":
-      return `${source} has no column of 0 and 1 only. Each list needs one: 1 for a person who is on it, 0 for one who is not; and, if rows are combinations and not people, a column "count".`
+      return `${source} has no column of 0 and 1 only. Make one for each list: 1 for a person who is on it, 0 for one who is not; and, if rows are combinations and not people, a column "count".`
     case "no-such-column":
-      return `${source} has no column "${error.column}". It has: ${error.columns.join(", ")}.`
+      return `${source} has no column "${error.column}". Name one of those that it has: ${error.columns.join(", ")}.`
     case "not-0-or-1":
-      return `${source}, row ${error.row}: "${error.value}" in column "${error.column}" where a list has 0 or 1. ${error.value === "" ? "An empty value is not a 0: write which it is." : "Correct it; if the column is no list, name the lists with --lists, or the column of counts with --count."}`
+      return `${source}, row ${error.row}: "${error.value}" in column "${error.column}" where a list has 0 or 1. ${error.value === "" ? "An empty value is not a 0: write 1 for a person who is on the list, 0 for one who is not." : "Correct it; if the column is no list, name the lists with --lists, or the column of counts with --count."}`
     case "count-not-whole":
       return `${source}, row ${error.row}: "${error.value}" is not a number of people. Counts are whole numbers: do not round, weight or average them before.`
     case "not-carried":
@@ -254,14 +254,14 @@ export function capturesErrorText(error: CapturesError, source: string): string 
 function tableErrorText(error: TableError, source: string): string {
   switch (error.kind) {
     case "no-lists":
-      return `${source} has no lists.`
+      return `${source} has no lists. Make a column of 0 and 1 for each.`
     case "too-many-lists":
       return `${source} has ${error.lists} lists; ${MAX_LISTS} are the most that can be read, and five or fewer the most that can be estimated well. Join lists of the same kind into one.`
     case "repeated-name":
-      return `${source} has two lists named "${error.name}".`
+      return `${source} has two lists named "${error.name}". Name one of them otherwise.`
     case "not-whole":
-      return `${source}: ${error.count} is not a number of people.`
+      return `${source}: ${error.count} is not a number of people. Counts are whole numbers: do not round, weight or average them before.`
     case "nobody":
-      return `${source} has nobody on any list.`
+      return `${source} has nobody on any list. Check the columns of the lists and of the counts: in each row there is no 1, or a count of 0.`
   }
 }

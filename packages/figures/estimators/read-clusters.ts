@@ -156,7 +156,7 @@ const mixedFinding = (mixed: number, people: number, strata: readonly string[]):
     : [
         finding(
           "strata-mixed",
-          `${mixed} of ${people} people have records that say different things in ${strata.map((name) => `"${name}"`).join(" or ")}. Each was counted once, by the commonest value. If there are many, sums over the strata hang on that choice.`,
+          `${mixed} of ${people} people have records that say different things in ${strata.map((name) => `"${name}"`).join(" or ")}. Each was counted once, by the commonest value. If there are many, sums over the strata hang on that choice: correct the records where you can.`,
         ),
       ]
 

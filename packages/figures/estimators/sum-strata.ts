@@ -91,7 +91,10 @@ function noSum(missing: readonly string[], forbidden: readonly string[]): Findin
           `the number of ${forbidden.join("; ")} may not be stated by itself, and a sum would hide what speaks against ${it(forbidden)}`,
         ]),
   ]
-  return finding("stratum-refused", `No sum: ${why.join("; ")}.`)
+  return finding(
+    "stratum-refused",
+    `No sum: ${why.join("; ")}. Give the parts apart, or join small parts into larger ones.`,
+  )
 }
 
 /** What is said of every stratum in the same words is said once; all else with the stratum's name. */

@@ -103,7 +103,7 @@ export function tableFindings(table: CaptureTable): TableFindings {
     warnings.push(
       finding(
         "few-cases",
-        `Only ${n} people were seen at all, ${onSeveral} of them by more than one list. Every method here was made for more.`,
+        `Only ${n} people were seen at all, ${onSeveral} of them by more than one list. Every method here was made for more: give no number without its interval, and add people or lists if you can.`,
       ),
     )
   return { refusals, warnings }
@@ -129,13 +129,13 @@ function emptyOverlaps(pairs: readonly Pair[]): Finding[] {
     return [
       finding(
         "overlap-empty",
-        `${pairs.length} pairs of lists have nobody in common (${named(pairs)}; and others). Either they never reach the same people or the linkage failed between them; the data cannot tell which. Fewer, larger lists say more.`,
+        `${pairs.length} pairs of lists have nobody in common (${named(pairs)}; and others). Either they never reach the same people or the linkage failed between them; the data cannot tell which. Join lists of the same kind into one: fewer, larger lists say more.`,
       ),
     ]
   return pairs.map(({ nameA, nameB }) =>
     finding(
       "overlap-empty",
-      `Nobody is on both "${nameA}" and "${nameB}". Either the two never reach the same people or the linkage failed between them; the data cannot tell which.`,
+      `Nobody is on both "${nameA}" and "${nameB}". Either the two never reach the same people or the linkage failed between them; the data cannot tell which. Look for the same people on both by hand before you use an estimate.`,
     ),
   )
 }
@@ -145,13 +145,13 @@ function smallOverlaps(pairs: readonly Pair[]): Finding[] {
     return [
       finding(
         "overlap-small",
-        `${pairs.length} pairs of lists have fewer than ${SMALL_OVERLAP} people in common (${named(pairs)}; and others). One wrong match more or less would move the estimate visibly.`,
+        `${pairs.length} pairs of lists have fewer than ${SMALL_OVERLAP} people in common (${named(pairs)}; and others). One wrong match more or less would move the estimate visibly: have these matches checked by hand, or join lists of the same kind into one.`,
       ),
     ]
   return pairs.map(({ nameA, nameB, both }) =>
     finding(
       "overlap-small",
-      `Only ${both} ${both === 1 ? "person is" : "people are"} on both "${nameA}" and "${nameB}". One wrong match more or less would move the estimate visibly.`,
+      `Only ${both} ${both === 1 ? "person is" : "people are"} on both "${nameA}" and "${nameB}". One wrong match more or less would move the estimate visibly: have ${both === 1 ? "it" : "them"} checked by hand.`,
     ),
   )
 }
@@ -204,5 +204,5 @@ export const needsThreeLists = (table: CaptureTable): Finding | null =>
     ? null
     : finding(
         "too-few-lists",
-        "With two lists nobody can check whether being on one makes being on the other more likely, and any estimate depends wholly on that. Only checks and lower bounds are shown; an estimate needs a third list from another source.",
+        "With two lists nobody can check whether being on one makes being on the other more likely, and any estimate depends wholly on that. Only checks and lower bounds are shown; add a third list from another source to get an estimate.",
       )

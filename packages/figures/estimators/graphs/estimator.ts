@@ -37,21 +37,21 @@ export function decomposableGraphAverage(table: CaptureTable): EstimatorResult {
     warnings.push(
       finding(
         "saturated-graph",
-        `${Math.round(100 * saturatedWeight)} % of the weight lies on the graph in which every list depends on every other. Then the data say almost nothing about the unseen and the prior speaks.`,
+        `${Math.round(100 * saturatedWeight)} % of the weight lies on the graph in which every list depends on every other. Then the data say almost nothing about the unseen, and what was assumed before looking at them decides: do not report this number.`,
       ),
     )
   if (posterior.atLimit)
     warnings.push(
       finding(
         "grid-edge",
-        `The number may be larger than the largest looked at (${n + posterior.unseen.length - 1}); the interval is cut off there.`,
+        `The number may be larger than the largest looked at (${n + posterior.unseen.length - 1}); the interval is cut off there. Do not report this number.`,
       ),
     )
   if (modes.length > 1)
     warnings.push(
       finding(
         "several-modes",
-        `The data support ${modes.length} separate answers, near ${modes.map((mode) => Math.round(mode.at)).join(" and ")}; a single number between them would mislead.`,
+        `The data support ${modes.length} separate answers, near ${modes.map((mode) => Math.round(mode.at)).join(" and ")}; a single number between them would mislead. Give both, and say why.`,
       ),
     )
   return estimated(

@@ -85,7 +85,12 @@ export function summarise(
   const chainMedians = result.draws.map((draws) => n + quantile(Float64Array.from(draws).sort(), 0.5))
   const warnings: Finding[] = []
   if (result.stopped)
-    warnings.push(finding("stopped-early", "Stopped on request; the draws so far are used."))
+    warnings.push(
+      finding(
+        "stopped-early",
+        "Stopped on request; the draws so far are used. Run again to the end before you report it.",
+      ),
+    )
   if (!(rHat <= R_HAT))
     warnings.push(
       finding(
@@ -97,14 +102,14 @@ export function summarise(
     warnings.push(
       finding(
         "effective-sample-size",
-        `The draws are worth only ${Math.round(effective)} independent ones (should be ${EFFECTIVE} or more): the ends of the interval are rough.`,
+        `The draws are worth only ${Math.round(effective)} independent ones (should be ${EFFECTIVE} or more): the ends of the interval are rough. Run longer (--rounds).`,
       ),
     )
   if (chainsApart(result.draws))
     warnings.push(
       finding(
         "chains-disagree",
-        `Different simulations settle on different answers (medians ${chainMedians.map((m) => Math.round(m)).join(", ")}).`,
+        `Different simulations settle on different answers (medians ${chainMedians.map((m) => Math.round(m)).join(", ")}). Do not report any of them: run longer (--rounds), and if it stays so the data do not settle the question.`,
       ),
     )
   const modes = modesOf(curve)
@@ -112,14 +117,14 @@ export function summarise(
     warnings.push(
       finding(
         "several-modes",
-        `The posterior has ${modes.length} separate peaks, near ${modes.map((mode) => Math.round(mode.at)).join(" and ")}.`,
+        `The data support ${modes.length} separate answers, near ${modes.map((mode) => Math.round(mode.at)).join(" and ")}; a single number between them would mislead. Give both, and say why.`,
       ),
     )
   if (far > FAR_SHARE)
     warnings.push(
       finding(
         "heavy-tail",
-        `${(100 * far).toFixed(1)} % of the draws say that more than ${FAR} times as many people are unseen as seen: the data hardly limit the number from above.`,
+        `${(100 * far).toFixed(1)} % of the draws say that more than ${FAR} times as many people are unseen as seen: the data hardly limit the number from above. Say "at least" with the lower end, and give no other number.`,
       ),
     )
   return estimated(

@@ -22,7 +22,7 @@ import {
   modelName,
   modelOf,
 } from "./model.ts"
-import { type ProfileInterval, profileInterval } from "./profile.ts"
+import { MOST_PEOPLE, type ProfileInterval, profileInterval } from "./profile.ts"
 import { BestModelSearch, type Ranking, rankModels } from "./selection.ts"
 import { stepwiseFit } from "./stepwise.ts"
 
@@ -36,11 +36,11 @@ const notFinite = (face: Face): Finding =>
   face.code === 1
     ? finding(
         "no-estimate",
-        "The data have no estimate under this model: some combination of lists that nobody has lets the likelihood rise for ever.",
+        "The data have no estimate under this model: a combination of lists that nobody has would have to be impossible, or the unseen without end. Leave a term out of the model, or read the other methods.",
       )
     : finding(
         "not-identifiable",
-        `The model asks more than the data can answer: different sizes of the population fit equally well${face.code === 3 ? ", and no finite estimate exists" : ""}.`,
+        `The model asks more than the data can answer: different sizes of the population fit equally well${face.code === 3 ? ", and none of them best" : ""}. Leave a term out of the model, or read the other methods.`,
       )
 
 /** All models of a table ranked, once, for the estimators that share them. */
@@ -88,7 +88,7 @@ function boundaryFinding(fit: LogLinearFit, table: CaptureTable): Finding[] {
   return [
     finding(
       "boundary-estimate",
-      `The model takes ${names.join("; ")} never to meet in anyone, since nobody was seen on them together: an estimate at the very edge of what is possible.`,
+      `The model takes ${names.join("; ")} never to meet in anyone, since nobody was seen on them together: an estimate at the very edge of what is possible. Check whether they could have met; if so, do not report it.`,
     ),
   ]
 }
@@ -96,20 +96,30 @@ function boundaryFinding(fit: LogLinearFit, table: CaptureTable): Finding[] {
 function intervalFindings(n: number, interval: readonly [number | null, number | null]): Finding[] {
   const [lower, upper] = interval
   if (upper === null)
-    return [finding("interval-open", "The data set no upper limit: any larger number fits nearly as well.")]
+    return [
+      finding(
+        "interval-open",
+        'The data set no upper limit: any larger number fits nearly as well. Say "at least" with the lower end, and give no other number.',
+      ),
+    ]
   if (lower !== null && upper - n > 4 * Math.max(lower - n, 1))
     return [
       finding(
         "interval-wide",
-        `The interval is wide: the number of unseen people may be ${Math.round(Math.max(lower - n, 0))} or ${Math.round(upper - n)}.`,
+        `The interval is wide: the number of unseen people may be ${Math.round(Math.max(lower - n, 0))} or ${Math.round(upper - n)}. Give both ends of it whenever you give the number.`,
       ),
     ]
   return []
 }
 
+const beyondBelief = finding(
+  "no-estimate",
+  "This model says more people than live on earth: too few people are on several lists to say anything. Check the linkage between the lists before anything else.",
+)
+
 const conditional = finding(
   "interval-conditional",
-  "This interval takes the chosen model as true. How much the choice itself could have come out differently is seen in the bootstrap interval, which is the one to report.",
+  "This interval takes the chosen model as true. How much the choice itself could have come out differently is seen in the bootstrap interval: report that one.",
 )
 
 /** Models within two BIC units of the best whose totals differ too much from it. */
@@ -123,7 +133,7 @@ function disagreement(ranking: Ranking): Finding[] {
   return [
     finding(
       "models-disagree",
-      `${rivals.length} models fit the data almost equally well (within 2 units of BIC), and they say anything from ${Math.round(low)} to ${Math.round(high)}. The data do not decide between them.`,
+      `${rivals.length} models fit the data almost equally well (within 2 units of BIC), and they say anything from ${Math.round(low)} to ${Math.round(high)}. The data do not decide between them: give the whole range, and say why.`,
     ),
   ]
 }
@@ -155,7 +165,7 @@ function leaveOneOut(
     findings: [
       finding(
         "leave-one-out",
-        `The result hangs on single lists: ${said.join(", ")}, which is outside the interval.`,
+        `The result hangs on single lists: ${said.join(", ")}, which is outside the interval. Find out what is special about these lists before you report it, and say so beside it.`,
       ),
     ],
     estimates,
@@ -169,6 +179,7 @@ function fitted(
   extra: readonly Finding[],
   details: Readonly<Record<string, unknown>> = {},
 ): EstimatorResult {
+  if (fit.total > MOST_PEOPLE) return refused(id, [beyondBelief])
   const profile: ProfileInterval = profileInterval(
     new LogLinearFitter(table.lists.length),
     denseCounts(table),
@@ -198,7 +209,16 @@ export function namedModel(
   if (face.code !== 0) return refused(id, [notFinite(face)], check)
   const fit = new LogLinearFitter(table.lists.length).full(counts, model, face)
   if (fit === null)
-    return refused(id, [finding("no-estimate", "The fit of this model did not converge.")], check)
+    return refused(
+      id,
+      [
+        finding(
+          "no-estimate",
+          "The computation came to no settled number under this model. Leave a term out of the model, or read the other methods.",
+        ),
+      ],
+      check,
+    )
   return fitted(id, table, fit, extra, { check: 0 })
 }
 
@@ -207,7 +227,7 @@ export const independence = (table: CaptureTable): EstimatorResult =>
   namedModel("independence", table, modelOf(table.lists.length, []), [
     finding(
       "diagnostic-only",
-      "Takes all lists to be independent, which they hardly ever are: shown to compare with, not to report.",
+      "Takes all lists to be independent, which they hardly ever are: compare other numbers with it, do not report it.",
     ),
   ])
 
@@ -230,7 +250,10 @@ export function logLinearChoices(table: CaptureTable, ranking: Ranking | null): 
   if (bic === undefined)
     return ids.map((id) =>
       refused(id, [
-        finding("no-estimate", "None of the models has a finite, identifiable estimate for these data."),
+        finding(
+          "no-estimate",
+          "None of the models comes to one single number for these data. Join lists of the same kind into one, or add people who are on several lists.",
+        ),
       ]),
     )
   const aicc = ranking.fits.reduce((best, fit) => (fit.aicc < best.aicc ? fit : best))
@@ -320,7 +343,10 @@ export function stepwise(table: CaptureTable): EstimatorResult {
   const choice = stepwiseFit(denseCounts(table))
   if (choice === null)
     return refused("log-linear-stepwise", [
-      finding("no-estimate", "Not even the model of independent lists has a finite estimate."),
+      finding(
+        "no-estimate",
+        "Not even the model of independent lists comes to a number for these data. Join lists of the same kind into one, or add people who are on several lists.",
+      ),
     ])
   const { fit, steps } = choice
   const logError = Math.sqrt(Math.max(0, fit.standardError ** 2 - fit.unseen)) / fit.unseen
@@ -352,7 +378,7 @@ export function stepwise(table: CaptureTable): EstimatorResult {
         ? [
             finding(
               "stepwise-only",
-              "With five lists or fewer all models can be compared; this forward choice sees only some of them and is shown to compare with published figures.",
+              "With five lists or fewer all models can be compared; this forward choice sees only some of them and is shown to compare with published figures. Report another one.",
             ),
           ]
         : []),
@@ -393,7 +419,12 @@ export async function bootstrapped(
   const fitter = new LogLinearFitter(size)
   const chosen = ranking === null ? (stepwiseFit(counts)?.fit ?? null) : (ranking.fits[0] ?? null)
   if (chosen === null)
-    return refused(id, [finding("no-estimate", "No model has a finite estimate for these data.")])
+    return refused(id, [
+      finding(
+        "no-estimate",
+        "No model comes to one single number for these data. Join lists of the same kind into one, or add people who are on several lists.",
+      ),
+    ])
   const findings: Finding[] = []
   let select: (sample: Float64Array) => number | null
   let searched = 0
@@ -407,7 +438,7 @@ export async function bootstrapped(
       findings.push(
         finding(
           "search-restricted",
-          `Each resample chose among the ${searched} best of ${models.length} models, to finish in reasonable time.`,
+          `Each resample chose among the ${searched} best of ${models.length} models, to finish in reasonable time. Join two lists of the same kind into one if all should compete in each.`,
         ),
       )
     const search = new BestModelSearch(models.slice(0, searched))
@@ -424,18 +455,21 @@ export async function bootstrapped(
     return refused(id, [
       finding(
         "resamples-failed",
-        "When the data are drawn again, or one person is left out, no model has an estimate any more: the result hangs on single people.",
+        "When the data are drawn again, or one person is left out, no model has an estimate any more: the result hangs on single people. Join lists of the same kind into one, or add people who are on several lists.",
       ),
     ])
   if (result.done < replicates)
     findings.push(
-      finding("stopped-early", `Stopped after ${result.done} of ${replicates} resamples, as asked.`),
+      finding(
+        "stopped-early",
+        `Stopped after ${result.done} of ${replicates} resamples, as asked. Run again to the end before you report it.`,
+      ),
     )
   if (result.failed > 0.02 * result.done)
     findings.push(
       finding(
         "resamples-failed",
-        `In ${result.failed} of ${result.done} resamples no model had an estimate; the interval is too narrow for that.`,
+        `In ${result.failed} of ${result.done} resamples no model had an estimate; the interval is too narrow for that: say so wherever you give it.`,
       ),
     )
   const interval = [result.lower, result.upper] as const

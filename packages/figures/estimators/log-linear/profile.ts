@@ -21,6 +21,8 @@ export interface ProfileInterval {
 
 /** Beyond this many times the estimate of the unseen an upper bound says nothing. */
 const FARTHEST = 1e6
+/** More people than live. Above it differences of log factorials lose the digits that an interval hangs on. */
+export const MOST_PEOPLE = 1e10
 
 /**
  * @param counts dense, index = history, whole. `face` with code 0; `unseen` the estimate to start from.
@@ -63,7 +65,8 @@ export function profileOf(
   const tolerance = 1e-6 * (1 + unseen)
   const lower = above(smallest) >= 0 ? 0 : findRoot(above, smallest, peak, tolerance)
   let far = Math.max(2 * peak, 1)
-  while (above(far) > 0 && far < FARTHEST * (unseen + 1)) far *= 2
+  const farthest = Math.min(FARTHEST * (unseen + 1), MOST_PEOPLE)
+  while (above(far) > 0 && far < farthest) far *= 2
   const upper = above(far) > 0 ? null : findRoot(above, peak, far, tolerance)
   return { peak: n + peak, lower: n + lower, upper: upper === null ? null : n + upper }
 }
