@@ -4,6 +4,7 @@
  */
 import { describe, expect, test } from "vitest"
 import { parseCsv } from "../tabular/csv.ts"
+import { notPlain } from "../testing/plain-sentence.ts"
 import type { CaptureTable } from "./capture-table.ts"
 import { captureTable } from "./capture-table.ts"
 import { type EstimationSettings, estimateCaptures } from "./estimate-captures.ts"
@@ -13,7 +14,6 @@ import { limitFindings } from "./known-limits.ts"
 import { namedModel } from "./log-linear/estimators.ts"
 import { parseModelName } from "./log-linear/model.ts"
 import { type CapturesError, type CapturesOptions, capturesErrorText, readCaptures } from "./read-captures.ts"
-import { notPlain } from "./testing/plain-sentence.ts"
 import { artificial, korea, kosovo, tableOf, unitedKingdom } from "./testing/published-tables.ts"
 
 const SLOW = ["lcmcr", "log-linear-bootstrap"] as const

@@ -318,7 +318,7 @@ function modelNotes(model: TrainedModel, expectedMatches: number, records: numbe
     notes.push(
       warning(
         "few-columns",
-        `Only ${model.shapes.length} ${model.shapes.length === 1 ? "column is" : "columns are"} compared. Two people of one name can then hardly be told apart; have the clerical file decided before using any number.`,
+        `Only ${model.shapes.length} ${model.shapes.length === 1 ? "column is" : "columns are"} compared. Two people of one name can then hardly be told apart: have the clerical file decided before using any number.`,
       ),
     )
   }

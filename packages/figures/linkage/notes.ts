@@ -1,14 +1,47 @@
+/** What a linkage says of itself: a warning when it speaks against a number, a note when it says how something was read. */
+export const NOTE_CODES = [
+  // the lists
+  "read-as",
+  "encoding-guessed",
+  "columns-joined",
+  "whole-name-completes",
+  "date-parts",
+  "day-order-unproved",
+  "unreadable-dates",
+  "new-year-dates",
+  "mostly-absent",
+  "name-in-place",
+  "shared-identifier",
+  "lists-alike",
+  "id-repeats",
+  "repeated-ids",
+  "too-many-columns",
+  // which pairs are compared
+  "every-pair",
+  "no-blocking-rule",
+  "unknown-key",
+  "rule-too-coarse",
+  "block-passed-over",
+  // the model and what it joined
+  "nothing-learnt",
+  "too-many-matches",
+  "few-columns",
+  "large-group",
+] as const
+
+export type NoteCode = (typeof NOTE_CODES)[number]
+
 /** What a reader must know about a linkage before its numbers. Warnings stand first in every output. */
 export interface Note {
   readonly severity: "warning" | "note"
-  /** Stable kebab-case word for programs. */
-  readonly code: string
+  /** For programs. */
+  readonly code: NoteCode
   /** One or two sentences for a person. */
   readonly text: string
 }
 
-export const warning = (code: string, text: string): Note => ({ severity: "warning", code, text })
-export const note = (code: string, text: string): Note => ({ severity: "note", code, text })
+export const warning = (code: NoteCode, text: string): Note => ({ severity: "warning", code, text })
+export const note = (code: NoteCode, text: string): Note => ({ severity: "note", code, text })
 
 /** 12345 → "12,345": every count in a sentence is printed so. */
 export const counted = (value: number): string => Math.round(value).toLocaleString("en-GB")

@@ -81,7 +81,7 @@ export function planFromRules(
       notes.push(
         warning(
           "unknown-key",
-          `The rule ${names.join(" + ")} is set aside: there is no key "${unknown ?? ""}". Keys are ${keys.map((key) => key.name).join(", ")}.`,
+          `The rule ${names.join(" + ")} is set aside: there is no key "${unknown ?? ""}". Name one of ${keys.map((key) => key.name).join(", ")}.`,
         ),
       )
       continue

@@ -58,9 +58,9 @@ export type SheetError =
 export function sheetErrorText(error: SheetError): string {
   switch (error.kind) {
     case "not-a-sheet":
-      return `${error.source} is no clerical file: it lacks the columns "${PAIR}" and "${DECISION}".`
+      return `${error.source} is no clerical file: it lacks the columns "${PAIR}" and "${DECISION}". Give a copy of the clerical.csv that was written beside the clusters.`
     case "other-lists":
-      return `${error.source} names the pair ${error.pair}, which these lists do not have. Was it made from other files, or were rows added since?`
+      return `${error.source} names the pair ${error.pair}, which these lists do not have. Link the files that it was made from, in the same order; if rows were added since, have a new one filled in.`
     case "unknown-decision":
       return `${error.source}, pair ${error.pair}: the decision is "${error.decision}". Write ${DECISIONS.join(", ")}, or leave it empty.`
   }

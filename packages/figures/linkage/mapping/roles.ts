@@ -27,11 +27,11 @@ export type MappingError =
 export function mappingErrorText(error: MappingError): string {
   switch (error.kind) {
     case "not-an-object":
-      return `The mapping must be one JSON object, column to role, such as {"surname": "family"}.`
+      return `The mapping is no JSON object from column to role. Write it like this: {"surname": "family"}.`
     case "unknown-role":
-      return `The mapping gives the column "${error.column}" the role "${error.role}". Roles are ${ROLES.join(", ")}.`
+      return `The mapping gives the column "${error.column}" the role "${error.role}", which there is not. Use one of ${ROLES.join(", ")}.`
     case "unknown-column":
-      return `The mapping names a column "${error.column}" that no file has. The columns are ${error.columns.join(", ")}.`
+      return `The mapping names a column "${error.column}" that no file has. Name only columns that there are: ${error.columns.join(", ")}.`
     case "nothing-to-compare":
       return "No column is left by which people could be compared. Give at least two columns a role such as given, family, date or place."
   }

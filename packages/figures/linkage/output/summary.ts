@@ -81,6 +81,8 @@ export function truthReport(
   }
 }
 
+type Said = Pick<Note, "code" | "text">
+
 export interface Summary {
   readonly records: number
   readonly candidates: number
@@ -102,7 +104,9 @@ export interface Summary {
     readonly passedOver: number
   }[]
   readonly clerical?: unknown
-  readonly warnings: readonly { readonly code: string; readonly text: string }[]
+  readonly warnings: readonly Said[]
+  /** How the lists were read and pairs chosen, where nothing speaks against it. */
+  readonly notes: readonly Said[]
   readonly out?: string
 }
 
@@ -119,6 +123,8 @@ export interface SummaryInput {
 
 export function summarise(input: SummaryInput): Summary {
   const { records, linkage, mapping, notes, decisions } = input
+  const said = (wanted: Note["severity"]): readonly Said[] =>
+    notes.filter(({ severity }) => severity === wanted).map(({ code, text }) => ({ code, text }))
   return {
     records: records.count,
     candidates: linkage.candidates,
@@ -155,9 +161,8 @@ export function summarise(input: SummaryInput): Summary {
             audit: decisions.audit,
           },
         }),
-    warnings: notes
-      .filter(({ severity }) => severity === "warning")
-      .map(({ code, text }) => ({ code, text })),
+    warnings: said("warning"),
+    notes: said("note"),
     ...(input.out === undefined ? {} : { out: input.out }),
   }
 }

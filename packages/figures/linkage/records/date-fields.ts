@@ -56,7 +56,7 @@ function dateField(column: AlignedColumn, notes: Note[]): DateField {
     notes.push(
       warning(
         "unreadable-dates",
-        `In "${column.label}" ${counted(unreadable)} different values are no dates that can be read (${examples.join(", ")}); those records are compared without it.`,
+        `In "${column.label}" ${counted(unreadable)} different values are no dates that can be read (${examples.join(", ")}); those records are compared without it. Write the dates as 1994-02-01 to have them used.`,
       ),
     )
   }

@@ -142,7 +142,7 @@ function sameRecordTwice(records: LinkageRecords): readonly Note[] {
   return [
     warning(
       "lists-alike",
-      `${counted(repeated)} records stand in two lists without any difference. If one list was copied from another, they are one source, not two: an estimate from them would be wrong.`,
+      `${counted(repeated)} records stand in two lists without any difference. If one list was copied from another, they are one source, not two: leave one of them out, since an estimate from both would be wrong.`,
     ),
   ]
 }

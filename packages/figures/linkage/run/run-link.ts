@@ -4,17 +4,17 @@ import { readFile } from "node:fs/promises"
 import { basename } from "node:path"
 import { err, ok, type Result } from "../../result.ts"
 import { readTable } from "../../tabular/read-table.ts"
-import { columnIndex, type Table, tableErrorText } from "../../tabular/table.ts"
+import { columnIndex, type Table, type TableError, tableErrorText } from "../../tabular/table.ts"
 import { auditSheet, combineDecisions } from "../clerical/combine.ts"
 import { clericalSheet } from "../clerical/sheet.ts"
-import { readSheet, sheetErrorText, sheetLines } from "../clerical/sheet-file.ts"
+import { readSheet, type SheetError, sheetErrorText, sheetLines } from "../clerical/sheet-file.ts"
 import { samplePartitions } from "../clusters/partition.ts"
 import { MAX_COMPARISONS } from "../comparison/comparison.ts"
 import type { ComparedPairs } from "../comparison/pairs.ts"
 import { isLinkage, linkRecords, type Progress } from "../link.ts"
 import { type GuessedRole, guessMapping, mappingOf, REPEATED_ID } from "../mapping/guess-mapping.ts"
 import { parseMapping } from "../mapping/parse-mapping.ts"
-import { mappingErrorText } from "../mapping/roles.ts"
+import { type MappingError, mappingErrorText } from "../mapping/roles.ts"
 import { nameVariants } from "../names/name-variants.ts"
 import { counted, type Note, note, warning } from "../notes.ts"
 import { clusterLines, isClusterColumn, pairLines } from "../output/files.ts"
@@ -54,15 +54,36 @@ export interface LinkAnswer {
   readonly text: string
 }
 
+/** Kinds of failures that are linking's own; tables, mappings and sheets bring theirs. */
+export const LINK_FAILURES = [
+  "too-few-records",
+  "no-truth-column",
+  "no-such-column",
+  "column-taken",
+  "not-places",
+  "not-rules",
+  "not-json",
+  "unknown-list",
+  "no-candidates",
+  "cannot-write",
+  "stopped",
+] as const
+
+export type LinkFailureKind =
+  | (typeof LINK_FAILURES)[number]
+  | TableError["kind"]
+  | MappingError["kind"]
+  | SheetError["kind"]
+
 /** What the user can mend, as one sentence. */
 export interface LinkFailure {
-  readonly kind: string
+  readonly kind: LinkFailureKind
   readonly text: string
   /** 1 refused or stopped, 2 wrong usage or input, 3 the disk. */
   readonly exitCode: 1 | 2 | 3
 }
 
-const failure = (kind: string, text: string, exitCode: 1 | 2 | 3 = 2): Result<never, LinkFailure> =>
+const failure = (kind: LinkFailureKind, text: string, exitCode: 1 | 2 | 3 = 2): Result<never, LinkFailure> =>
   err({ kind, text, exitCode })
 
 export async function runLink(request: LinkRequest): Promise<Result<LinkAnswer, LinkFailure>> {
@@ -73,7 +94,10 @@ export async function runLink(request: LinkRequest): Promise<Result<LinkAnswer, 
     tables.push(table.value)
   }
   if (tables.reduce((sum, { rows }) => sum + rows, 0) < 2) {
-    return failure("too-few-records", "There is one record only: nothing to link.")
+    return failure(
+      "too-few-records",
+      "There is one record only, so there is nothing to link. Give the lists whole, with a line for each record.",
+    )
   }
   const { truth } = request
   if (truth !== undefined) {
@@ -81,7 +105,7 @@ export async function runLink(request: LinkRequest): Promise<Result<LinkAnswer, 
     if (without !== undefined) {
       return failure(
         "no-truth-column",
-        `${without.source} has no column "${truth}". Its columns are ${without.columns.join(", ")}.`,
+        `${without.source} has no column "${truth}". Name one of those that it has: ${without.columns.join(", ")}.`,
       )
     }
   }
@@ -137,7 +161,7 @@ export async function runLink(request: LinkRequest): Promise<Result<LinkAnswer, 
       return failure(
         linkage.kind,
         [
-          "No two records could be compared, so nothing can be said about who is the same person.",
+          "No two records could be compared, so nothing can be said about who is the same person. Give more columns a role (--mapping), or compare by other rules (--rules).",
           ...reasons.map(({ text }) => text),
         ].join(" "),
         1,
@@ -204,7 +228,8 @@ async function stopped(
   fingerprint: string,
   parts: ReadonlyMap<number, ComparedPairs>,
 ): Promise<Result<never, LinkFailure>> {
-  if (out === undefined) return failure("stopped", "Stopped. Nothing was written.", 1)
+  if (out === undefined)
+    return failure("stopped", "Stopped. Nothing was written. Run the same command again for a result.", 1)
   try {
     await keepUnfinished(out, fingerprint, parts)
   } catch {
@@ -216,7 +241,7 @@ async function stopped(
   }
   return failure(
     "stopped",
-    `Stopped. ${counted(parts.size)} compared parts are kept in ${out}; the same command goes on from there. No result was written.`,
+    `Stopped. ${counted(parts.size)} compared parts are kept in ${out}; no result was written. Run the same command again: it goes on from there.`,
     1,
   )
 }
@@ -260,13 +285,13 @@ function carriedColumns(
   if (unknown !== undefined)
     return failure(
       "no-such-column",
-      `No file has the column "${unknown}" that --carry names. There are ${columns.join(", ")}.`,
+      `No file has the column "${unknown}" that --carry names. Name one of those that there are: ${columns.join(", ")}.`,
     )
   const taken = names.find((name) => isClusterColumn(name))
   if (taken !== undefined)
     return failure(
       "column-taken",
-      `clusters.csv has a column "${taken}" of its own, so --carry cannot write another. Rename the column in the lists.`,
+      `The file clusters.csv has a column "${taken}" of its own, so --carry cannot write another. Rename the column in the lists.`,
     )
   return ok(
     [...new Set(names)].map((label) => ({
@@ -291,7 +316,10 @@ async function placesFor({ places }: LinkRequest): Promise<Result<PlaceTree, Lin
   const place = columnIndex(table.value, "place")
   const within = columnIndex(table.value, "within")
   if (place === undefined || within === undefined) {
-    return failure("not-places", `${places} needs two columns, place and within.`)
+    return failure(
+      "not-places",
+      `${places} needs two columns, place and within. Name them so in its first line.`,
+    )
   }
   const pairs = Array.from(
     { length: table.value.rows },
@@ -316,7 +344,7 @@ async function rulesFor({
     ? ok(json.value as string[][])
     : failure(
         "not-rules",
-        `${rules} must be a JSON list of rules, each a list of keys, such as [["surname","dob.year"],["postcode"]].`,
+        `${rules} is no list of blocking rules. Write it as JSON, each rule a list of keys, such as [["surname","dob.year"],["postcode"]].`,
       )
 }
 
@@ -330,7 +358,10 @@ async function readJson(path: string): Promise<Result<unknown, LinkFailure>> {
   try {
     return ok(JSON.parse(text.replace(/^\ufeff/, "")))
   } catch {
-    return failure("not-json", `${path} is not JSON. An example: {"surname": "family", "dob": "date"}.`)
+    return failure(
+      "not-json",
+      `${path} is not JSON. Write it like this example: {"surname": "family", "dob": "date"}.`,
+    )
   }
 }
 
@@ -340,7 +371,7 @@ function cleanLists(records: LinkageRecords, { clean, files }: LinkRequest): Res
   if (unknown !== undefined) {
     return failure(
       "unknown-list",
-      `--clean names "${unknown}", which is not among the files. They are ${files.join(", ")}.`,
+      `The option --clean names "${unknown}", which is not among the files. Name one of them: ${files.join(", ")}.`,
     )
   }
   const isClean = files.map((file) => clean.includes("all") || clean.some((name) => isNamed(file, name)))

@@ -5,7 +5,7 @@ const NO_WORDS = /[=<>≤≥±×·Σ∑√∞→∆Δ{}[\]|^~\\\p{Script=Greek}]
 
 /** How a clause begins that tells the reader to do something. */
 const DOES =
-  /(?:^|[.:;,] |\band |\bor |\bThen |\bas a rule )(?:add|call|check|compare|correct|divide|do not|empty|find out|give|have|join|keep|leave|link|look|make|name|number|quote|raise|read|remove|report|run|save|say|set|show|use|write)\b/iu
+  /(?:^|[.:;,] |\band |\bor |\bThen |\bas a rule )(?:add|call|check|close|compare|correct|divide|do not|empty|export|find out|give|have|join|keep|leave|link|look|make|name|number|put|quote|raise|read|remove|rename|report|run|save|say|set|show|use|write)\b/iu
 
 /** @returns what is wrong with the sentence, or null. */
 export function notPlain(text: string): string | null {
