@@ -42,9 +42,11 @@ export function wilson(successes: number, trials: number, z = Z95): Measured {
 }
 
 /**
- * Stratified estimates. The interval of a ratio of stratum totals is by linearisation, with the
- * Agresti–Coull share (two more of each) inside the variance, so that a stratum without an error is not taken
- * for certain.
+ * Stratified estimates. A stratum's share has Wilson's interval, narrowed where the stratum is small; totals over strata
+ * and the ratio of two totals recover theirs from these (MOVER), so that a stratum without an error is not taken for
+ * certain, and one with few true pairs among very many does not make the other side of an interval useless.
+ *
+ * Source: Zou & Donner (2008), Stat. Med. 27; for ratios Donner & Zou (2012), Stat. Methods Med. Res. 21.
  *
  * @param counts decided pairs per stratum, of the random sample only.
  */
@@ -53,45 +55,56 @@ export function auditOf(counts: readonly StratumCount[]): AuditResult {
   const usable = ordered.filter(({ decided }) => decided > 0)
   const strata = usable.map((count) => ({ ...count, ...wilson(count.same, count.decided) }))
   const joined = usable.filter(({ stratum }) => saysOne(stratum))
+  const apart = usable.filter(({ stratum }) => !saysOne(stratum))
   const missing = (among: readonly StratumCount[]) =>
     among.some(({ size, decided }) => size > 0 && decided === 0)
   const joinedAll = ordered.filter(({ stratum }) => saysOne(stratum))
+  const size = joined.reduce((sum, count) => sum + count.size, 0)
   return {
     decided: usable.reduce((sum, { decided }) => sum + decided, 0),
-    precision: joined.length === 0 || missing(joinedAll) ? undefined : ratio(joined, joined, "size"),
-    recall: joined.length === 0 || missing(ordered) ? undefined : ratio(joined, usable, "same"),
+    precision:
+      size === 0 || missing(joinedAll)
+        ? undefined
+        : scaled(truePairs(joined), (pairs) => Math.min(1, Math.max(0, pairs / size))),
+    recall: size === 0 || missing(ordered) ? undefined : found(truePairs(joined), truePairs(apart)),
     strata,
   }
 }
 
-/** (true pairs among `upper`) over (all pairs of `whole`, or its true pairs), by the delta method. */
-function ratio(
-  upper: readonly StratumCount[],
-  whole: readonly StratumCount[],
-  against: "size" | "same",
-): Measured {
-  const trueIn = (count: StratumCount) => (count.size * count.same) / count.decided
-  const numerator = upper.reduce((sum, count) => sum + trueIn(count), 0)
-  const denominator = whole.reduce((sum, count) => sum + (against === "size" ? count.size : trueIn(count)), 0)
-  if (denominator === 0) return { estimate: 1, lower: 0, upper: 1 }
-  const estimate = numerator / denominator
-  let variance = 0
-  for (const count of whole) {
-    const share = (count.same + 2) / (count.decided + 4)
-    const finite = Math.max(0, 1 - count.decided / count.size)
-    const ofTotal = (count.size ** 2 * share * (1 - share) * finite) / (count.decided + 4)
-    const inUpper = upper.includes(count)
-    const slope = ((inUpper ? 1 : 0) - (against === "same" ? estimate : 0)) / denominator
-    variance += slope ** 2 * ofTotal
+/** True pairs in some strata together. */
+function truePairs(counts: readonly StratumCount[]): Measured {
+  let [estimate, below, above] = [0, 0, 0]
+  for (const { size, decided, same } of counts) {
+    const share = wilson(same, decided)
+    const finite = Math.sqrt(Math.max(0, 1 - decided / size))
+    estimate += size * share.estimate
+    below += (size * finite * (share.estimate - share.lower)) ** 2
+    above += (size * finite * (share.upper - share.estimate)) ** 2
   }
-  // On the logit scale, so that the interval stays between 0 and 1.
-  const inside = Math.min(1 - 1e-6, Math.max(1e-6, estimate))
-  const spread = (Z95 * Math.sqrt(variance)) / (inside * (1 - inside))
-  if (estimate >= 1 - 1e-9 || estimate <= 1e-9 || spread > 20) {
-    const margin = Z95 * Math.sqrt(variance)
-    return { estimate, lower: Math.max(0, estimate - margin), upper: Math.min(1, estimate + margin) }
+  return { estimate, lower: Math.max(0, estimate - Math.sqrt(below)), upper: estimate + Math.sqrt(above) }
+}
+
+const scaled = ({ estimate, lower, upper }: Measured, scale: (value: number) => number): Measured => ({
+  estimate: scale(estimate),
+  lower: scale(lower),
+  upper: scale(upper),
+})
+
+/** Found pairs over all true ones, from the ratio of the missed to the found. */
+function found(joined: Measured, missed: Measured): Measured {
+  if (joined.estimate + missed.estimate === 0) return { estimate: 1, lower: 0, upper: 1 }
+  const share = (ratio: number): number => 1 / (1 + ratio)
+  const end = (ofMissed: number, ofJoined: number, sign: 1 | -1): number => {
+    const product = joined.estimate * missed.estimate
+    const denominator = ofJoined * (2 * joined.estimate - ofJoined)
+    // No found pair can be excluded, or all of them be doubted: the ratio has no end on this side.
+    if (!(denominator > 0)) return sign > 0 ? Number.POSITIVE_INFINITY : 0
+    const inside = product ** 2 - ofMissed * (2 * missed.estimate - ofMissed) * denominator
+    return Math.max(0, (product + sign * Math.sqrt(Math.max(0, inside))) / denominator)
   }
-  const logit = Math.log(inside / (1 - inside))
-  const back = (value: number) => 1 / (1 + Math.exp(-value))
-  return { estimate, lower: back(logit - spread), upper: back(logit + spread) }
+  return {
+    estimate: share(missed.estimate / joined.estimate),
+    lower: share(end(missed.upper, joined.lower, 1)),
+    upper: share(end(missed.lower, joined.upper, -1)),
+  }
 }

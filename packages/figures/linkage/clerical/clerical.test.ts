@@ -58,17 +58,25 @@ describe("clerical review", () => {
     const precision =
       joined.reduce((sum, [, [size, share]]) => sum + size * share, 0) /
       joined.reduce((sum, [, [size]]) => sum + size, 0)
+    const truePairs = (among: typeof strata) =>
+      among.reduce((sum, [, [size, share]]) => sum + size * share, 0)
+    const recall = truePairs(joined) / truePairs(strata)
     let covered = 0
+    let recalled = 0
     for (let round = 0; round < 400; round++) {
       const counts = strata.map(([stratum, [size, share]]): StratumCount => {
         let same = 0
         for (let drawn = 0; drawn < 40; drawn++) if (random.float() < share) same++
         return { stratum: stratum as StratumCount["stratum"], size, decided: 40, same }
       })
-      const measured = auditOf(counts).precision
-      if (measured !== undefined && measured.lower <= precision && precision <= measured.upper) covered++
+      const measured = auditOf(counts)
+      const holds = (one: typeof measured.recall, value: number) =>
+        one !== undefined && one.lower <= value && value <= one.upper
+      if (holds(measured.precision, precision)) covered++
+      if (holds(measured.recall, recall)) recalled++
     }
     expect(covered / 400).toBeGreaterThan(0.91)
+    expect(recalled / 400).toBeGreaterThan(0.91)
   })
 
   test("[audit] says nothing when a band that matters has not been decided", () => {

@@ -47,11 +47,13 @@ export interface ClericalSheet {
 export interface SheetSize {
   /** Audit: so many from each stratum. */
   readonly perStratum: number
+  /** Of the pairs surely of two people, which are most: one true pair in a hundred there is many that were missed. */
+  readonly surelyTwo: number
   /** Besides, the pairs nearest to even odds: their decision changes most. */
   readonly nearest: number
 }
 
-export const DEFAULT_SHEET: SheetSize = { perStratum: 40, nearest: 100 }
+export const DEFAULT_SHEET: SheetSize = { perStratum: 40, surelyTwo: 100, nearest: 100 }
 
 export function stratumOf(odds: number, threshold: number): Stratum | undefined {
   return strataAround(threshold).find(({ from }) => odds >= from)?.stratum
@@ -72,8 +74,8 @@ export function clericalSheet(
   })
   const chosen = new Map<number, ClericalPair>()
   for (const [stratum, members] of byStratum) {
-    for (const pair of sampleOf(members, size.perStratum, random))
-      chosen.set(pair, { pair, stratum, sampled: true })
+    const wanted = stratum === "surely-two" ? size.surelyTwo : size.perStratum
+    for (const pair of sampleOf(members, wanted, random)) chosen.set(pair, { pair, stratum, sampled: true })
   }
   const distance = (pair: number) => Math.abs((pairs.odds[pair] as number) - threshold)
   const doubtful = Array.from(pairs.odds.keys()).filter((pair) => distance(pair) <= 5)
