@@ -54,6 +54,22 @@ describe("blocking", () => {
     expect(notes[0]?.text).toMatch(/gender is set aside: it makes [\d,]+ pairs.*100,000 are allowed/)
   })
 
+  test("[bad rule] five million pairs are counted without being made: memory stays that of a column or two", () => {
+    const people = generatePeople(5000, 5).table
+    const roles = guessMapping(
+      people.columns.map((name, at) => ({ name, lists: [people.cells[at] ?? []] })),
+      "person",
+    )
+    const { records: many } = buildRecords([people], mappingOf(roles), nameVariants())
+    const before = process.memoryUsage().arrayBuffers
+    const { rules, notes } = planFromRules(many, [["gender"]], { maxCandidates: 2_000_000 })
+    expect(rules).toEqual([])
+    const made = Number(/makes ([\d,]+) pairs/.exec(notes[0]?.text ?? "")?.[1]?.replaceAll(",", ""))
+    expect(made).toBeGreaterThan(5_000_000)
+    // One byte for each pair would be more than this.
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2_000_000)
+  })
+
   test("[bad rule] an unknown key is named together with the keys that there are", () => {
     const { rules, notes } = planFromRules(records, [["shoe size"]], { maxCandidates: 100_000 })
     expect(rules).toEqual([])
