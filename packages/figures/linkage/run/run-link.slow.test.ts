@@ -155,7 +155,7 @@ describe("linking benchmark files", () => {
     expect(truth?.pairs.f1).toBeGreaterThan((truth?.bestThreshold.f1 ?? 1) - 0.01)
   })
 
-  test("[stop] Ctrl-C while comparing on threads leaves its parts and no result; the same command goes on", async () => {
+  test("[stop] Ctrl-C while comparing on threads leaves its parts and no result; the same command goes on to the same clusters and recall", async () => {
     const out = join(folder, "stopped")
     // The folder is made just before the first pair is compared.
     const stopOnceComparing = async (child: ChildProcess): Promise<void> => {
@@ -163,8 +163,8 @@ describe("linking benchmark files", () => {
       await sleep(500)
       child.kill("SIGINT")
     }
-    const run = (stop?: (child: ChildProcess) => Promise<void>) =>
-      new Promise<{ code: number | null; stderr: string }>((resolve) => {
+    const run = (folder: string, stop?: (child: ChildProcess) => Promise<void>) =>
+      new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
         const child = spawn(process.execPath, [
           MAIN,
           "link",
@@ -172,22 +172,35 @@ describe("linking benchmark files", () => {
           "--truth",
           "rec_id",
           "--out",
-          out,
+          folder,
           "--json",
         ])
+        let stdout = ""
         let stderr = ""
+        child.stdout.on("data", (chunk) => {
+          stdout += String(chunk)
+        })
         child.stderr.on("data", (chunk) => {
           stderr += String(chunk)
         })
-        child.on("close", (code) => resolve({ code, stderr }))
+        child.on("close", (code) => resolve({ code, stdout, stderr }))
         void stop?.(child)
       })
-    const stopped = await run(stopOnceComparing)
+    const stopped = await run(out, stopOnceComparing)
     expect(stopped.code).toBe(1)
     expect(JSON.parse(stopped.stderr)).toMatchObject({ error: { kind: "stopped" } })
     expect(readdirSync(out)).toEqual([".unfinished"])
-    expect((await run()).code).toBe(0)
-    expect(readdirSync(out)).toContain("clusters.csv")
+    const parts = readdirSync(join(out, ".unfinished"))
+    expect(parts).toContain("fingerprint")
+    const resumed = await run(out)
+    expect(resumed.code).toBe(0)
     expect(readdirSync(out)).not.toContain(".unfinished")
+    const whole = join(folder, "unbroken")
+    const unbroken = await run(whole)
+    const truth = (text: string) => (JSON.parse(text) as { truth: { recall: number } }).truth
+    expect(truth(resumed.stdout)).toEqual(truth(unbroken.stdout))
+    expect(truth(resumed.stdout).recall).toBeGreaterThan(0.99)
+    for (const name of ["clusters.csv", "pairs.csv", "clerical.csv"])
+      expect(readFileSync(join(out, name), "utf8"), name).toBe(readFileSync(join(whole, name), "utf8"))
   })
 })

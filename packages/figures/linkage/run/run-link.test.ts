@@ -101,7 +101,7 @@ describe("linking files", () => {
     const whole = join(folder, "whole")
     const broken = join(folder, "broken")
     const rules = file("rules.json", '[["surname"],["first_name"],["dob"],["email"],["city"]]')
-    await linked({ files: [SMALL], truth: "cluster", out: whole, rules })
+    const unbroken = await linked({ files: [SMALL], truth: "cluster", out: whole, rules })
     const controller = new AbortController()
     const onProgress = (text: string) => {
       if (text.startsWith("learning")) controller.abort(new Error("stopped"))
@@ -117,11 +117,21 @@ describe("linking files", () => {
     expect(error).toMatchObject({ kind: "stopped", exitCode: 1 })
     expect(error.text).toMatch(/same command again: it goes on from there/)
     expect(readdirSync(broken)).toEqual([".unfinished"])
-    await linked({ files: [SMALL], truth: "cluster", out: broken, rules })
+    const compared: string[] = []
+    const resumed = await linked({
+      files: [SMALL],
+      truth: "cluster",
+      out: broken,
+      rules,
+      onProgress: (text) => compared.push(text),
+    })
+    // All parts were kept: nothing is compared a second time.
+    expect(compared.filter((text) => text.startsWith("comparing"))).toEqual(["comparing 100 %"])
+    expect({ ...resumed, out: whole }).toEqual(unbroken)
+    expect(resumed.truth?.recall).toBeGreaterThan(0.5)
     expect(readdirSync(broken).sort()).toEqual(readdirSync(whole).sort())
-    expect(readFileSync(join(broken, "clusters.csv"), "utf8")).toBe(
-      readFileSync(join(whole, "clusters.csv"), "utf8"),
-    )
+    for (const name of ["clusters.csv", "pairs.csv", "clerical.csv"])
+      expect(readFileSync(join(broken, name), "utf8"), name).toBe(readFileSync(join(whole, name), "utf8"))
   })
 
   test("[bad rule] a rule that makes a million candidates is set aside with a warning", async () => {
