@@ -3,7 +3,10 @@
  * differ in how easily they are found.
  *
  * log E[count of history h] = γ + Σ_{j in h} β_j + Σ_{k ≥ 3} η_k max(|h| − k + 1, 0), η_k ≥ 0. The unseen are
- * exp(γ). An η that comes out negative is set to 0 and the rest fitted again.
+ * exp(γ). An η that comes out negative is set to 0 and the rest fitted again. The interval is by profile likelihood.
+ *
+ * Assumes that lists do not depend on one another but through how easily people are found, and that this differs between
+ * people in one way for all lists. Then it is a lower bound; lists that avoid each other's cases push it above the truth.
  *
  * Source: Rivest & Baillargeon (2007), Biometrics 63; Chao (1987), Biometrics 43.
  */

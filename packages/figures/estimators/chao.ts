@@ -1,22 +1,24 @@
+/**
+ * Chao's lower bound, bias-corrected: n + f1 (f1 − 1) / (2 (f2 + 1)), where f1 people were seen by one list
+ * and f2 by two; the interval is log-normal in the unseen.
+ *
+ * Assumes that people differ in how easily they are seen but lists do not depend on one another; then it is a
+ * lower bound for many lists of low reach. For J lists the exact bound has a factor (J − 1) / J, which published
+ * figures leave out and the details give. Lists that avoid each other's cases push it above the truth.
+ *
+ * Source: Chao (1987), Biometrics 43; bias-corrected form: Chao (1989), Biometrics 45; variance: Colwell (2013),
+ * EstimateS, appendix B.
+ */
 import { type CaptureTable, captureFrequencies } from "./capture-table.ts"
 import { finding } from "./finding.ts"
 import { type EstimatorResult, estimated, logNormalInterval } from "./result.ts"
 
-/**
- * Chao's lower bound, bias-corrected: n + f1 (f1 − 1) / (2 (f2 + 1)), where f1 people were seen by one list
- * and f2 by two.
- *
- * @returns people, not rounded; at least `n`.
- * Assumes that people differ in how easily they are seen but lists do not depend on one another; then it is a
- * lower bound for many lists of low reach. For J lists the exact bound has a factor (J − 1) / J, which published
- * figures leave out and the details give. Lists that avoid each other's cases push it above the truth.
- * Source: Chao (1987), Biometrics 43; bias-corrected form: Chao (1989), Biometrics 45.
- */
+/** @returns people, not rounded; at least `n`. */
 export function chaoEstimate(n: number, f1: number, f2: number): number {
   return n + (f1 * (f1 - 1)) / (2 * (f2 + 1))
 }
 
-/** Variance of the bias-corrected form. Source: Chao (1987); Colwell (2013), EstimateS, appendix B. */
+/** Variance of the bias-corrected form. */
 export function chaoVariance(f1: number, f2: number): number {
   const ratio = f2 + 1
   return (

@@ -1,3 +1,13 @@
+/**
+ * Chapman's estimate from two lists, for each pair of them: (n1 + 1)(n2 + 1) / (m + 1) − 1, where m people are on both.
+ * Its variance is (n1 + 1)(n2 + 1)(n1 − m)(n2 − m) / ((m + 1)² (m + 2)); the interval is log-normal in the unseen.
+ *
+ * Assumes two lists that do not depend on each other, and within each list the same chance for everybody: rarely true
+ * alone, so that it is a check of the lists and never a result.
+ *
+ * Source: Chapman (1951), Univ. Calif. Publ. Stat. 1; variance: Seber (1970), Biometrics 26; interval: Chao (1987),
+ * Biometrics 43.
+ */
 import { type CaptureTable, listTotal, overlap } from "./capture-table.ts"
 import { finding } from "./finding.ts"
 import { type EstimatorResult, estimated, logNormalInterval, refused } from "./result.ts"
@@ -15,15 +25,13 @@ function requireOverlap(n1: number, n2: number, m: number): void {
  * @param n1 cases on the first list; `n2` on the second; `m` on both, once matched.
  * @returns cases, not rounded.
  * @throws RangeError unless all are whole and 0 ≤ m ≤ min(n1, n2).
- * Assumes independent lists and equal chances within each: rarely true alone.
- * Source: Chapman (1951), Univ. Calif. Publ. Stat. 1.
  */
 export function chapmanEstimate(n1: number, n2: number, m: number): number {
   requireOverlap(n1, n2, m)
   return ((n1 + 1) * (n2 + 1)) / (m + 1) - 1
 }
 
-/** Variance of `chapmanEstimate`. Source: Seber (1970), Biometrics 26. */
+/** Variance of `chapmanEstimate`. */
 export function chapmanVariance(n1: number, n2: number, m: number): number {
   requireOverlap(n1, n2, m)
   return ((n1 + 1) * (n2 + 1) * (n1 - m) * (n2 - m)) / ((m + 1) ** 2 * (m + 2))

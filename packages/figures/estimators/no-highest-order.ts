@@ -2,7 +2,10 @@
  * The estimate that all data fit exactly: every interaction is allowed except that of all lists together.
  *
  * n0 = Π counts of histories on an odd number of lists / Π counts on an even number. Its variance on the log
- * scale is Σ 1 / count. One assumption is left, and no data can test it.
+ * scale is Σ 1 / count.
+ *
+ * Assumes that the way in which all lists but one depend on one another is the same among people on the remaining list
+ * and people not on it: no data can test it.
  *
  * Source: Bishop, Fienberg & Holland (1975), Discrete Multivariate Analysis, ch. 6; the assumption's weight:
  * Aleshin-Guendel, Sadinle & Wakefield (2024), Biometrics 80; Das, Kennedy & Jewell (2023), JASA.

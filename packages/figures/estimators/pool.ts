@@ -6,6 +6,9 @@
  * them, B: T = W + (1 + 1/M) B, with Student's t on (M − 1)(1 + W / ((1 + 1/M) B))² degrees of freedom. Intervals
  * may be lopsided, so W is taken below and above the estimate apart.
  *
+ * Assumes that the sampled linkages are draws of what is plausible given the records: what every draw misses, such as a
+ * link that none makes, is not in the interval.
+ *
  * Source: Rubin (1987), Multiple Imputation for Nonresponse in Surveys, ch. 3; for linkage: Sadinle (2018),
  * Bayesian propagation of record linkage uncertainty into population size estimation, Ann. Appl. Stat. 12.
  */

@@ -6,6 +6,9 @@
  * stand in one cell. The prior puts δ on each of the 2^J cells, weighs graphs equally and sizes by 1/N. All
  * whole numbers of unseen people are summed one by one, so nothing is sampled.
  *
+ * Assumes that the lists depend on one another as some decomposable graph says, and that people of the same history are
+ * alike. In a graph where every list depends on every other the prior decides about the unseen.
+ *
  * Source: Madigan & York (1997), Biometrika 84, section 3; Dawid & Lauritzen (1993), Ann. Stat. 21.
  */
 import { logFactorial, logGamma } from "../../numeric/gamma.ts"

@@ -10,6 +10,9 @@
  * distinct history replaces one draw per person; the chain on counts has the same stationary distribution, and
  * a sweep costs the same for 4,400 people as for 44 million.
  *
+ * Assumes that within each hidden class lists do not depend on one another and everybody has the same chance: what makes
+ * lists depend is only that people are of different kinds.
+ *
  * Source: Manrique-Vallier (2016), Bayesian population size estimation using Dirichlet process mixtures,
  * Biometrics 72, section 3; stick-breaking Gibbs: Ishwaran & James (2001), JASA 96.
  */

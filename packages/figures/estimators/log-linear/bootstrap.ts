@@ -1,8 +1,11 @@
 /**
  * Bias-corrected and accelerated (BCa) bootstrap that chooses the model anew in every resample, so that the
- * interval knows that the model was chosen.
+ * interval knows that the model was chosen. People are drawn anew n times by n_h / n; the ends of the interval are the
+ * quantiles Φ(z + (z + z_p) / (1 − a (z + z_p))) of the resamples, z the bias and a the acceleration by leaving one person out.
  *
- * Sources: Efron (1987), JASA 82; DiCiccio & Efron (1996), Stat. Sci. 11; for multiple systems: Chan, Silverman
+ * Assumes that one of the models that compete is true, and that people came onto the lists independently of each other.
+ *
+ * Source: Efron (1987), JASA 82; DiCiccio & Efron (1996), Stat. Sci. 11; for multiple systems: Chan, Silverman
  * & Vincent (2021); Silverman, Chan & Vincent (2024), Stat. Comput. 34:44.
  */
 import { normalCdf, normalQuantile } from "../../numeric/normal.ts"

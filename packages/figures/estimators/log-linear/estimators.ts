@@ -1,4 +1,14 @@
-/** The log-linear results as they are shown: one ranking, several ways to draw a number from it. */
+/**
+ * The log-linear results as they are shown: one ranking, several ways to draw a number from it. The best model by
+ * BIC = −2ℓ + p ln n, by AICc = −2ℓ + 2p + 2p (p + 1) / (n − p − 1), and the mean of all, Σ w N̂ with w ∝ exp(−ΔBIC / 2) and
+ * variance Σ w (v + (N̂ − N̄)²).
+ *
+ * Assumes that the chosen model is true; the mean, that one of them all is. Every model assumes that what is left of the
+ * dependence between lists is none, among people whom no list saw too.
+ *
+ * Source: Fienberg (1972), Biometrika 59; Cormack (1989), Biometrics 45; Buckland, Burnham & Augustin (1997), Biometrics
+ * 53; Burnham & Anderson (2002), ch. 4, for the unconditional variance.
+ */
 import type { Random } from "../../random/random.ts"
 import { bitCount, type CaptureTable, denseCounts, keepLists, namesIn } from "../capture-table.ts"
 import { type Finding, finding } from "../finding.ts"
@@ -299,9 +309,6 @@ function weightsBy(fits: readonly LogLinearFit[], criterion: (fit: LogLinearFit)
 /**
  * Mean over all models with weights exp(−ΔBIC / 2); the same with AICc stands in the details. The standard
  * error adds the spread between models: √ Σ w (variance + (estimate − mean)²).
- *
- * Source: Buckland, Burnham & Augustin (1997), Biometrics 53; Burnham & Anderson (2002), ch. 4, for the
- * unconditional variance.
  */
 function averaged(table: CaptureTable, ranking: Ranking): EstimatorResult {
   const meanBy = (criterion: (fit: LogLinearFit) => number) => {

@@ -2,6 +2,9 @@
  * Maximum likelihood for one hierarchical Poisson log-linear model: log E[count of history h] = Σ over terms
  * s ⊆ h of θ_s. The unseen are estimated by exp(θ_∅).
  *
+ * Assumes that the dependence between lists which the model leaves out is none, that all lists together depend on one
+ * another in no way that fewer of them do not, and that people of the same history are alike.
+ *
  * Source: Fienberg (1972), Biometrika 59; Cormack (1989), Biometrics 45.
  */
 import { logFactorial } from "../../numeric/gamma.ts"

@@ -4,7 +4,10 @@
  *
  * From the model without pairs, each round takes the pair whose overlap is least credible under the model so
  * far: the smaller of P(X ≤ overlap) and P(X ≥ overlap), X Poisson with the fitted mean. It enters when that
- * is below 0.02 and the larger model has an estimate; else the choice ends.
+ * is below 0.02 and the larger model has an estimate; else the choice ends. Interval: exp(log n0 ± 1.96 √Var log n0).
+ *
+ * Assumes that the chosen model is true: that lists depend on one another in pairs only, and that a pair which is not
+ * significant does not depend. Terms left out for want of data are taken for absent, which makes the interval too narrow.
  *
  * Source: Chan, Silverman & Vincent (2021), JASA 116, section 3.2; first used for the United Kingdom by
  * Silverman (2014).
