@@ -238,6 +238,8 @@ describe("files that cannot be read as captures", () => {
 
   test.each([
     ["words", "A,B,C\nyes,no,nej\nJa,Nein,ja\nTRUE,true,FALSE\n"],
+    ["letters", "A,B,C\nT,F,F\nt,f,t\nT,T,F\n"],
+    ["words of other spreadsheets", "A,B,C\nWAHR,FALSCH,FALSK\nSAND,FAUX,VRAI\nИСТИНА,истина,ЛОЖЬ\n"],
     ["decimals of a data frame", "A,B,C\n1.0,0.0,0.0\n1,0,1\n1,1,0\n"],
     [
       "a byte order mark, quotes and a name over two lines",
@@ -270,6 +272,65 @@ describe("files that cannot be read as captures", () => {
     // Ages of people who share combinations are no counts.
     const ages = readCaptures(csv("A,B,C,age\n1,0,0,62\n1,0,0,48\n0,1,1,7\n"))
     expect(ages.ok && ages.value.whole.n).toBe(3)
+  })
+
+  test("[file] a table as R writes it, with row names under an empty heading, is a table of counts", () => {
+    const result = readCaptures(
+      csv('"","A","B","C","Freq"\n"1","1","0","0",62\n"2","0","1","0",48\n"3","0","1","1",7\n'),
+    )
+    expect(result.ok && [result.value.form, result.value.whole.n]).toEqual(["combinations", 117])
+    const guessed = readCaptures(csv('"","A","B","C","x"\n"1",1,0,0,62\n"2",0,1,0,48\n"3",0,1,1,7\n'))
+    expect(guessed.ok && [guessed.value.form, guessed.value.whole.n]).toEqual(["combinations", 117])
+  })
+
+  test("[file] row numbers are not added up as people, whatever they are called; --count still may say so", () => {
+    const rows = Array.from(
+      { length: 60 },
+      (_, at) => `${at + 1},${at % 2},${at % 3 === 0 ? 1 : 0},${at % 5 === 0 ? 1 : 0}`,
+    )
+    for (const name of ["number", "n", "numero", "cases"]) {
+      const text = `${name},A,B,C\n${rows.join("\n")}\n`
+      const result = readCaptures(csv(text))
+      if (!result.ok) throw new Error(result.error.kind)
+      expect(result.value.form).toBe("people")
+      expect(result.value.whole.n).toBeLessThanOrEqual(60)
+      expect(result.value.warnings.map(({ code }) => code)).toContain("count-guessed")
+      const told = readCaptures(csv(text), { count: name })
+      expect(told.ok && told.value.whole.n).toBeGreaterThan(1000)
+    }
+  })
+
+  test("[file] two columns that may be the counts: refused, not guessed", () => {
+    expect(kindOf("A,B,C,observed,fitted\n1,0,0,62,60\n0,1,0,48,50\n0,1,1,7,8\n")).toBe("count-unclear")
+  })
+
+  test("[file] what people are is no list, though it is written as 0 and 1, unless it is named as one", () => {
+    const text = "A,B,C,female,adult\n1,0,0,1,1\n1,1,0,0,1\n0,1,1,1,0\n0,0,1,0,1\n"
+    const result = readCaptures(csv(text))
+    if (!result.ok) throw new Error(result.error.kind)
+    expect(result.value.whole.lists).toEqual(["A", "B", "C"])
+    expect(result.value.warnings.map((one) => one.text)).toEqual([
+      expect.stringMatching(/people are: female, adult/),
+    ])
+    const named = readCaptures(csv(text), { lists: ["A", "B", "female"] })
+    expect(named.ok && named.value.whole.lists).toEqual(["A", "B", "female"])
+    const strata = readCaptures(csv(text), { strata: ["female"] })
+    expect(strata.ok && strata.value.strata.map(({ name }) => name)).toEqual(["female 0", "female 1"])
+  })
+
+  test("[file] rows of nothing, as spreadsheets leave them at the end, are nobody", () => {
+    const result = readCaptures(csv("A;B;C;count\n1;0;0;62\n0;1;1;7\n;;;\n;;;\n"))
+    expect(result.ok && result.value.whole.n).toBe(69)
+  })
+
+  test("[file] counts that are mostly 0 and 1 in a table of every combination are found by their name, else asked for", () => {
+    const cells = Array.from({ length: 31 }, (_, at) => {
+      const history = at + 1
+      return `${[1, 2, 4, 8, 16].map((bit) => (history & bit ? 1 : 0)).join()},${history % 7 === 1 ? 40 + history : history % 2}`
+    })
+    const named = readCaptures(csv(`A,B,C,D,E,n\n${cells.join("\n")}\n`))
+    expect(named.ok && named.value.form).toBe("combinations")
+    expect(kindOf(`A,B,C,D,E,tally\n${cells.join("\n")}\n`)).toBe("not-0-or-1")
   })
 
   test.each([

@@ -180,8 +180,14 @@ const CASES: Readonly<Record<FindingCode, readonly Case[]>> = {
     () => saidOfFile("A,B,C\n1,0,0\n0,0,0\n0,1,1\n1,1,0\n"),
     () => saidOfFile("A,B,C,count\n1,0,0,20\n0,0,0,7\n0,1,1,8\n1,1,0,9\n"),
   ],
-  "columns-ignored": [() => saidOfFile("A,B,C,note\n1,0,0,x\n0,1,1,y\n1,1,0,z\n")],
-  "count-guessed": [() => saidOfFile("A,B,C,whatever\n1,0,0,62\n0,1,0,48\n0,1,1,7\n1,1,0,9\n")],
+  "columns-ignored": [
+    () => saidOfFile("A,B,C,note\n1,0,0,x\n0,1,1,y\n1,1,0,z\n"),
+    () => saidOfFile("A,B,C,female\n1,0,0,1\n0,1,1,0\n1,1,0,1\n"),
+  ],
+  "count-guessed": [
+    () => saidOfFile("A,B,C,whatever\n1,0,0,62\n0,1,0,48\n0,1,1,7\n1,1,0,9\n"),
+    () => saidOfFile("number,A,B,C\n1,1,0,0\n2,1,1,0\n3,1,1,0\n4,0,1,1\n"),
+  ],
   "population-not-closed": [() => limitFindings({ notClosed: true })],
   "source-misses-group": [() => limitFindings({ misses: ["women"] })],
   "harder-to-find": [ofKosovo],
@@ -286,6 +292,7 @@ const BAD_FILES: Readonly<
   "no-such-column": ["A,B,C\n1,0,0\n0,1,1\n", { strata: ["region"] }],
   "not-0-or-1": ["A,B,C\n1,0,0\n0,1,\n1,1,0\n"],
   "count-not-whole": ["A,B,C,count\n1,0,0,1.5\n0,1,1,3\n"],
+  "count-unclear": ["A,B,C,x,y\n1,0,0,62,5\n0,1,0,48,7\n0,1,1,7,9\n1,1,0,9,2\n"],
   "not-carried": ["record_id,strict,best,loose,list\n1,1,1,1,a\n2,1,1,1,b\n", { strata: ["region"] }],
   "too-many-lists": [
     `${Array.from({ length: 25 }, (_, list) => `L${list}`).join()}\n${"1,".repeat(24)}0\n${"0,".repeat(24)}1\n`,

@@ -36,6 +36,7 @@ export type CapturesError =
   | { readonly kind: "no-such-column"; readonly column: string; readonly columns: readonly string[] }
   | { readonly kind: "not-0-or-1"; readonly column: string; readonly row: number; readonly value: string }
   | { readonly kind: "count-not-whole"; readonly row: number; readonly value: string }
+  | { readonly kind: "count-unclear"; readonly columns: readonly string[] }
   | { readonly kind: "not-carried"; readonly column: string }
   | { readonly kind: "table"; readonly error: TableError }
 
@@ -49,7 +50,13 @@ export interface CapturesOptions {
 
 /** A column of counts goes by many names; one of them alone, `n`, may as well be a list, so values decide too. */
 const COUNT =
-  /^(count|counts|freq|frequency|n|cases|people|persons|number|antal|anzahl|personen|nombre|effectif|numero|число|количество|кол-во|людей)$/i
+  /^(count|counts|freq|frequency|n|cases|people|persons|number|antal|hyppighed|anzahl|häufigkeit|personen|nombre|effectif|numero|число|частота|количество|кол-во|людей)$/i
+/** Of these names no other meaning is known. */
+const SURELY_COUNT = /^(count|freq)/i
+
+/** What people are, not which list they are on, though it may be written as 0 and 1. */
+const TRAIT =
+  /^(sex|gender|(is_?)?(fe)?male|wom[ae]n|m[ae]n|girl|boy|adult|minor|child|geschlecht|weiblich|männlich|frau|kind|køn|kvinde|mand|barn|sexe|femme|homme|пол|женщина|мужчина|реб[её]нок|несовершеннолетн(ий|яя))$/i
 
 export function readCaptures(table: Table, options: CapturesOptions = {}): Result<Captures, CapturesError> {
   const clusters = clusterColumns(table)
@@ -68,10 +75,12 @@ export function readCaptures(table: Table, options: CapturesOptions = {}): Resul
 
 function readIndicators(table: Table, options: CapturesOptions): Result<Captures, CapturesError> {
   const strata = options.strata ?? []
-  const counts = countColumnOf(table, options)
+  const counted = countColumnOf(table, options)
+  if (!counted.ok) return counted
+  const counts = counted.value
   const chosen = chooseLists(table, options, counts.column)
   if (!chosen.ok) return chosen
-  const { lists, ignored } = chosen.value
+  const { lists, ignored, traits } = chosen.value
   const names = lists.map((column) => table.columns[column] ?? "")
   const strataColumns = strata.map((name) => columnIndex(table, name) ?? -1)
   const rows: (readonly [number, number])[] = []
@@ -116,7 +125,12 @@ function readIndicators(table: Table, options: CapturesOptions): Result<Captures
     minimum: whole.value.n,
     linkages: [],
     strata: parts,
-    warnings: [...counts.warnings, ...ignoredFinding(ignored), ...onNoListFinding(whole.onNoList)],
+    warnings: [
+      ...counts.warnings,
+      ...ignoredFinding(ignored),
+      ...traitFinding(traits),
+      ...onNoListFinding(whole.onNoList),
+    ],
   })
 }
 
@@ -140,10 +154,13 @@ interface CountColumn {
 
 /**
  * By its name; else, where no two rows have the same combination of lists and one single other column holds
- * whole numbers, that column: to take such rows for people would be a confident wrong number.
+ * whole numbers, that column: to take such rows for people would be a confident wrong number. So would be to add up
+ * row numbers, whatever their column is called.
  */
-function countColumnOf(table: Table, options: CapturesOptions): CountColumn {
-  if (options.count !== undefined) return { column: columnIndex(table, options.count) ?? -1, warnings: [] }
+function countColumnOf(table: Table, options: CapturesOptions): Result<CountColumn, CapturesError> {
+  const none: CountColumn = { column: -1, warnings: [] }
+  if (options.count !== undefined)
+    return ok({ column: columnIndex(table, options.count) ?? -1, warnings: [] })
   const taken = [...(options.strata ?? []), ...(options.lists ?? [])]
   const open = table.columns.flatMap((name, column) =>
     taken.includes(name) || (options.lists === undefined && isList(table.cells[column] ?? []))
@@ -154,15 +171,29 @@ function countColumnOf(table: Table, options: CapturesOptions): CountColumn {
     (name, column) =>
       COUNT.test(name) && !taken.includes(name) && (open.includes(column) || /^count/i.test(name)),
   )
-  if (named >= 0) return { column: named, warnings: [] }
+  if (named >= 0) {
+    const name = table.columns[named] ?? ""
+    if (SURELY_COUNT.test(name) || !isRowNumber(table.cells[named] ?? []))
+      return ok({ column: named, warnings: [] })
+    return ok({
+      column: -1,
+      warnings: [
+        finding(
+          "count-guessed",
+          `"${name}" numbers the rows one after the other, so each row was taken for one person. If it is the number of people in each row, say so with --count "${name}".`,
+        ),
+      ],
+    })
+  }
   const numbers = open.filter((column) => {
     const cells = table.cells[column] ?? []
-    return cells.every((value) => WHOLE.test(value)) && !isMostlyMarks(cells)
+    return cells.every((value) => WHOLE.test(value)) && !isMostlyMarks(cells) && !isRowNumber(cells)
   })
   const [only] = numbers
-  if (only === undefined || numbers.length > 1 || !everyRowDiffers(table, open, options))
-    return { column: -1, warnings: [] }
-  return {
+  if (only === undefined || !everyRowDiffers(table, open, options)) return ok(none)
+  if (numbers.length > 1)
+    return err({ kind: "count-unclear", columns: numbers.map((column) => table.columns[column] ?? "") })
+  return ok({
     column: only,
     warnings: [
       finding(
@@ -170,8 +201,14 @@ function countColumnOf(table: Table, options: CapturesOptions): CountColumn {
         `"${table.columns[only]}" was taken for the number of people in each row, since no two rows have the same combination of lists. If every row is one person, leave that column out; if it is right, call it "count".`,
       ),
     ],
-  }
+  })
 }
+
+/** 1, 2, 3 … or 0, 1, 2 … down the column. */
+const isRowNumber = (cells: readonly string[]): boolean =>
+  cells.length > 2 &&
+  /^[01]$/.test(cells[0] ?? "") &&
+  cells.every((value, row) => WHOLE.test(value) && Number(value) === Number(cells[0]) + row)
 
 function everyRowDiffers(table: Table, open: readonly number[], { strata = [] }: CapturesOptions): boolean {
   const kept = table.columns.flatMap((name, column) =>
@@ -188,17 +225,21 @@ function chooseLists(
   table: Table,
   options: CapturesOptions,
   countColumn: number,
-): Result<{ lists: number[]; ignored: string[] }, CapturesError> {
-  if (options.lists !== undefined)
-    return ok({ lists: options.lists.map((name) => columnIndex(table, name) ?? -1), ignored: [] })
+): Result<{ lists: number[]; ignored: string[]; traits: string[] }, CapturesError> {
+  if (options.lists !== undefined) {
+    const named = options.lists.map((name) => columnIndex(table, name) ?? -1)
+    return ok({ lists: named, ignored: [], traits: [] })
+  }
   const lists: number[] = []
   const ignored: string[] = []
+  const traits: string[] = []
   for (let column = 0; column < table.columns.length; column++) {
     const name = table.columns[column] ?? ""
     if (column === countColumn || (options.strata ?? []).includes(name)) continue
     const cells = table.cells[column] ?? []
     if (isList(cells)) {
-      lists.push(column)
+      if (TRAIT.test(name)) traits.push(name)
+      else lists.push(column)
       continue
     }
     if (isMostlyMarks(cells) && cells.some((value) => markOf(value) === undefined)) {
@@ -210,7 +251,7 @@ function chooseLists(
   if (lists.length === 0) return err({ kind: "no-list-columns" })
   if (lists.length > MAX_LISTS)
     return err({ kind: "table", error: { kind: "too-many-lists", lists: lists.length } })
-  return ok({ lists, ignored })
+  return ok({ lists, ignored, traits })
 }
 
 const ignoredFinding = (columns: readonly string[]): Finding[] =>
@@ -220,6 +261,16 @@ const ignoredFinding = (columns: readonly string[]): Finding[] =>
         finding(
           "columns-ignored",
           `Not used, since they hold something other than 0 and 1: ${columns.join(", ")}. Name the lists with --lists if one of them is a list.`,
+        ),
+      ]
+
+const traitFinding = (columns: readonly string[]): Finding[] =>
+  columns.length === 0
+    ? []
+    : [
+        finding(
+          "columns-ignored",
+          `Not taken for a list, since it is called like something that people are: ${columns.join(", ")}. Name the lists with --lists if it is one; to estimate its values apart, use --strata.`,
         ),
       ]
 
@@ -244,6 +295,8 @@ export function capturesErrorText(error: CapturesError, source: string): string 
       return `${source}, row ${error.row}: "${error.value}" in column "${error.column}" where a list has 0 or 1. ${error.value === "" ? "An empty value is not a 0: write 1 for a person who is on the list, 0 for one who is not." : "Correct it; if the column is no list, name the lists with --lists, or the column of counts with --count."}`
     case "count-not-whole":
       return `${source}, row ${error.row}: "${error.value}" is not a number of people. Counts are whole numbers: do not round, weight or average them before.`
+    case "count-unclear":
+      return `${source}: no two rows have the same combination of lists, as in a table of counts, but more than one column holds numbers (${error.columns.join(", ")}). Name the number of people in each row with --count; if every row is one person, leave these columns out.`
     case "not-carried":
       return `${source} holds linked records without the column "${error.column}". Link again with kunak link --carry "${error.column}", which writes it beside each record.`
     case "table":

@@ -118,9 +118,12 @@ describe("reading CSV", () => {
       .map((text) => text.replaceAll("\u0000", "").replaceAll("\r", "").trim())
     fc.assert(
       fc.property(fc.array(fc.tuple(value, value), { minLength: 1, maxLength: 20 }), (rows) => {
+        const filled = rows.filter((row) => row.some((text) => text !== ""))
+        fc.pre(filled.length > 0)
         const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`
         const text = `one,two\n${rows.map((row) => row.map(quoted).join(",")).join("\n")}\n`
-        expect(rowsOf(utf8(text))).toEqual(rows)
+        // A row with nothing in it is nobody.
+        expect(rowsOf(utf8(text))).toEqual(filled)
       }),
     )
   })

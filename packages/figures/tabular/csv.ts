@@ -8,8 +8,9 @@ const SEPARATORS = [",", ";", "\t", "|"] as const
 /**
  * Reads a whole CSV file.
  *
- * The first non-empty line names the columns. Spaces around values and names are removed; empty lines are
- * passed over; empty values beyond the last column are dropped. Any other uneven row is an error, since a
+ * The first non-empty line names the columns. Spaces around values and names are removed; empty lines, and rows of
+ * nothing but separators as spreadsheets leave them at the end, are passed over: they are nobody; empty values beyond the
+ * last column are dropped. Any other uneven row is an error, since a
  * shifted column would silently link the wrong people.
  */
 export function parseCsv(bytes: Uint8Array, source: string): Result<Table, TableError> {
@@ -26,6 +27,7 @@ export function parseCsv(bytes: Uint8Array, source: string): Result<Table, Table
       for (const _ of values) cells.push([])
       return true
     }
+    if (values.every((value) => value === "")) return true
     if (values.length !== columns.length) {
       const surplus = values.slice(columns.length)
       const onlyEmptySurplus = values.length > columns.length && surplus.every((value) => value === "")

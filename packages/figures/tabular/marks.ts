@@ -1,7 +1,9 @@
 /** "On this list" and "not on this list", as people, spreadsheets and data frames write them. */
 const MARKS: Readonly<Record<string, 0 | 1>> = {
-  ...{ "1": 1, "1.0": 1, true: 1, yes: 1, y: 1, ja: 1, j: 1, oui: 1, si: 1, sí: 1, да: 1, так: 1 },
-  ...{ "0": 0, "0.0": 0, false: 0, no: 0, n: 0, nein: 0, nej: 0, non: 0, нет: 0, ні: 0 },
+  ...{ "1": 1, "1.0": 1, true: 1, t: 1, yes: 1, y: 1, ja: 1, j: 1, oui: 1, si: 1, sí: 1, да: 1, так: 1 },
+  ...{ wahr: 1, sand: 1, vrai: 1, истина: 1 },
+  ...{ "0": 0, "0.0": 0, false: 0, f: 0, no: 0, n: 0, nein: 0, nej: 0, non: 0, нет: 0, ні: 0 },
+  ...{ falsch: 0, falsk: 0, faux: 0, ложь: 0 },
 }
 
 /** @returns undefined for any other value; an empty one is no 0. */

@@ -27,9 +27,14 @@ export async function readParquet(path: string): Promise<Result<Table, TableErro
     for (;;) {
       const chunk = await result.fetchChunk()
       if (chunk === null || chunk.rowCount === 0) break
-      for (let column = 0; column < columns.length; column++) {
-        const target = cells[column]
-        for (const value of chunk.getColumnValues(column)) target?.push(String(value ?? "").trim())
+      const values = columns.map((_, column) =>
+        chunk.getColumnValues(column).map((value) => String(value ?? "").trim()),
+      )
+      for (let row = 0; row < chunk.rowCount; row++) {
+        // As in CSV: a row with nothing in it is nobody.
+        if (values.every((column) => column[row] === "")) continue
+        for (let column = 0; column < columns.length; column++)
+          cells[column]?.push(values[column]?.[row] ?? "")
       }
     }
     connection.closeSync()

@@ -36,6 +36,26 @@ describe("reading a table from disk", () => {
     })
   })
 
+  test("[parquet] a row with nothing in it is nobody, as in CSV", async () => {
+    const path = join(folder, "gaps.parquet")
+    const instance = await DuckDBInstance.create(":memory:")
+    const connection = await instance.connect()
+    await connection.run(
+      `copy (select * from (values ('Amina', 1), (null, null), ('Boris', 2), ('', null)) as t(name, n))
+       to '${path}' (format parquet)`,
+    )
+    connection.closeSync()
+    instance.closeSync()
+    const result = await readTable(path)
+    expect(result.ok && [result.value.rows, result.value.cells]).toEqual([
+      2,
+      [
+        ["Amina", "Boris"],
+        ["1", "2"],
+      ],
+    ])
+  })
+
   test.each(["snappy", "zstd", "gzip", "lz4", "uncompressed"])(
     "[parquet] %s: dictionaries, nulls, times, decimals, and texts not marked as such",
     async (codec) => {

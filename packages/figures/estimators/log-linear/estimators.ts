@@ -310,7 +310,7 @@ function weightsBy(fits: readonly LogLinearFit[], criterion: (fit: LogLinearFit)
  * Mean over all models with weights exp(−ΔBIC / 2); the same with AICc stands in the details. The standard
  * error adds the spread between models: √ Σ w (variance + (estimate − mean)²).
  */
-function averaged(table: CaptureTable, ranking: Ranking): EstimatorResult {
+export function averaged(table: CaptureTable, ranking: Ranking): EstimatorResult {
   const meanBy = (criterion: (fit: LogLinearFit) => number) => {
     const weights = weightsBy(ranking.fits, criterion)
     let unseen = 0
