@@ -48,7 +48,10 @@ describe("published posteriors and bootstrap", () => {
     })
     expect(short.warnings.map(({ code }) => code)).toContain("r-hat")
     const [median] = numbers(await latentClasses(unitedKingdom, { seed: 1 }))
-    within(median, 21_516, 0.12)
+    // Medians of seeds 1 to 8: 21,993 20,821 22,219 22,181 21,021 18,238 22,077 21,744; their mean is 21,287. In three of
+    // them a chain stayed in the lower mode (R-hat 1.16 to 1.35), as it did in the published run (1.18).
+    const STANDARD_DEVIATION_OF_SEEDS = 1_341
+    expect(Math.abs(median - 21_516)).toBeLessThan(STANDARD_DEVIATION_OF_SEEDS)
   })
 
   test("[bootstrap] Kosovo, choosing by BIC in each resample: 6,947 to 18,010", async () => {
