@@ -5,10 +5,11 @@ import { LinearSolver } from "@kunak/figures/disclosure/linear-program"
 import { protect } from "@kunak/figures/disclosure/protect"
 import type { CaptureTable } from "@kunak/figures/estimators/capture-table"
 import { canonicalOrder, captureTable, denseCounts } from "@kunak/figures/estimators/capture-table"
+import { chaoMth } from "@kunak/figures/estimators/chao-mth"
 import { decomposableGraphs } from "@kunak/figures/estimators/graphs/decomposable"
 import { graphPosterior } from "@kunak/figures/estimators/graphs/posterior"
 import { LatentClassSampler } from "@kunak/figures/estimators/latent-classes/sampler"
-import { bootstrapped, rankAll } from "@kunak/figures/estimators/log-linear/estimators"
+import { averaged, bootstrapped, rankAll, stepwise } from "@kunak/figures/estimators/log-linear/estimators"
 import { kosovo, unitedKingdom } from "@kunak/figures/estimators/testing/published-tables"
 import { seededRandom } from "@kunak/figures/random/random"
 import { median, type Row, row } from "./row.ts"
@@ -37,6 +38,22 @@ function scaled(people: number): CaptureTable {
       (history, i) =>
         [history, Math.max(1, Math.round(((kosovo.counts[i] ?? 0) * people) / kosovo.n))] as const,
     ),
+  )
+  if (!table.ok) throw new Error(table.error.kind)
+  return table.value
+}
+
+/** Six lists of people of two kinds, the second kind three times harder to find. */
+function sixLists(people: number): CaptureTable {
+  const chances = [0.3, 0.25, 0.2, 0.2, 0.15, 0.1]
+  const rows = Array.from({ length: 64 }, (_, history) => {
+    const share = (by: number): number =>
+      chances.reduce((p, chance, list) => p * (history & (1 << list) ? chance * by : 1 - chance * by), 1)
+    return [history, Math.round((people * (share(1.5) + share(0.5))) / 2)] as const
+  })
+  const table = captureTable(
+    chances.map((_, list) => `L${list}`),
+    rows,
   )
   if (!table.ok) throw new Error(table.error.kind)
   return table.value
@@ -116,6 +133,55 @@ export async function figuresEstimatorRows(): Promise<readonly Row[]> {
       slope: `does not depend on the number of people: ${growth(rankGrowth, "ms")}`,
     },
     0.1,
+  )
+
+  const averageGrowth = []
+  const average = (table: CaptureTable) => averaged(table, rankAll(table))
+  for (const size of SIZES) averageGrowth.push(await milliseconds(5, () => average(scaled(size))))
+  add(
+    {
+      id: "figures.log-linear-averaged",
+      what: "the average of all 113 log-linear models, their fits included, Kosovo",
+      value: await milliseconds(15, () => average(kosovo)),
+      unit: "ms",
+      beside: "Rcapture, the fits alone",
+      besideValue: 290,
+      direction: "lower is better",
+      slope: `does not depend on the number of people: ${growth(averageGrowth, "ms")}`,
+    },
+    0.1,
+  )
+
+  const stepGrowth = []
+  for (const size of SIZES) stepGrowth.push(await milliseconds(3, () => stepwise(sixLists(size))))
+  add(
+    {
+      id: "figures.log-linear-stepwise",
+      what: "stepwise choice of pairs and the same without each list, six lists, 10,000 people",
+      value: await milliseconds(5, () => stepwise(sixLists(10_000))),
+      unit: "ms",
+      beside: null,
+      besideValue: null,
+      direction: "lower is better",
+      slope: `grows with the pairs that enter, which more people make significant: ${growth(stepGrowth, "ms")}`,
+    },
+    null,
+  )
+
+  const mthGrowth = []
+  for (const size of SIZES) mthGrowth.push(await milliseconds(5, () => chaoMth(scaled(size))))
+  add(
+    {
+      id: "figures.chao-mth",
+      what: "Chao's bound with list effects and its profile interval, Kosovo",
+      value: await milliseconds(7, () => chaoMth(kosovo)),
+      unit: "ms",
+      beside: null,
+      besideValue: null,
+      direction: "lower is better",
+      slope: `does not depend on the number of people: ${growth(mthGrowth, "ms")}`,
+    },
+    null,
   )
 
   const bootstrapTime = (table: CaptureTable, replicates: number) => {

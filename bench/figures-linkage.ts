@@ -2,7 +2,7 @@
  * Linking measured: quality beside Splink's figures on the same files, speed and memory beside its figure for
  * 50,000 records, growth from 1,000 to 100,000. Each run is a process of its own, so that memory is its own.
  */
-import { spawn } from "node:child_process"
+import { execFile, spawn } from "node:child_process"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -10,9 +10,11 @@ import { fileURLToPath } from "node:url"
 import { DuckDBInstance } from "@duckdb/node-api"
 import { borderPeople } from "../packages/figures/linkage/testing/generate-border-people.ts"
 import { generatePeople } from "../packages/figures/linkage/testing/generate-people.ts"
+import { type MeasuredLinkage, STEPS, type Step } from "./link-steps.ts"
 import { type Row, row } from "./row.ts"
 
 const MAIN = fileURLToPath(new URL("../packages/cli/main.ts", import.meta.url))
+const STEPWISE = fileURLToPath(new URL("link-steps.ts", import.meta.url))
 const DATA = fileURLToPath(new URL("../packages/figures/linkage/testing/data/", import.meta.url))
 
 interface Run {
@@ -57,6 +59,34 @@ function link(args: readonly string[]): Promise<Run> {
       resolve({ seconds: (performance.now() - started) / 1000, mebibytes: peak / 1024, truth })
     })
   })
+}
+
+/** The same linkage with the clock between its steps. */
+function linkInSteps(file: string, truth: string): Promise<MeasuredLinkage & { readonly seconds: number }> {
+  return new Promise((resolve, reject) => {
+    const started = performance.now()
+    execFile(process.execPath, [STEPWISE, file, truth], (error, stdout, stderr) => {
+      if (error !== null) return reject(new Error(`${error.message}: ${stderr}`))
+      const measured = JSON.parse(stdout) as MeasuredLinkage
+      resolve({ ...measured, seconds: (performance.now() - started) / 1000 })
+    })
+  })
+}
+
+/** "0.12, 1.3, 5.5 and 14 s with 1,000, 10,000, 50,000 and 100,000 records" */
+function bySize<T>(measured: ReadonlyMap<number, T>, show: (one: T) => string, unit: string): string {
+  const list = (texts: readonly string[]): string => `${texts.slice(0, -1).join(", ")} and ${texts.at(-1)}`
+  const sizes = [...measured.keys()].map((size) => size.toLocaleString("en-GB"))
+  return `${list([...measured.values()].map(show))} ${unit} with ${list(sizes)} records`
+}
+
+/** What each step does, for its row. */
+const STEP_NAMES: Readonly<Record<Step, string>> = {
+  reading: "reading and folding",
+  blocking: "choosing which pairs to compare",
+  comparing: "comparing pairs",
+  learning: "expectation-maximisation and weights",
+  joining: "clusters, the minimum, quality",
 }
 
 const atLeast = (
@@ -115,6 +145,19 @@ const atMost = (
     direction: "lower is better",
     slope,
   })
+
+/** A figure without a peer or a goal: what matters is how it grows. */
+const shown = (
+  id: string,
+  what: string,
+  value: number,
+  unit: string,
+  slope: string,
+  direction: Row["direction"] = "lower is better",
+): Row => row({ id, what, value, unit, beside: null, besideValue: null, goal: null, direction, slope })
+
+const FIFTY = 50_000
+const SIZES = [1_000, 10_000, FIFTY, 100_000] as const
 
 /** Semicolons and Danish column names, as a register would export it. */
 function borderTable(records: number): string {
@@ -210,8 +253,8 @@ export async function benchLinkage(onStep: (what: string) => void = () => {}): P
       null,
     )
 
-    const seconds = new Map<number, number>()
-    for (const records of [1_000, 10_000, 50_000, 100_000]) {
+    const measured = new Map<number, Awaited<ReturnType<typeof linkInSteps>>>()
+    for (const records of SIZES) {
       onStep(`linking ${records.toLocaleString("en-GB")} generated records`)
       const { table, truePairs } = generatePeople(records, 7)
       const csv = join(folder, `people-${records}.csv`)
@@ -219,10 +262,10 @@ export async function benchLinkage(onStep: (what: string) => void = () => {}): P
         table.cells.map((cells) => cells[row]).join(","),
       )
       writeFileSync(csv, `${[table.columns.join(","), ...lines].join("\n")}\n`)
-      const path = records === 50_000 ? await asParquet(csv) : csv
-      const run = await link([path, "--truth", "person"])
-      seconds.set(records, run.seconds)
-      if (records !== 50_000) continue
+      const path = records === FIFTY ? await asParquet(csv) : csv
+      const run = await linkInSteps(path, "person")
+      measured.set(records, run)
+      if (records !== FIFTY) continue
       const what = `linking 50,000 records in Parquet with ${truePairs.toLocaleString("en-GB")} true pairs`
       rows.push(
         atMost(
@@ -253,8 +296,18 @@ export async function benchLinkage(onStep: (what: string) => void = () => {}): P
         ),
       )
     }
-    const [small = 1, large = 1] = [seconds.get(10_000), seconds.get(100_000)]
-    const power = Math.log10(large / small)
+    const at = (records: number) => measured.get(records) as MeasuredLinkage & { readonly seconds: number }
+    for (const step of STEPS)
+      rows.push(
+        shown(
+          `figures.link-step-${step}`,
+          `linking 50,000 records: ${STEP_NAMES[step]}`,
+          at(FIFTY).steps[step],
+          "s",
+          bySize(measured, ({ steps }) => steps[step].toPrecision(2), "s"),
+        ),
+      )
+    const power = Math.log10(at(100_000).seconds / at(10_000).seconds)
     rows.push(
       atMost(
         "figures.link-growth",
@@ -264,7 +317,22 @@ export async function benchLinkage(onStep: (what: string) => void = () => {}): P
         1.3,
         "linear growth",
         1,
-        `1,000, 10,000, 50,000 and 100,000 records took ${[...seconds.values()].map((value) => value.toFixed(1)).join(", ")} s: time grows as the number of records to the power ${power.toFixed(2)}.`,
+        `${bySize(measured, ({ seconds }) => seconds.toFixed(1), "s")}: time grows as the number of records to the power ${power.toFixed(2)}.`,
+      ),
+      shown(
+        "figures.link-growth-memory",
+        "linking 100,000 records, peak memory",
+        at(100_000).mebibytes,
+        "MiB",
+        bySize(measured, ({ mebibytes }) => String(Math.round(mebibytes)), "MiB"),
+      ),
+      shown(
+        "figures.link-growth-f1",
+        "linking 100,000 records, pairwise F1 of the clusters",
+        at(100_000).truth.f1,
+        "F1",
+        `${bySize(measured, ({ truth }) => truth.f1.toFixed(4), "by clusters")}; ${bySize(measured, ({ truth }) => truth.pairs.f1.toFixed(4), "by pairs at its own threshold")}`,
+        "higher is better",
       ),
     )
     return rows
