@@ -2,6 +2,7 @@
  * Every finding from real input, and every sentence read: plain words, and what to do. A code without a case here is an
  * error of types and fails; what is said in another form elsewhere (many pairs, several lists) has its case too.
  */
+import { readFileSync } from "node:fs"
 import { describe, expect, test } from "vitest"
 import { parseCsv } from "../tabular/csv.ts"
 import { notPlain } from "../testing/plain-sentence.ts"
@@ -261,7 +262,13 @@ const CASES: Readonly<Record<FindingCode, readonly Case[]>> = {
   "strata-mixed": [() => read(clusters(100, 100), { strata: ["region"] }).warnings],
 }
 
+const DOCUMENT = readFileSync(new URL("../../../docs/figures.md", import.meta.url), "utf8")
+
 describe("every finding", () => {
+  test.each(FINDING_CODES)("[findings] %s stands in the document", (code) => {
+    expect(DOCUMENT).toContain(`\`${code}\``)
+  })
+
   test("[findings] has its case, and there is no case for what is no finding", () => {
     expect(Object.keys(CASES).toSorted()).toEqual([...FINDING_CODES].toSorted())
   })

@@ -2,7 +2,7 @@
  * Every note, warning and refusal of linking from real lists, and every sentence read: plain words, and what to do. A
  * code without a case here is an error of types and fails.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, describe, expect, test, vi } from "vitest"
@@ -167,7 +167,13 @@ const CASES: Readonly<Record<NoteCode, Case>> = {
     ]),
 }
 
+const DOCUMENT = readFileSync(new URL("../../../docs/figures-linkage.md", import.meta.url), "utf8")
+
 describe("every note and warning of a linkage", () => {
+  test.each(NOTE_CODES)("[notes] %s stands in the document", (code) => {
+    expect(DOCUMENT).toContain(`\`${code}\``)
+  })
+
   test("[notes] has its case, and there is no case for what is no note", () => {
     expect(Object.keys(CASES).toSorted()).toEqual([...NOTE_CODES].toSorted())
   })
