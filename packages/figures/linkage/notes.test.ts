@@ -110,6 +110,12 @@ const CASES: Readonly<Record<NoteCode, Case>> = {
     ]),
   "unreadable-dates": () =>
     saidOf([table(60, (row, at) => (at % 9 === 0 ? with1(row, 3, "31.02.1990") : row))]),
+  "short-years": () =>
+    saidOf([
+      table(60, (row, at) =>
+        with1(row, 3, `${two(1 + (at % 28))}.${two(1 + (at % 12))}.${two(50 + (at % 40))}`),
+      ),
+    ]),
   "new-year-dates": () =>
     saidOf([table(60, (row, at) => (at % 3 === 0 ? with1(row, 3, `19${two(50 + (at % 40))}-01-01`) : row))]),
   "mostly-absent": () => saidOf([table(60, (row, at) => (at % 4 === 0 ? row : with1(row, 4, "")))]),

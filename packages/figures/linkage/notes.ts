@@ -8,6 +8,7 @@ export const NOTE_CODES = [
   "date-parts",
   "day-order-unproved",
   "unreadable-dates",
+  "short-years",
   "new-year-dates",
   "mostly-absent",
   "name-in-place",

@@ -39,6 +39,16 @@ describe("uncertain dates", () => {
     expect(date("1990s")).toMatchObject({ from: date("1990").from, to: date("1999").to })
   })
 
+  test("[short years] two digits are a year from 1900 to 1999, by the column's order; two numbers are no date", () => {
+    expect(date("3.5.94")).toMatchObject({ year: 1994, month: 5, day: 3, precision: "day" })
+    expect(parseUncertainDate("05/03/94", "month-first")).toMatchObject({ year: 1994, month: 5, day: 3 })
+    expect(date("25/03/05")).toMatchObject({ year: 1905 })
+    expect(level("3.5.94", "1994-05-03")).toBe("same day")
+    expect(guessDayOrder(["01/02/90", "03/25/91"])).toMatchObject({ order: "month-first", proved: true })
+    for (const text of ["3.5", "31.02.94", "3.5.9", "1.2.3.94"])
+      expect(parseUncertainDate(text), text).toBeUndefined()
+  })
+
   test("[refusal] no such day, no date, never a guess", () => {
     for (const text of ["1994-02-31", "19551192", "Грозный", "12", "0000-00-00", "32.01.1994", ""]) {
       expect(parseUncertainDate(text), text).toBeUndefined()

@@ -40,7 +40,7 @@ const LATEST_YEAR = 2200
 /**
  * Reads one date.
  *
- * Understood: `1994-05-01`, `19940501`, `1.5.1994`, `01/05/1994` (by `order`), `1 мая 1994`, `May 1994`,
+ * Understood: `1994-05-01`, `19940501`, `1.5.1994`, `01/05/1994` (by `order`), `1.5.94` (1900 to 1999), `1 мая 1994`, `May 1994`,
  * `05.1994`, `1994-05`, `1994`, `1990s`, `199x`, `c. 1994`, `около 1994`, `1994?`, `1994~`, `1994/1996`,
  * `1994-05-01..1994-06-15`, a time of day after the date (ignored).
  *
@@ -71,14 +71,21 @@ function parseSingle(raw: string, order: DayOrder): UncertainDate | undefined {
   return { ...exact, from: exact.from - ABOUT_DAYS, to: exact.to + ABOUT_DAYS, precision: "span" }
 }
 
+/** `1.5.94`: whoever links says that such years are read as 1900 to 1999. */
+export const SHORT_YEAR = /^\s*(\d{1,2})[./-](\d{1,2})[./-](\d{2})\s*$/
+const SHORT_YEARS_FROM = 1900
+
 function parsePrecise(value: string, order: DayOrder): UncertainDate | undefined {
   let parts =
     /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[t\s].*)?$/.exec(value) ?? /^(\d{4})(\d{2})(\d{2})(?:\.0)?$/.exec(value)
   parts ??= /^(\d{4})[./](\d{1,2})[./](\d{1,2})$/.exec(value)
   if (parts !== null) return dayDate(Number(parts[1]), Number(parts[2]), Number(parts[3]))
-  parts = /^(\d{1,2})[./\s-](\d{1,2})[./\s-](\d{4})(?:\s*г\.?)?(?:\s+\d{1,2}:.*)?$/.exec(value)
+  parts =
+    /^(\d{1,2})[./\s-](\d{1,2})[./\s-](\d{4})(?:\s*г\.?)?(?:\s+\d{1,2}:.*)?$/.exec(value) ??
+    SHORT_YEAR.exec(value)
   if (parts !== null) {
-    const [first, second, year] = [Number(parts[1]), Number(parts[2]), Number(parts[3])]
+    const [first, second, written] = [Number(parts[1]), Number(parts[2]), Number(parts[3])]
+    const year = written < 100 ? SHORT_YEARS_FROM + written : written
     if (order === "month-first" && first <= 12) return dayDate(year, first, second)
     if (order === "day-first" && second > 12) return dayDate(year, first, second)
     return dayDate(year, second, first)
@@ -184,7 +191,7 @@ export function guessDayOrder(values: Iterable<string>): {
   let monthFirst = 0
   let ambiguous = 0
   for (const value of values) {
-    const parts = /^\s*(\d{1,2})[./\s-](\d{1,2})[./\s-]\d{4}/.exec(value)
+    const parts = /^\s*(\d{1,2})[./\s-](\d{1,2})[./\s-]\d{4}/.exec(value) ?? SHORT_YEAR.exec(value)
     if (parts === null) continue
     const [first, second] = [Number(parts[1]), Number(parts[2])]
     if (first > 12 && second <= 12) dayFirst++

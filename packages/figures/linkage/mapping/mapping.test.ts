@@ -96,6 +96,10 @@ describe("guessing what a column holds", () => {
     expect(roleOf("dob", days)).toBe("date")
     expect(roleOf("something", days)).toBe("date")
     expect(roleOf("data", repeated)).toBe("category")
+    const short = numbers.map(
+      (number) => `${String((Number(number) % 28) + 1).padStart(2, "0")}.05.${number.padStart(2, "0")}`,
+    )
+    expect(roleOf("Geburtsdatum", short)).toBe("date")
   })
 
   test("[id] numbers that begin anew in each list are ids, and are never compared", () => {

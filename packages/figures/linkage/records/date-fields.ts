@@ -4,6 +4,7 @@ import {
   guessDayOrder,
   monthDate,
   parseUncertainDate,
+  SHORT_YEAR,
   type UncertainDate,
   yearDate,
 } from "../dates/uncertain-date.ts"
@@ -37,6 +38,15 @@ function dateField(column: AlignedColumn, notes: Note[]): DateField {
       warning(
         "day-order-unproved",
         `In "${column.label}" nothing shows whether 01/02 is 1 February or 2 January; it is read as 1 February (${counted(ambiguous)} values). Write the dates as 1994-02-01 to be certain.`,
+      ),
+    )
+  }
+  const short = column.values.reduce((sum, value) => sum + (SHORT_YEAR.test(value) ? 1 : 0), 0)
+  if (short > 0) {
+    notes.push(
+      warning(
+        "short-years",
+        `In "${column.label}" ${counted(short)} ${short === 1 ? "date has a year" : "dates have years"} of two digits, read as 1900 to 1999. Write years in full if anybody's is another.`,
       ),
     )
   }
