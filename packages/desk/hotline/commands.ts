@@ -37,9 +37,9 @@ function setFact(desk: OpenDesk, threadId: ThreadId, field: FactField, value: Ui
   if (value.length > MAX_FACT_BYTES) return err({ kind: "too-long" })
   const officer = desk.officer.key.publicKey
   return desk.vault.change((change) => {
-    const time = timeToSet(change, threadId, field, desk.now())
+    const time = timeToSet(change, threadId, field, desk.sync.factTime())
     const fact: FactNote = { threadId, officer, time, field, value }
-    takeFact(change, fact, desk.now())
+    takeFact(change, fact, time)
     enqueueNote(change, { kind: "fact", ...fact })
     return null
   })

@@ -12,7 +12,7 @@ import { EntryAssembly } from "@kunak/core/log/assembly"
 import { hashCell, openCell } from "@kunak/core/log/cell"
 import { decodeEntry } from "@kunak/core/log/entry"
 import { noteKeyOf, openNote, type SealedNote } from "@kunak/core/log/note"
-import { must } from "@kunak/core/result"
+import { must, ok } from "@kunak/core/result"
 import { Secret } from "@kunak/core/secret"
 import { kemOpener, makeKemKey } from "@kunak/core/suite"
 import { revocationBytes } from "@kunak/core/testing/organisation"
@@ -333,6 +333,74 @@ describe("a desk whose clock is wrong", () => {
     await team.rounds(3, amina, boris)
     await team.publish()
     expect((await person.look()).map((part) => part.text).filter(Boolean)).toEqual(["Мы здесь."])
+  })
+})
+
+describe.each([
+  ["ahead", 25 * HOUR],
+  ["behind", -25 * HOUR],
+] as const)("a desk whose clock is a day and an hour %s", (direction, seconds) => {
+  it("[S16] [L9] says so, and nothing is lost: letters, what is said of a thread, and answers reach colleagues and the person", async () => {
+    const off = { seconds: 0 }
+    const wall = () => (team.now() + off.seconds) * 1000
+    const amina = await team.desk("amina", {
+      clock: { wall, monotonic: () => team.now() * 1000 },
+      // As relays answer: with the time that it is.
+      outgoing: async (exchange) => {
+        const answer = await team.line.outgoing(exchange)
+        const date = new Date(team.now() * 1000).toUTCString()
+        return answer.ok ? ok({ ...answer.value, date }) : answer
+      },
+    })
+    const boris = await team.desk("boris")
+    const vera = await team.desk("vera")
+    await team.rounds(9, amina, boris, vera)
+    await team.publish()
+    await team.rounds(1, amina, boris, vera)
+    off.seconds = seconds
+    await amina.ask("state")
+    await amina.unlock()
+    for (const one of [boris, vera]) await one.ask("lock")
+    const person = await makePerson(team.line, "person")
+    await person.say({ text: "Помогите", to: "both" })
+    await team.rounds(4, amina)
+    const wrong = (await todayOf(amina)).items.filter(({ kind }) => /clock|stale|ahead/.test(kind))
+    expect(wrong).toEqual([
+      { kind: "clock-wrong", seconds: expect.any(Number), by: "relays", urgency: "now" },
+    ])
+    const [item] = wrong
+    expect(item?.kind === "clock-wrong" && Math.abs(item.seconds - seconds)).toBeLessThanOrEqual(2)
+    expect(await textsOf(amina, person.id)).toEqual(["Помогите"])
+    await amina.ask("hotline/urgency", { id: person.id, urgency: "danger-to-life" })
+    await amina.ask("hotline/assign", { id: person.id, to: "officer 2" })
+    const sent = await amina.ask("hotline/reply", { id: person.id, text: "Мы здесь." })
+    expect([direction, sent.status]).toEqual([direction, 200])
+    await team.rounds(4, amina)
+    for (const one of [boris, vera]) await one.unlock()
+    await team.rounds(3, boris, vera)
+    expect((await openThread(boris, person.id))?.thread).toMatchObject({
+      urgency: "danger-to-life",
+      assignee: "officer 2",
+      isMine: true,
+    })
+    // Boris, whose clock is right, changes what the other said, and both hold the same.
+    await boris.ask("hotline/urgency", { id: person.id, urgency: "high" })
+    await team.rounds(3, boris, amina, vera)
+    const urgencies: unknown[] = []
+    for (const one of [amina, boris, vera]) urgencies.push((await openThread(one, person.id))?.thread.urgency)
+    expect(urgencies).toEqual(["high", "high", "high"])
+    for (const one of [boris, vera])
+      expect((await todayOf(one)).items.filter(({ kind }) => kind === "notes-lost")).toEqual([])
+
+    off.seconds = 0
+    await amina.ask("state")
+    await amina.unlock()
+    await team.rounds(3, amina, boris)
+    await team.publish()
+    await team.rounds(1, amina)
+    expect((await person.look()).map((part) => part.text).filter(Boolean)).toEqual(["Мы здесь."])
+    expect((await todayOf(amina)).items.filter(({ kind }) => kind === "clock-wrong")).toEqual([])
+    for (const one of [amina, boris]) expect(await textsOf(one, person.id)).toEqual(["Помогите", "Мы здесь."])
   })
 })
 

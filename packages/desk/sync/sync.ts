@@ -10,7 +10,7 @@ import type { Random } from "@kunak/core/keys"
 import { decodeEntry, encodeEntry } from "@kunak/core/log/entry"
 import { isLeap } from "@kunak/core/log/positions"
 import { isRevoked } from "@kunak/core/revocation/revocation"
-import type { Instant } from "@kunak/core/time/instant"
+import { DAY_SECONDS, type Instant, plusSeconds } from "@kunak/core/time/instant"
 import { applyEntry, type LineState } from "@kunak/duty/line/line-state"
 import {
   type Gap,
@@ -43,6 +43,8 @@ import { makeSender } from "./sending.ts"
  * two. A desk writes 23 MB a day, whether there is something to say or not.
  */
 export const CELLS_PER_TICK = 4
+/** Half of what colleagues bear, so that they can say something later. */
+const FACTS_AHEAD_SECONDS = DAY_SECONDS / 2
 /** Others append at the same moment: read on and try again this often, else at the next tick. */
 const TRIES = 4
 
@@ -75,6 +77,8 @@ export interface Sync {
   /** Seconds that a relay's clock is ahead of this computer's; null while it is not known. */
   readonly clockOffset: (relay: RelayName) => number | null
   readonly lost: () => Lost
+  /** What officers say of threads is dated so: colleagues pass over what a clock set ahead dates more than a day ahead (rule L9). */
+  readonly factTime: () => Instant
   /** One round: read, write, mirror, look at what the public is served. Never throws; two never overlap. */
   tick(): Promise<void>
   /**
@@ -145,14 +149,22 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     issued: () => watch.edition()?.header.issued ?? null,
     sureNow,
   })
+  /** Of the newest edition; null until a relay has been heard: one kept from days ago is no witness of the time. */
+  const heardIssued = (): Instant | null => {
+    const { A, B } = watch.served()
+    return (A ?? B) === null ? null : (watch.edition()?.header.issued ?? null)
+  }
   /**
    * By the later of the clock and the newest edition: a clock that is a day behind would seal notes under a key that
-   * colleagues have destroyed. Null until a relay has been heard: an edition kept from days ago is no witness.
+   * colleagues have destroyed. Null until a relay has been heard.
    */
   const noteTime = (): Instant | null => {
-    const { A, B } = watch.served()
-    const issued = watch.edition()?.header.issued ?? null
-    return issued === null || (A ?? B) === null ? null : (Math.max(now(), issued) as Instant)
+    const issued = heardIssued()
+    return issued === null ? null : (Math.max(now(), issued) as Instant)
+  }
+  const factTime = (): Instant => {
+    const issued = heardIssued()
+    return issued === null ? now() : (Math.min(now(), plusSeconds(issued, FACTS_AHEAD_SECONDS)) as Instant)
   }
   const isOver = (): boolean => line.chain.current.charter.closed
   const sender = makeSender({ ...parts, follower, noteTime, isOver })
@@ -316,6 +328,7 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     progress: () => progress,
     clockOffset: (relay) => clocks.offset(new URL(relay === "A" ? a.web : b.web).origin),
     lost: () => lost,
+    factTime,
     tick: async () => {
       await once(round)
     },

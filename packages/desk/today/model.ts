@@ -22,7 +22,10 @@ export type TodayItem =
     }
   | { readonly kind: "relay-behind" | "relay-lies"; readonly relay: "A" | "B" }
   | { readonly kind: "not-shown"; readonly count: number }
-  | { readonly kind: "clock-wrong"; readonly minutes: number }
+  /** Seconds by which this computer's clock is ahead, or behind where negative; by what it is known. */
+  | { readonly kind: "clock-wrong"; readonly seconds: number; readonly by: "relays" | "edition" }
+  /** Both relays' clocks agree with this computer's: duty's is wrong. */
+  | { readonly kind: "edition-ahead"; readonly seconds: number }
   | { readonly kind: "disk-low"; readonly freeBytes: number }
   /** This computer writes memory to the disk in the clear. */
   | { readonly kind: "swap" }

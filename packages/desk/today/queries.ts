@@ -2,10 +2,18 @@
 
 import { equalBytes } from "@kunak/core/bytes/equal"
 import { toHex } from "@kunak/core/bytes/hex"
-import { attendance } from "@kunak/core/edition/attendance"
+import { attendance, freshness } from "@kunak/core/edition/attendance"
+import type { EditionHeader } from "@kunak/core/edition/header"
 import { decodeEntry } from "@kunak/core/log/entry"
-import { EDITION_LIFE_SECONDS, RECEIPT_FRESH_SECONDS } from "@kunak/core/parameters"
-import { DAY_SECONDS, HOUR_SECONDS, type Instant, weekEnd, weekOf } from "@kunak/core/time/instant"
+import { RECEIPT_FRESH_SECONDS } from "@kunak/core/parameters"
+import {
+  DAY_SECONDS,
+  HOUR_SECONDS,
+  type Instant,
+  plusSeconds,
+  weekEnd,
+  weekOf,
+} from "@kunak/core/time/instant"
 import { phaseAt } from "@kunak/core/warning/resolve"
 import type { RingError } from "../hotline/rings/read-rings.ts"
 import { hotlineItems } from "../hotline/today-items.ts"
@@ -144,15 +152,26 @@ function lineItems(desk: OpenDesk): readonly Item[] {
   }
   const isKnown = states.A.kind !== "unknown" || states.B.kind !== "unknown"
   if (!edition && isKnown) items.push(now({ kind: "no-edition" }))
-  if (edition && time - edition.header.issued > EDITION_LIFE_SECONDS)
-    items.push(now({ kind: "edition-stale", issued: edition.header.issued }))
-  if (edition && edition.header.issued - time > EDITION_LIFE_SECONDS)
-    items.push(now({ kind: "clock-wrong", minutes: Math.round((edition.header.issued - time) / 60) }))
+  if (edition) items.push(...timeItems(desk, edition.header, time))
   const free = desk.freeBytes()
   if (free !== null && free < LEAST_FREE_BYTES) items.push(now({ kind: "disk-low", freeBytes: free }))
   const heard = edition && attendance(edition)
   if (heard?.kind === "something-left-out") items.push(now({ kind: "not-shown", count: heard.missing }))
   return items
+}
+
+/** An edition that seems old or to come, judged as readers judge it: both relays' clocks together are believed against one's own. */
+function timeItems(desk: OpenDesk, header: EditionHeader, time: Instant): readonly Item[] {
+  const [a, b] = [desk.sync.clockOffset("A"), desk.sync.clockOffset("B")]
+  const clocks = a === null || b === null ? [] : [plusSeconds(time, a), plusSeconds(time, b)]
+  const found = freshness(header, time, clocks)
+  const stale = now({ kind: "edition-stale", issued: header.issued })
+  if (found.kind === "fresh") return []
+  if (found.kind === "stale")
+    return header.issued > time ? [now({ kind: "edition-ahead", seconds: header.issued - time })] : [stale]
+  const by = found.fresh === null ? "edition" : "relays"
+  const wrong = now({ kind: "clock-wrong", seconds: found.offBySeconds, by })
+  return found.fresh === false ? [wrong, stale] : [wrong]
 }
 
 /** A log or ring that is only unreachable is said once, as the relay that is down. */

@@ -31,6 +31,7 @@ export function takeNote(
       return
     case "fact":
       settleNote(change, note)
-      takeFact(change, note, now)
+      // Of desks whose clocks differ by days the one that is right must not pass over what the other says, nor the other way.
+      takeFact(change, note, Math.max(now, windowStart(window)) as Instant)
   }
 }

@@ -153,7 +153,20 @@ function Line({ item }: { readonly item: TodayItem }): ReactNode {
     case "not-shown":
       return <p>{say("today.notShown", { count: item.count })}</p>
     case "clock-wrong":
-      return <p>{say("today.clockWrong", { count: item.minutes })}</p>
+      return (
+        <p>
+          {say(
+            item.by === "edition"
+              ? "today.clockBehindEdition"
+              : item.seconds > 0
+                ? "today.clockAhead"
+                : "today.clockBehind",
+            { span: times.lasting(Math.abs(item.seconds)) },
+          )}
+        </p>
+      )
+    case "edition-ahead":
+      return <p>{say("today.editionAhead", { span: times.lasting(item.seconds) })}</p>
     case "disk-low":
       return <p>{say("today.diskLow", { megabytes: Math.floor(item.freeBytes / 1e6) })}</p>
     case "unanswered":
