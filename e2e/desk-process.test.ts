@@ -10,15 +10,13 @@ import { launchBrowser } from "@kunak/desk/testing/browser-desk"
 import { ENROLMENT_PASSPHRASE, enrolmentFile, PASSPHRASE } from "@kunak/desk/testing/test-desk"
 import { type DeskLine, makeDeskLine } from "@kunak/desk/testing/test-line"
 import type { Browser, Page } from "playwright-core"
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest"
+import { afterAll, beforeAll, type ExpectStatic, it } from "vitest"
 
 const KUNAK = fileURLToPath(new URL("../packages/cli/main.ts", import.meta.url))
 const CANARY = "canaryAminaBridgeMill"
 
 let browser: Browser
 let line: DeskLine
-let folder: string
-let running: ChildProcess[]
 
 beforeAll(async () => {
   browser = await launchBrowser()
@@ -32,16 +30,28 @@ afterAll(async () => {
   await browser.close()
   await line.close()
 })
-beforeEach(async () => {
-  running = []
-  folder = mkdtempSync(join(tmpdir(), "desk-process-"))
-  for (const name of ["vault", "tmp"]) mkdirSync(join(folder, name))
-  writeFileSync(join(folder, "officer.age"), await enrolmentFile(line, "amina"))
-})
-afterEach(async () => {
-  for (const child of running) await end(child)
-  rmSync(folder, { recursive: true, force: true })
-})
+
+/** A computer of its own: a folder, and the processes that were started in it. */
+interface Computer {
+  readonly folder: string
+  readonly running: ChildProcess[]
+}
+
+/** One test, side by side with the others: most of their time they wait, for a passphrase, for sleep, for a window. */
+function onComputer(name: string, test: (computer: Computer, expect: ExpectStatic) => Promise<void>): void {
+  it.concurrent(name, async ({ expect }) => {
+    const folder = mkdtempSync(join(tmpdir(), "desk-process-"))
+    for (const part of ["vault", "tmp"]) mkdirSync(join(folder, part))
+    writeFileSync(join(folder, "officer.age"), await enrolmentFile(line, "amina"))
+    const running: ChildProcess[] = []
+    try {
+      await test({ folder, running }, expect)
+    } finally {
+      for (const child of running) await end(child)
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+}
 
 interface Started {
   readonly child: ChildProcess
@@ -50,7 +60,10 @@ interface Started {
 }
 
 /** Runs `kunak desk`, until it prints its address or ends. */
-async function start(wrap: (command: string[]) => string[] = (command) => command): Promise<Started> {
+async function start(
+  { folder, running }: Computer,
+  wrap: (command: string[]) => string[] = (command) => command,
+): Promise<Started> {
   const args = ["desk", "--json", "--no-open", "--vault", join(folder, "vault/officer.vault")]
   const [program = "", ...rest] = wrap([
     process.execPath,
@@ -101,7 +114,7 @@ async function enrol(page: Page): Promise<void> {
   await page.waitForSelector(".shell", { timeout: 60_000 })
 }
 
-async function writeCanary(page: Page): Promise<void> {
+async function writeCanary(page: Page, expect: ExpectStatic): Promise<void> {
   await page.goto(`${new URL(page.url()).origin}/#/warnings`)
   await page.getByRole("button", { name: "New warning" }).click()
   await page.waitForSelector(".editor")
@@ -109,7 +122,7 @@ async function writeCanary(page: Page): Promise<void> {
   await expect.poll(() => page.locator(".save-state").textContent()).toBe("Saved")
 }
 
-const diskImage = (): Buffer =>
+const diskImage = ({ folder }: Computer): Buffer =>
   Buffer.concat(
     readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
@@ -118,40 +131,108 @@ const diskImage = (): Buffer =>
 const holds = (image: Buffer, text: string): boolean =>
   image.includes(Buffer.from(text, "utf8")) || image.includes(Buffer.from(text, "utf16le"))
 
-it("[Q2] leaves no canary in vault, WAL or temporary folders: open, killed, and locked", async () => {
-  const first = await start()
-  const page = await openDesk(first.address)
-  await enrol(page)
-  await writeCanary(page)
-  expect(holds(diskImage(), CANARY)).toBe(false)
-  expect(holds(diskImage(), PASSPHRASE)).toBe(false)
-  await end(first.child, "SIGKILL")
-  expect(readdirSync(join(folder, "vault")).sort()).toEqual([
-    "officer.vault",
-    "officer.vault-wal",
-    "officer.vault.lock",
-  ])
-  expect(holds(diskImage(), CANARY)).toBe(false)
-  expect(first.said()).not.toMatch(new RegExp(`${CANARY}|${PASSPHRASE}`))
-  // The lock file of the killed process is taken over, and what was saved is there.
-  const second = await start()
-  const again = await openDesk(second.address)
-  await again.locator("input[type=password]").fill(PASSPHRASE)
-  await again.keyboard.press("Enter")
-  await again.waitForSelector(".shell", { timeout: 60_000 })
-  await again.goto(`${new URL(again.url()).origin}/#/warnings`)
-  await again.locator(".item").first().click()
-  await again.waitForSelector(".editor")
-  expect(await again.locator(".editor textarea").last().inputValue()).toContain(CANARY)
-  await again.locator(".lock-button").click()
-  await again.waitForSelector(".lock")
-  await expect
-    .poll(() => readdirSync(join(folder, "vault")).sort())
-    .toEqual(["officer.vault", "officer.vault.lock"])
-  expect(holds(diskImage(), CANARY)).toBe(false)
-  await end(second.child)
-  expect(readdirSync(join(folder, "vault"))).toEqual(["officer.vault"])
-})
+onComputer(
+  "[K6] a process that was stopped for half a minute, as by sleep, is locked when it wakes",
+  async (computer, expect) => {
+    const desk = await start(computer)
+    const page = await openDesk(desk.address)
+    await enrol(page)
+    await writeCanary(page, expect)
+    desk.child.kill("SIGSTOP")
+    await new Promise((resolve) => setTimeout(resolve, 32_000))
+    desk.child.kill("SIGCONT")
+    await page.waitForSelector(".lock", { timeout: 15_000 })
+    expect(await page.content()).not.toContain(CANARY)
+    // It begins anew with the lock: the tab waits for it, and never says that the program has ended.
+    const said: string[] = []
+    await expect
+      .poll(
+        async () => {
+          const text = (await page.locator("main").textContent()) ?? ""
+          said.push(text)
+          return text
+        },
+        { timeout: 15_000 },
+      )
+      .toContain("The computer slept")
+    expect(said.join()).not.toContain("The program has ended")
+  },
+)
+
+onComputer(
+  "[K19] a disk that takes no more says so and loses nothing that was saved",
+  async (computer, expect) => {
+    // The process may write no file beyond this size: the kernel answers EFBIG, as a full disk answers ENOSPC.
+    const limited = (command: string[]) => [
+      "/bin/bash",
+      "-c",
+      `trap '' XFSZ; ulimit -f 600; exec "$@"`,
+      "desk",
+      ...command,
+    ]
+    const desk = await start(computer, limited)
+    const page = await openDesk(desk.address)
+    await enrol(page)
+    await writeCanary(page, expect)
+    const note = page.locator(".editor textarea").last()
+    for (let saves = 0; saves < 60 && (await page.locator(".save-state.failed").count()) === 0; saves++) {
+      await note.fill("x".repeat((10 + (saves % 13) * 4) * 330))
+      await page.waitForTimeout(700)
+    }
+    expect(await page.locator("[role=alert]").allTextContents()).toContainEqual(
+      expect.stringMatching(/disk is full|disk failed/),
+    )
+    expect(await note.inputValue()).toMatch(/^x{3000}/)
+    await end(desk.child, "SIGKILL")
+    const again = await start(computer)
+    const reopened = await openDesk(again.address)
+    await reopened.locator("input[type=password]").fill(PASSPHRASE)
+    await reopened.keyboard.press("Enter")
+    await reopened.waitForSelector(".shell", { timeout: 60_000 })
+    await reopened.goto(`${new URL(reopened.url()).origin}/#/warnings`)
+    await reopened.locator(".item").first().click()
+    await reopened.waitForSelector(".editor")
+    expect(await reopened.locator(".editor textarea").last().inputValue()).not.toBe("")
+  },
+)
+
+onComputer(
+  "[Q2] leaves no canary in vault, WAL or temporary folders: open, killed, and locked",
+  async (computer, expect) => {
+    const first = await start(computer)
+    const page = await openDesk(first.address)
+    await enrol(page)
+    await writeCanary(page, expect)
+    expect(holds(diskImage(computer), CANARY)).toBe(false)
+    expect(holds(diskImage(computer), PASSPHRASE)).toBe(false)
+    await end(first.child, "SIGKILL")
+    expect(readdirSync(join(computer.folder, "vault")).sort()).toEqual([
+      "officer.vault",
+      "officer.vault-wal",
+      "officer.vault.lock",
+    ])
+    expect(holds(diskImage(computer), CANARY)).toBe(false)
+    expect(first.said()).not.toMatch(new RegExp(`${CANARY}|${PASSPHRASE}`))
+    // The lock file of the killed process is taken over, and what was saved is there.
+    const second = await start(computer)
+    const again = await openDesk(second.address)
+    await again.locator("input[type=password]").fill(PASSPHRASE)
+    await again.keyboard.press("Enter")
+    await again.waitForSelector(".shell", { timeout: 60_000 })
+    await again.goto(`${new URL(again.url()).origin}/#/warnings`)
+    await again.locator(".item").first().click()
+    await again.waitForSelector(".editor")
+    expect(await again.locator(".editor textarea").last().inputValue()).toContain(CANARY)
+    await again.locator(".lock-button").click()
+    await again.waitForSelector(".lock")
+    await expect
+      .poll(() => readdirSync(join(computer.folder, "vault")).sort())
+      .toEqual(["officer.vault", "officer.vault.lock"])
+    expect(holds(diskImage(computer), CANARY)).toBe(false)
+    await end(second.child)
+    expect(readdirSync(join(computer.folder, "vault"))).toEqual(["officer.vault"])
+  },
+)
 
 /** What a core dump would hold: pages that can be written to. */
 function memoryHolds(pid: number, text: string): boolean {
@@ -159,40 +240,49 @@ function memoryHolds(pid: number, text: string): boolean {
   return false
 }
 
-it("[K30] a desk that has locked keeps no word and no passphrase in its memory, and the tab stays signed in", async () => {
-  const desk = await start()
-  const pid = desk.child.pid ?? 0
-  const page = await openDesk(desk.address)
-  await enrol(page)
-  await writeCanary(page)
-  expect(memoryHolds(pid, CANARY)).toBe(true)
-  await page.locator(".lock-button").click()
-  await page.waitForSelector(".lock")
-  // It begins anew under the same id: nothing of before is there any more.
-  await expect
-    .poll(() => memoryHolds(pid, CANARY) || memoryHolds(pid, PASSPHRASE), { timeout: 60_000, interval: 500 })
-    .toBe(false)
-  await page.locator("input[type=password]").fill(PASSPHRASE)
-  await page.keyboard.press("Enter")
-  await page.waitForSelector(".shell", { timeout: 60_000 })
-  expect(desk.child.exitCode).toBeNull()
-  expect(desk.said().trim().split("\n")).toHaveLength(1)
-})
+onComputer(
+  "[K30] a desk that has locked keeps no word and no passphrase in its memory, and the tab stays signed in",
+  async (computer, expect) => {
+    const desk = await start(computer)
+    const pid = desk.child.pid ?? 0
+    const page = await openDesk(desk.address)
+    await enrol(page)
+    await writeCanary(page, expect)
+    expect(memoryHolds(pid, CANARY)).toBe(true)
+    await page.locator(".lock-button").click()
+    await page.waitForSelector(".lock")
+    // It begins anew under the same id: nothing of before is there any more.
+    await expect
+      .poll(() => memoryHolds(pid, CANARY) || memoryHolds(pid, PASSPHRASE), {
+        timeout: 60_000,
+        interval: 500,
+      })
+      .toBe(false)
+    await page.locator("input[type=password]").fill(PASSPHRASE)
+    await page.keyboard.press("Enter")
+    await page.waitForSelector(".shell", { timeout: 60_000 })
+    expect(desk.child.exitCode).toBeNull()
+    expect(desk.said().trim().split("\n")).toHaveLength(1)
+  },
+)
 
-it("[Q6] a second desk on the vault is refused in one sentence that names the process", async () => {
-  const first = await start()
-  const second = await start()
-  expect(second.address).toBe("")
-  expect(second.child.exitCode).toBe(3)
-  const { error } = JSON.parse(second.said()) as { error: { kind: string; text: string } }
-  expect(error).toEqual({
-    kind: "vault-in-use",
-    text: `Another desk (process ${first.child.pid}) has this vault open: use its window, or end that process first.`,
-  })
-})
+onComputer(
+  "[Q6] a second desk on the vault is refused in one sentence that names the process",
+  async (computer, expect) => {
+    const first = await start(computer)
+    const second = await start(computer)
+    expect(second.address).toBe("")
+    expect(second.child.exitCode).toBe(3)
+    const { error } = JSON.parse(second.said()) as { error: { kind: string; text: string } }
+    expect(error).toEqual({
+      kind: "vault-in-use",
+      text: `Another desk (process ${first.child.pid}) has this vault open: use its window, or end that process first.`,
+    })
+  },
+)
 
-it("[K1] the printed address works once; Enter prints another", async () => {
-  const desk = await start()
+onComputer("[K1] the printed address works once; Enter prints another", async (computer, expect) => {
+  const desk = await start(computer)
   const page = await openDesk(desk.address)
   await page.waitForSelector("form")
   expect(page.url()).not.toContain("token")
@@ -206,8 +296,8 @@ it("[K1] the printed address works once; Enter prints another", async () => {
   await welcome.waitForSelector("form")
 })
 
-it("[K4] a wrong passphrase gets one sentence and a wait that is shown", async () => {
-  const desk = await start()
+onComputer("[K4] a wrong passphrase gets one sentence and a wait that is shown", async (computer, expect) => {
+  const desk = await start(computer)
   const page = await openDesk(desk.address)
   await enrol(page)
   await page.locator(".lock-button").click()
@@ -222,51 +312,4 @@ it("[K4] a wrong passphrase gets one sentence and a wait that is shown", async (
     .toBe("This passphrase and this file do not open together.")
   await tries()
   await expect.poll(() => page.locator("[role=alert]").textContent(), { interval: 20 }).toMatch(/^Wait 1 s/)
-})
-
-it("[K6] a process that was stopped for half a minute, as by sleep, is locked when it wakes", async () => {
-  const desk = await start()
-  const page = await openDesk(desk.address)
-  await enrol(page)
-  await writeCanary(page)
-  desk.child.kill("SIGSTOP")
-  await new Promise((resolve) => setTimeout(resolve, 32_000))
-  desk.child.kill("SIGCONT")
-  await page.waitForSelector(".lock", { timeout: 15_000 })
-  expect(await page.content()).not.toContain(CANARY)
-  expect(await page.locator("main").textContent()).toContain("The computer slept")
-})
-
-it("[K19] a disk that takes no more says so and loses nothing that was saved", async () => {
-  // The process may write no file beyond this size: the kernel answers EFBIG, as a full disk answers ENOSPC.
-  const limited = (command: string[]) => [
-    "/bin/bash",
-    "-c",
-    `trap '' XFSZ; ulimit -f 600; exec "$@"`,
-    "desk",
-    ...command,
-  ]
-  const desk = await start(limited)
-  const page = await openDesk(desk.address)
-  await enrol(page)
-  await writeCanary(page)
-  const note = page.locator(".editor textarea").last()
-  for (let saves = 0; saves < 60 && (await page.locator(".save-state.failed").count()) === 0; saves++) {
-    await note.fill("x".repeat((10 + (saves % 13) * 4) * 330))
-    await page.waitForTimeout(700)
-  }
-  expect(await page.locator("[role=alert]").allTextContents()).toContainEqual(
-    expect.stringMatching(/disk is full|disk failed/),
-  )
-  expect(await note.inputValue()).toMatch(/^x{3000}/)
-  await end(desk.child, "SIGKILL")
-  const again = await start()
-  const reopened = await openDesk(again.address)
-  await reopened.locator("input[type=password]").fill(PASSPHRASE)
-  await reopened.keyboard.press("Enter")
-  await reopened.waitForSelector(".shell", { timeout: 60_000 })
-  await reopened.goto(`${new URL(reopened.url()).origin}/#/warnings`)
-  await reopened.locator(".item").first().click()
-  await reopened.waitForSelector(".editor")
-  expect(await reopened.locator(".editor textarea").last().inputValue()).not.toBe("")
 })

@@ -29,8 +29,12 @@ export function useDeskState(): { readonly seen: Seen; readonly refresh: () => v
   const lastLook = useRef(Date.now())
   const isOpen = useRef(false)
   const missed = useRef(0)
+  /** A process that slept answers, or fails, all that was asked meanwhile at once: one question at a time, one miss. */
+  const asked = useRef(0)
   const refresh = useCallback(() => {
+    asked.current += 1
     void ask<DeskState>("state").then((answer) => {
+      asked.current -= 1
       isOpen.current = answer.ok && !answer.value.locked
       missed.current = !answer.ok && answer.error.kind === "desk-gone" ? missed.current + 1 : 0
       if (answer.ok) setSeen(answer.value)
@@ -46,7 +50,7 @@ export function useDeskState(): { readonly seen: Seen; readonly refresh: () => v
     const timer = setInterval(() => {
       if (Date.now() - lastLook.current > VEIL_MS) setSeen("veiled")
       lastLook.current = Date.now()
-      refresh()
+      if (asked.current === 0) refresh()
     }, ASK_MS)
     let told = 0
     const present = () => {
