@@ -67,6 +67,7 @@ export async function startDesk(options: DeskProcessOptions): Promise<Result<Run
   if (!lock.ok) return lock
   let port = options.handed?.port ?? options.port
   let replacing: NodeJS.Timeout | undefined
+  let isEnding = false
   const { afterLock } = options
   const desk = makeDesk({
     vaultFile,
@@ -108,12 +109,15 @@ export async function startDesk(options: DeskProcessOptions): Promise<Result<Run
     // Somebody was quick to unlock it again.
     if (desk.host.open()) return
     await letGo()
+    // Somebody ended it meanwhile: a process that began anew would not know.
+    if (isEnding) return
     begin({ port, reason, sessions: desk.sessions.marks() })
   }
   return ok({
     port,
     newAddress: () => `http://${LOOPBACK}:${port}/#token=${desk.sessions.issueToken()}`,
     stop: async () => {
+      isEnding = true
       desk.host.lock("button")
       await letGo()
     },

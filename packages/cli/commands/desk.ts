@@ -62,6 +62,7 @@ async function run(options: Options): Promise<void> {
   sayExposures(guardMemory(), options.json === true)
   const handed = takeHanded(process.env)
   let duty: RunningDuty | null = null
+  let isEnding = false
   const started = await startDesk({
     vaultFile: options.vault,
     port,
@@ -72,7 +73,10 @@ async function run(options: Options): Promise<void> {
     report: (mistake) => process.stderr.write(`${describe(mistake)}\n`),
     handed,
     ...(canBeginAnew()
-      ? { afterLock: (next) => void (duty?.stop() ?? Promise.resolve()).then(() => beginAnew(next)) }
+      ? {
+          afterLock: (next) =>
+            void (duty?.stop() ?? Promise.resolve()).then(() => isEnding || beginAnew(next)),
+        }
       : {}),
   })
   if (!started.ok) throw new Failure(sentence(started.error), started.error.kind, exitCode(started.error))
@@ -85,7 +89,10 @@ async function run(options: Options): Promise<void> {
     if (options.open) openBrowser(address)
   }
   offerAddresses(options, desk)
-  endWith(desk, duty)
+  endWith(() => {
+    isEnding = true
+    return Promise.all([desk.stop(), duty?.stop()])
+  })
 }
 
 function say(options: Options, desk: RunningDesk, address: string): void {
@@ -101,9 +108,9 @@ function offerAddresses(options: Options, desk: RunningDesk): void {
   process.stdin.on("error", () => {})
 }
 
-function endWith(desk: RunningDesk, duty: RunningDuty | null): void {
+function endWith(end: () => Promise<unknown>): void {
   const stop = (): void => {
-    void Promise.all([desk.stop(), duty?.stop()]).then(() => process.exit(0))
+    void end().then(() => process.exit(0))
   }
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, stop)
 }
