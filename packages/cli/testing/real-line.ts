@@ -18,12 +18,15 @@ import { writeCeremony } from "../ceremony/files.ts"
 import { demoDescription, QUICK_RHYTHM } from "../demo/description.ts"
 import { freePorts } from "../demo/ports.ts"
 import { makeDemoVault } from "../demo/vault.ts"
+import { type DrillClock, makeClock } from "../drill/clock/drill-clock.ts"
 
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url))
 export const REAL_PASSPHRASE = "five random words for tests"
 
 export interface RealLine {
   readonly folder: string
+  /** Of all processes here: time can pass at once. */
+  readonly clock: DrillClock
   /** A file with the passphrase of everything here. */
   readonly words: string
   readonly ceremony: Ceremony
@@ -66,11 +69,14 @@ export async function realLine(): Promise<RealLine> {
     await makeDemoVault(join(folder, `officer-${i + 1}`, "officer.vault"), officer, REAL_PASSPHRASE)
   const words = join(folder, "words")
   await writeFile(words, `${REAL_PASSPHRASE}\n`)
+  const clock = makeClock(join(folder, "clock"))
+  const command = (args: readonly string[]): string[] => [...clock.nodeArguments, MAIN, ...args]
+  const env = { ...process.env, ...clock.environment }
   const children = new Set<ChildProcess>()
   const outgoing = makeOutgoing(() => null)
   const [a, b] = description.relays
   const start: RealLine["start"] = (...args) => {
-    const child = spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "ignore", "inherit"] })
+    const child = spawn(process.execPath, command(args), { env, stdio: ["ignore", "ignore", "inherit"] })
     children.add(child)
     return child
   }
@@ -86,6 +92,7 @@ export async function realLine(): Promise<RealLine> {
   }
   return {
     folder,
+    clock,
     words,
     ceremony,
     origins: [a.web, b.web],
@@ -94,7 +101,7 @@ export async function realLine(): Promise<RealLine> {
     enrolment: async (name) =>
       must(decodeEnrolment(await readFile(join(folder, name, "enrolment.json"), "utf8"))),
     kunak: async (...args) => {
-      const child = spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"] })
+      const child = spawn(process.execPath, command(args), { env, stdio: ["ignore", "pipe", "pipe"] })
       let [out, error] = ["", ""]
       child.stdout.on("data", (part: Buffer) => {
         out += part.toString()
