@@ -4,7 +4,7 @@ import { createRequire } from "node:module"
 import { ENROLMENT_PASSPHRASE, PASSPHRASE } from "@kunak/desk/testing/test-desk"
 import { LANGUAGES, type UiLanguage } from "@kunak/desk/view/words"
 import type { Page } from "playwright-core"
-import { expect } from "vitest"
+import { type ExpectStatic, expect as expectHere } from "vitest"
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -14,7 +14,12 @@ export const words = (language: UiLanguage, key: string): string =>
 export const button = (page: Page, language: UiLanguage, key: string) =>
   page.getByRole("button", { name: words(language, key), exact: true })
 
-export async function checkScreen(page: Page, name: string): Promise<void> {
+/** @param expect of the test itself, where several run side by side. */
+export async function checkScreen(
+  page: Page,
+  name: string,
+  expect: ExpectStatic = expectHere,
+): Promise<void> {
   const source = `${AXE}; axe.run(document, { runOnly: ${JSON.stringify(TAGS)}, iframes: false })`
   // Through the debugger, since the page's own policy lets no script in, this one included.
   const session = await page.context().newCDPSession(page)
@@ -35,7 +40,12 @@ export async function checkScreen(page: Page, name: string): Promise<void> {
  * Narrow, and with letters twice as large on a laptop.
  * @param within a part of the screen: what scrolls by itself there scrolls down only.
  */
-export async function checkSizes(page: Page, name: string, within = ""): Promise<void> {
+export async function checkSizes(
+  page: Page,
+  name: string,
+  expect: ExpectStatic = expectHere,
+  within = "",
+): Promise<void> {
   for (const [width, percent] of [
     [1280, 100],
     [360, 100],
@@ -100,7 +110,7 @@ export function keyboard(page: Page): (name: string) => Promise<void> {
         return { text: text.trim(), ring, html: at.outerHTML.slice(0, 140) }
       })
       if (stop && stop.html.startsWith("<iframe") === false && stop.html.startsWith("<main") === false)
-        expect([stop.html, stop.ring]).toEqual([stop.html, true])
+        expectHere([stop.html, stop.ring]).toEqual([stop.html, true])
       if (stop?.text.startsWith(name)) return
       await page.keyboard.press("Tab")
     }

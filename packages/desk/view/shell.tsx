@@ -16,7 +16,7 @@ export function Shell(props: {
   const { say, language } = useSpeech()
   const { context } = useDesk()
   const current = WINDOWS.find(({ name }) => name === props.window) ?? WINDOWS[0]
-  const { answer } = useAnswer<TodayView>("today", {}, 15)
+  const { answer } = useAnswer<TodayView>("today", {}, 5)
   const today = answer?.ok ? answer.value : null
   const needed = today ? today.items.filter((item) => item.urgency === "now").length : 0
   const main = useRef<HTMLElement>(null)

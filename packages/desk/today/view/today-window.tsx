@@ -22,6 +22,7 @@ export function TodayWindow() {
   const unanswered = view.items.filter(({ kind }) => kind === "unanswered")
   const folded = new Set(unanswered.slice(MOST_UNANSWERED))
   const shown = view.items.filter((item) => !folded.has(item))
+  const foldedUrgency = [...folded].some(({ urgency }) => urgency === "now") ? "now" : "soon"
   return (
     <div className="window">
       <div className="window-head">
@@ -53,9 +54,9 @@ export function TodayWindow() {
             </li>
           ))}
           {folded.size > 0 && (
-            <li data-urgency="now">
-              <span className="tag" data-urgency="now">
-                {say("urgency.now")}
+            <li data-urgency={foldedUrgency}>
+              <span className="tag" data-urgency={foldedUrgency}>
+                {say(`urgency.${foldedUrgency}`)}
               </span>
               <p>
                 <a href="#/hotline">{say("today.moreUnanswered", { count: folded.size })}</a>
