@@ -53,7 +53,12 @@ export interface Office {
   now(): Instant
   /** Milliseconds that a relay takes to answer from now on. */
   setLag(ms: number): void
+  /** Milliseconds that it takes beyond that to answer with a page of the log. */
+  setLogLag(ms: number): void
 }
+
+/** What a window asks in the moment in which its desk locks by itself is refused; the browser reports that. */
+const isNoRefusal = (complaint: string): boolean => !complaint.includes("status of 423")
 
 /** Ends everything afterwards, and holds that no page complained, asked elsewhere, or made a mistake at a desk. */
 export async function inOffice(
@@ -64,6 +69,7 @@ export async function inOffice(
   /** Milliseconds by which the line and its desks are ahead of the machine. */
   let ahead = 0
   let lag = 0
+  let logLag = 0
   const wall = () => Date.now() + ahead
   const monotonic = () => performance.now() + ahead
   const now = (): Instant => instantFromMs(wall())
@@ -80,8 +86,11 @@ export async function inOffice(
     let own = 0
     const desk = await serveDesk(folder, line, {
       enrolmentFile: file,
+      // Tests ask for rounds where they need them; by itself a desk must not keep the others from theirs.
+      roundSeconds: 4,
       clock: { wall: () => wall() + own, monotonic },
       outgoing: async (request) => {
+        if (request.url.includes("/log/read")) await new Promise((done) => setTimeout(done, logLag))
         await new Promise((done) => setTimeout(done, lag))
         const answer = await line.outgoing(request)
         return answer.ok
@@ -176,10 +185,14 @@ export async function inOffice(
     setLag: (ms) => {
       lag = ms
     },
+    setLogLag: (ms) => {
+      logLag = ms
+    },
   }
   try {
     await test(office)
-    expect(tabs.map(({ complaints, strays }) => [complaints, strays])).toEqual(tabs.map(() => [[], []]))
+    const heard = tabs.map(({ complaints, strays }) => [complaints.filter(isNoRefusal), strays])
+    expect(heard).toEqual(tabs.map(() => [[], []]))
     expect(desks.map(({ mistakes }) => mistakes)).toEqual(desks.map(() => []))
   } finally {
     for (const { context } of tabs) await context.close()

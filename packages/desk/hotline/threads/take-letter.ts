@@ -128,6 +128,8 @@ function takeMessage(
     if (!before) putAside(change, thread, message.id, time)
     return "put-aside"
   }
+  // It was put aside here, and counted so.
+  if (before) change.run(sql`update thread set put_aside = put_aside - 1 where id = ${thread.id}`)
   change.run(sql`delete from message where thread = ${thread.id} and id = ${message.id}`)
   change.run(sql`insert into message (thread, id, opened, text, quarantined, kept, log_position)
     values (${thread.id}, ${message.id}, ${time}, ${message.text}, ${isQuarantined ? 1 : 0}, 1, ${logPosition})`)

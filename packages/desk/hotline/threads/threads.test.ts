@@ -128,6 +128,7 @@ describe("letters", () => {
     expect(texts().at(-1)).toBe("tomorrow")
     take(beyond, 7)
     expect(texts().at(-1)).toBe("beyond")
+    expect(threadById(vault, ID)?.putAside, "it is kept now").toBe(0)
   })
 
   it("a part that was never placed can't be claimed to be read", () => {
