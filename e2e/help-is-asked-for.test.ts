@@ -5,7 +5,7 @@
  */
 import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
-import { splitText } from "@kunak/core/text/scsu"
+import { splitText } from "@kunak/core/text/split-text"
 import { type Browser, chromium, type Locator, type Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { type Demonstration, runDemonstration } from "./demonstration/run.ts"

@@ -19,7 +19,7 @@ import {
   makeOrganisation,
   type Organisation,
 } from "@kunak/core/testing/organisation"
-import { splitText } from "@kunak/core/text/scsu"
+import { splitText } from "@kunak/core/text/split-text"
 import { placingKeysOf, replyKeyOf, type WeekKey } from "@kunak/core/thread/keys"
 import { type Instant, instantFromMs, plusSeconds } from "@kunak/core/time/instant"
 import { renderPage } from "@kunak/page/document/render"

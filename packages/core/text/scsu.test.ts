@@ -1,7 +1,8 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { runs } from "../testing/runs.ts"
-import { decodeScsu, encodeScsu, splitText, toLetterText } from "./scsu.ts"
+import { decodeScsu, encodeScsu, toLetterText } from "./scsu.ts"
+import { splitText } from "./split-text.ts"
 
 const hex = (bytes: Uint8Array | null) => bytes && Buffer.from(bytes).toString("hex").toUpperCase()
 
@@ -90,4 +91,27 @@ test("[O1] a long text is cut into pieces that fit, at sentences, and nothing is
     { numRuns: runs(200) },
   )
   expect(splitText("👨‍👩‍👧".repeat(30), 60).every((piece) => !piece.startsWith("\u200d"))).toBe(true)
+})
+
+const charactersOf = (text: string): readonly string[] =>
+  Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment)
+
+test("[O1] no piece begins inside a character as readers see it: skins, flags, families, letters with marks", () => {
+  for (const one of ["👋🏽", "🇷🇺", "👨‍👩‍👧", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "❤️", "1️⃣", "а̋", "के", "각"]) {
+    for (const before of ["", "а", "аб"]) {
+      const text = before + one.repeat(40)
+      const pieces = splitText(text, 61)
+      expect(pieces.length, one).toBeGreaterThan(1)
+      expect(pieces.flatMap(charactersOf), one).toEqual(charactersOf(text))
+    }
+  }
+})
+
+test("[O1] one character that is longer than a piece is parted between code points, and nothing is lost", () => {
+  for (const mark of ["\u0301", "\u{1f3fb}", "\u{e0062}", "\u{1d165}"]) {
+    const text = `а${mark.repeat(60)}`
+    const pieces = splitText(text, 61)
+    expect(pieces.join("")).toBe(text)
+    for (const piece of pieces) expect(encodeScsu(piece)?.length ?? 999).toBeLessThanOrEqual(61)
+  }
 })

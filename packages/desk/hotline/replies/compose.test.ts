@@ -1,14 +1,15 @@
-/** What duty is told of a thread to which a desk says only that it opened something. */
+/** What duty is told of a thread: a reply in its parts, or only that something was opened. */
 import { OPENED_ONLY, openPart } from "@kunak/core/board/part"
 import type { Entry } from "@kunak/core/log/entry"
-import { OPENED_LIFE_SECONDS } from "@kunak/core/parameters"
+import { MAX_PART_TEXT_BYTES, MAX_PARTS, OPENED_LIFE_SECONDS } from "@kunak/core/parameters"
 import { Secret } from "@kunak/core/secret"
 import { SAMPLE_NOW } from "@kunak/core/testing/organisation"
 import { seededRandom } from "@kunak/core/testing/seeded-random"
+import { longTexts, SHORT_TEXTS } from "@kunak/core/testing/texts"
 import { replyKeyOf, type ThreadId, type ThreadRoot, weekKeyOf } from "@kunak/core/thread/keys"
 import { HOUR_SECONDS, type Instant, plusSeconds, type Week, weekEnd, weekOf } from "@kunak/core/time/instant"
 import { expect, it } from "vitest"
-import { placeOpened } from "./compose.ts"
+import { cutReply, placeOpened, placeReply, replyText } from "./compose.ts"
 
 const random = seededRandom("opened")
 const root = new Secret(random(32)) as ThreadRoot
@@ -49,4 +50,48 @@ it("[O5] an opened alone ends with the last week held all the same", async () =>
   const last = weekEnd((WEEK + 2) as Week)
   const placed = await openedAt(plusSeconds(last, -HOUR_SECONDS / 2))
   expect(placed.expires).toBe(last)
+})
+
+it("[O1] a reply of every kind, up to sixteen parts, is sealed as it was typed", async () => {
+  const keys = await Promise.all([0, 1, 2].map((i) => weekKeyOf(root, (WEEK + i) as Week)))
+  const replyKey = await replyKeyOf(await weekKeyOf(root, WEEK))
+  const texts = {
+    ...SHORT_TEXTS,
+    ...longTexts(MAX_PART_TEXT_BYTES),
+    ...longTexts(15.5 * MAX_PART_TEXT_BYTES),
+  }
+  for (const [name, text] of Object.entries(texts)) {
+    const { pieces, over } = cutReply(replyText(`${text}\r\n`))
+    expect(over, name).toBe(0)
+    const entries = await placeReply(
+      {
+        threadId,
+        handle: new Uint8Array(16),
+        held: { week: WEEK, keys },
+        week: WEEK,
+        opened: { ids: [], at: 0 as Instant },
+        now: SAMPLE_NOW,
+        random,
+      },
+      {
+        replyId: random(8),
+        written: SAMPLE_NOW,
+        texts: pieces.map((piece, place) => ({ text: piece, sequence: 65_536 * (place + 1), place })),
+        parts: pieces.length,
+      },
+    )
+    const parts = await Promise.all(
+      entries.map((entry) =>
+        entry.kind === "part" ? openPart(entry.part.part, threadId, [replyKey]) : null,
+      ),
+    )
+    expect(parts.map((part) => part?.text).join(""), name).toBe(text)
+  }
+})
+
+it("[O1] beyond sixteen parts it is said by how much, whatever the letters", () => {
+  const limit = MAX_PARTS * MAX_PART_TEXT_BYTES
+  expect(cutReply("a".repeat(limit)).over).toBe(0)
+  expect(cutReply("a".repeat(limit + 1)).over).toBe(1)
+  expect(cutReply("🌲".repeat(limit / 6 + 1)).over).toBe(6)
 })

@@ -10,7 +10,8 @@ import {
   WEEKS_HELD,
 } from "@kunak/core/parameters"
 import { Secret } from "@kunak/core/secret"
-import { encodeScsu, splitText, toLetterText } from "@kunak/core/text/scsu"
+import { encodeScsu, toLetterText } from "@kunak/core/text/scsu"
+import { splitText } from "@kunak/core/text/split-text"
 import {
   type PlacingKeys,
   placingKeysOf,

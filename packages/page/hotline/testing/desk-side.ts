@@ -7,7 +7,7 @@ import { MAX_PART_TEXT_BYTES } from "@kunak/core/parameters"
 import { kemOpener } from "@kunak/core/suite"
 import { type Organisation, SAMPLE_NOW } from "@kunak/core/testing/organisation"
 import { seededRandom } from "@kunak/core/testing/seeded-random"
-import { splitText } from "@kunak/core/text/scsu"
+import { splitText } from "@kunak/core/text/split-text"
 import {
   placingKeysOf,
   replyKeyOf,
