@@ -7,12 +7,15 @@ import type { Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { type LiveThread, makeBoard } from "@kunak/core/board/make-board"
 import { boardRows } from "@kunak/core/board/merkle"
-import { OPENED_ONLY, type Part, sealPart } from "@kunak/core/board/part"
+import { OPENED_ONLY, type Part, REPLY_ID_BYTES, sealPart } from "@kunak/core/board/part"
 import { openEnvelope, parseEnvelope } from "@kunak/core/envelope/envelope"
-import type { Letter } from "@kunak/core/envelope/letter"
+import { type Letter, MESSAGE_ID_BYTES, type Message } from "@kunak/core/envelope/letter"
 import { MAX_PART_TEXT_BYTES, RING_READ_ENVELOPES } from "@kunak/core/parameters"
+import type { PhraseLanguage } from "@kunak/core/phrase/language"
+import { rootFromPhrase } from "@kunak/core/phrase/phrase"
+import { readPhrase } from "@kunak/core/phrase/read"
 import { must } from "@kunak/core/result"
-import { kemOpener } from "@kunak/core/suite"
+import { kemOpener, sha256 } from "@kunak/core/suite"
 import {
   type EditionOptions,
   makeEdition,
@@ -20,8 +23,15 @@ import {
   type Organisation,
 } from "@kunak/core/testing/organisation"
 import { splitText } from "@kunak/core/text/split-text"
-import { placingKeysOf, replyKeyOf, type WeekKey } from "@kunak/core/thread/keys"
-import { type Instant, instantFromMs, plusSeconds } from "@kunak/core/time/instant"
+import {
+  placingKeysOf,
+  replyKeyOf,
+  type ThreadRoot,
+  threadIdOf,
+  type WeekKey,
+  weekKeyOf,
+} from "@kunak/core/thread/keys"
+import { type Instant, instantFromMs, plusSeconds, weekOf } from "@kunak/core/time/instant"
 import { renderPage } from "@kunak/page/document/render"
 import { QUICK } from "@kunak/page/testing/five-warnings"
 import { sampleTemplate } from "@kunak/page/testing/page-site"
@@ -52,6 +62,11 @@ interface LineRelay {
   isDown: boolean
 }
 
+/** What a letter gives a desk to answer by. */
+export type Writer = Pick<Letter, "threadId" | "weekKeys"> & {
+  readonly message: Pick<Message, "id"> | null
+}
+
 export interface PageLine {
   readonly organisation: Organisation
   readonly a: LineRelay
@@ -61,10 +76,12 @@ export interface PageLine {
   publish(threads?: readonly LiveThread[], change?: EditionOptions): Promise<void>
   /** What pages have said, "nothing" left out. */
   letters(): Promise<readonly Letter[]>
-  /** A reply to whoever wrote this letter. */
-  replyTo(letter: Letter, text: string): Promise<LiveThread>
+  /** Whoever has these words, as a letter of theirs would name them. */
+  writerOf(words: readonly string[], language?: PhraseLanguage): Promise<Writer>
+  /** A reply to whoever wrote this letter; of its parts only some, where they are named. */
+  replyTo(letter: Writer, text: string, places?: readonly number[]): Promise<LiveThread>
   /** What only says that this letter was opened. */
-  openedOf(letter: Letter): Promise<LiveThread>
+  openedOf(letter: Writer): Promise<LiveThread>
   close(): Promise<void>
 }
 
@@ -163,14 +180,27 @@ export async function openLine(tickMs = 1_200, front: Front = straight): Promise
     return found
   }
 
+  async function writerOf(words: readonly string[], language: PhraseLanguage = "ru"): Promise<Writer> {
+    const phrase = must(readPhrase(language, words.join(" ")))
+    const root = (await rootFromPhrase(phrase, chain.organisationId)) as ThreadRoot
+    const week = weekOf(now())
+    return {
+      threadId: await threadIdOf(root),
+      weekKeys: [await weekKeyOf(root, week)],
+      message: { id: random(MESSAGE_ID_BYTES) },
+    }
+  }
+
   /** What a desk says to whoever wrote this letter, in these parts. */
   async function sealed(
-    { threadId, weekKeys: [weekKey], message }: Letter,
+    { threadId, weekKeys: [weekKey], message }: Writer,
     pieces: readonly string[],
     sequence: (place: number) => number,
+    places: readonly number[] = pieces.map((_, place) => place),
   ): Promise<LiveThread> {
+    // Of the same text the same, so that its parts can be placed one after the other.
+    const replyId = sha256(new TextEncoder().encode(pieces.join(""))).slice(0, REPLY_ID_BYTES)
     const replyKey = await replyKeyOf(weekKey as WeekKey)
-    const replyId = random(8)
     const parts = pieces.map(
       (piece, place): Part => ({
         sequence: sequence(place),
@@ -186,7 +216,11 @@ export async function openLine(tickMs = 1_200, front: Front = straight): Promise
     )
     return {
       keys: await placingKeysOf(weekKey as WeekKey),
-      parts: await Promise.all(parts.map((part) => sealPart(part, threadId, replyKey, random))),
+      parts: await Promise.all(
+        parts
+          .filter(({ place }) => places.includes(place))
+          .map((part) => sealPart(part, threadId, replyKey, random)),
+      ),
     }
   }
 
@@ -197,9 +231,10 @@ export async function openLine(tickMs = 1_200, front: Front = straight): Promise
     requests,
     publish,
     letters,
-    replyTo: (letter, text) => {
+    writerOf,
+    replyTo: (letter, text, places) => {
       const pieces = splitText(text, MAX_PART_TEXT_BYTES)
-      return sealed(letter, pieces, (place) => 16 * (place + 1))
+      return sealed(letter, pieces, (place) => 16 * (place + 1), places)
     },
     openedOf: (letter) => sealed(letter, [""], () => OPENED_ONLY),
     close: async () => {

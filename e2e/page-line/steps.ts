@@ -1,38 +1,47 @@
-/** The steps of the hotline as a person takes them, in Russian, in a driven Chromium. */
+/** The steps of the hotline as a person takes them, in Russian or English, in a driven Chromium. */
 import type { Page } from "playwright-core"
+import { SAYS, type StepLanguage } from "./said.ts"
 
-export const HOTLINE = ".p0 .hotline"
+/** It stands in the place of the language that is shown, and nowhere else. */
+export const HOTLINE = ".hotline"
 
 export const press = (page: Page, name: string): Promise<void> =>
   page.locator(`${HOTLINE} button:visible`, { hasText: name }).first().click()
 
 /** From the first sentence to ten words. @returns them. */
-export async function takeWords(page: Page): Promise<readonly string[]> {
-  await press(page, "Написать впервые")
-  const lines = (await page.locator("#ask-phrase").inputValue()).split("\n")
-  return lines.map((line) => line.replace(/^[\s\d]+/, ""))
+export async function takeWords(page: Page, language: StepLanguage = "ru"): Promise<readonly string[]> {
+  await press(page, SAYS[language].first)
+  return wordsIn(await page.locator("#ask-phrase").inputValue())
 }
 
+/** As they are shown: numbered, one in a line. */
+export const wordsIn = (shown: string): readonly string[] =>
+  shown.split("\n").map((line) => line.replace(/^[\s\d]+/, ""))
+
 /** Types them back. */
-export async function practise(page: Page, words: readonly string[]): Promise<void> {
-  await press(page, "Помню")
+export async function practise(
+  page: Page,
+  words: readonly string[],
+  language: StepLanguage = "ru",
+): Promise<void> {
+  await press(page, SAYS[language].known)
   await page.locator("#ask-words").fill(words.join(" "))
   await page.keyboard.press("Enter")
   await page.locator(".draft").waitFor()
 }
 
-export async function write(page: Page, text: string): Promise<void> {
+export async function write(page: Page, text: string, language: StepLanguage = "ru"): Promise<void> {
   await page.locator(".draft:not([readonly])").fill(text)
-  await press(page, "Отправить")
+  await press(page, SAYS[language].send)
 }
 
 /** With ten words, over their sign, into the conversation. */
-export async function comeBack(page: Page, typed: string): Promise<void> {
-  await press(page, "У меня есть десять слов")
+export async function comeBack(page: Page, typed: string, language: StepLanguage = "ru"): Promise<void> {
+  await press(page, SAYS[language].back)
   await page.locator("#ask-words").fill(typed)
   await page.keyboard.press("Enter")
   await page.locator("#ask-sign").waitFor()
-  await press(page, "Да, мой")
+  await press(page, SAYS[language].mine)
   await page.locator(".draft").waitFor()
 }
 

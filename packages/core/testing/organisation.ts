@@ -380,6 +380,8 @@ export interface EditionOptions {
   /** Signs this list as a receipt; by default what is in the bulletin. Null for an edition without a receipt. */
   readonly vouched?: readonly Vouched[] | null
   readonly receiptTime?: Instant
+  /** When an officer last read, by the same receipt. */
+  readonly lastRead?: Instant
   readonly intakeKey?: Uint8Array
   readonly board?: BoardHeader
   /** What else is unusual about the header. */
@@ -433,7 +435,7 @@ export async function signEdition(
             organisationId: organisation.chain.organisationId,
             delegationHash: receiptDelegation.hash,
             time: receiptTime,
-            lastRead: instant(0),
+            lastRead: options.lastRead ?? instant(0),
           },
           vouched,
           organisation.amina,

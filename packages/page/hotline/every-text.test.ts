@@ -111,7 +111,7 @@ async function visitWith(root: ThreadRoot, parts: readonly Part[], seed: string)
   return started
 }
 
-test("[O3] a reply of sixteen parts is more than one visit looks up: what was read of it is taken down, and whoever comes back has the rest", async () => {
+test("[O3] [G28] a reply of sixteen parts is more than one visit looks up: what was read of it is taken down, and whoever comes back has the rest", async () => {
   const texts = longTexts(MAX_PARTS * MAX_PART_TEXT_BYTES - 400)
   for (const name of ["emoji to the limit", "sentences in lines, to the limit"]) {
     const text = texts[name] ?? ""

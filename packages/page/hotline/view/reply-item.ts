@@ -4,9 +4,11 @@ import type { Instant } from "@kunak/core/time/instant"
 import { element } from "../../view/element.ts"
 import type { SoonSpeech } from "../../view/live-speech.ts"
 import type { Reply } from "../visit-state.ts"
+import { endingSeconds } from "./ending.ts"
 import { grow, labelled, privateField, put } from "./field.ts"
 import { button, buttons, type Hub, paragraph } from "./hub.ts"
 import { type Item, setText } from "./item.ts"
+import { toldOfReply } from "./told-reply.ts"
 
 /** @param speak in the language of the page, which may change. */
 export function replyItem(hub: Hub, first: Reply, speak: () => SoonSpeech): Item {
@@ -26,7 +28,6 @@ export function replyItem(hub: Hub, first: Reply, speak: () => SoonSpeech): Item
   }
   const draw = (): void => {
     const speech = speak()
-    read.textContent = speech.say("soon.replyRead")
     how.textContent = speech.say("soon.replyReadHow")
     view.replaceChildren(
       ...labelled(field, speech.say("soon.reply", { time: timeOf(first.written) })),
@@ -41,19 +42,19 @@ export function replyItem(hub: Hub, first: Reply, speak: () => SoonSpeech): Item
     isMine: false,
     time: first.written,
     draw,
-    update: ({ replies }) => {
-      const reply = replies.find(({ id }) => id === first.id)
+    update: (state) => {
+      const reply = state.replies.find(({ id }) => id === first.id)
       if (!reply) return
       const speech = speak()
       const here = reply.parts.filter((part) => part !== null).length
-      const isWhole = here === reply.parts.length
-      const sentence = reply.isRead
-        ? speech.say("soon.replyIsRead")
-        : isWhole
-          ? speech.say("soon.replyUntil", { time: timeOf(reply.expires) })
-          : speech.say("soon.replyParts", { count: here, all: reply.parts.length })
+      const { key, canMark } = toldOfReply(reply, state, endingSeconds(hub.own))
+      const sentence = speech.say(key, { time: timeOf(reply.expires), count: here, all: reply.parts.length })
       setText(status, sentence)
-      read.hidden = how.hidden = !isWhole || reply.isRead
+      const isWhole = here === reply.parts.length
+      setText(read, speech.say(isWhole ? "soon.replyRead" : "soon.replyReadParts"))
+      read.hidden = !canMark
+      // Of some parts the sentence itself says what becomes of them.
+      how.hidden = !canMark || !isWhole
       if (here > had) {
         put(field, textOf(reply.parts))
         hub.announce(`${speech.say("soon.reply", { time: timeOf(reply.written) })}. ${sentence}`)

@@ -9,6 +9,7 @@ import { lastReading } from "./last-reading.ts"
 import { textOf } from "./reply-item.ts"
 import { roomLeft } from "./room.ts"
 import { toldOf } from "./told.ts"
+import { toldOfReply } from "./told-reply.ts"
 import { troubles } from "./trouble.ts"
 import { lessThan, waitOf } from "./wait.ts"
 
@@ -99,6 +100,19 @@ test("[G20] room is counted as the letter counts it", () => {
   expect(roomLeft("")).toBe(MAX_LETTER_TEXT_BYTES)
   expect(roomLeft("ёж ")).toBe(MAX_LETTER_TEXT_BYTES - 2 - 1)
   expect(roomLeft("я".repeat(MAX_LETTER_TEXT_BYTES + 22))).toBeLessThan(-20)
+})
+
+test("[G28] an answer of which parts are missing can be marked as read when the visit ends, and nothing once a mark would not leave", () => {
+  const told = (parts: readonly (string | null)[], lastSendSeconds: number, isRead = false) =>
+    toldOfReply({ parts, isRead }, { lastSendSeconds }, 300)
+  expect(told(["a", null], 301)).toEqual({ key: "soon.replyParts", canMark: false })
+  expect(told(["a", null], 300)).toEqual({ key: "soon.replyRest", canMark: true })
+  expect(told(["a", null], 0)).toEqual({ key: "soon.replyRest", canMark: true })
+  expect(told(["a", null], -1)).toEqual({ key: "soon.replyOver", canMark: false })
+  expect(told(["a", "b"], 301)).toEqual({ key: "soon.replyUntil", canMark: true })
+  expect(told(["a", "b"], -1)).toEqual({ key: "soon.replyUntil", canMark: false })
+  for (const parts of [["a"], ["a", null]])
+    expect(told(parts, 100, true)).toEqual({ key: "soon.replyIsRead", canMark: false })
 })
 
 test("[G20] parts of an answer stand in their places, whatever comes first", () => {

@@ -5,14 +5,12 @@ import type { Instant } from "@kunak/core/time/instant"
 import { element } from "../../view/element.ts"
 import { isCutOff } from "../../view/whole.ts"
 import { composer } from "./composer.ts"
+import { endingSeconds } from "./ending.ts"
 import { button, buttons, type Hub, paragraph, type Step } from "./hub.ts"
 import type { Item } from "./item.ts"
 import { messageItem } from "./message-item.ts"
 import { spanIn } from "./span-in.ts"
 import { lessThan } from "./wait.ts"
-
-/** From so many ticks before its last envelope is closed on, the page says that it will stop. */
-const ENDING_TICKS = 5
 
 /** @param isReturn there may be answers, which are looked for. */
 export function talkStep(hub: Hub, isReturn: boolean): Step {
@@ -73,7 +71,7 @@ export function talkStep(hub: Hub, isReturn: boolean): Step {
         : openedAt !== null && soon
           ? soon.say(speech.language, "soon.reached", { time: timeOf(openedAt) })
           : speech.say("live.talkNothing")
-    ending.hidden = isOver || lastSendSeconds > (ENDING_TICKS * tickMs) / 1000
+    ending.hidden = isOver || lastSendSeconds > endingSeconds(own)
     ending.textContent = ending.hidden
       ? ""
       : nextSendSeconds === null
