@@ -13,7 +13,20 @@ import { nowInstant, openPageSite, type PageSite } from "@kunak/page/testing/pag
 import { photograph } from "@kunak/page/testing/poster"
 import type { Browser, ElementHandle, Page } from "puppeteer-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
+import {
+  type FirefoxVisit,
+  firefoxVisit,
+  hears,
+  pressIn,
+  takeWordsIn,
+  valueIn,
+  writeIn,
+} from "./page-line/firefox-steps.ts"
 import { openLine } from "./page-line/open-line.ts"
+
+const LONG_ANSWER = Array.from({ length: 80 }, (_, i) => `Строка ${i + 1}: оставайтесь у подруги. 🌲`).join(
+  "\n",
+)
 
 let browser: Browser
 let site: PageSite
@@ -37,18 +50,8 @@ afterAll(async () => {
 const textOf = (page: Page, selector: string): Promise<string> =>
   page.$eval(selector, (element) => element.textContent ?? "")
 
-async function opened(
-  address: string,
-  from: Browser = browser,
-): Promise<{ page: Page; complaints: string[] }> {
-  const page = await from.newPage()
-  const complaints: string[] = []
-  page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`))
-  page.on("pageerror", (error) => complaints.push(String(error)))
-  await page.setViewport({ width: 360, height: 740 })
-  await page.goto(address)
-  return { page, complaints }
-}
+const opened = (address: string, from: Browser = browser): Promise<FirefoxVisit> =>
+  firefoxVisit(from, address)
 
 const settle = (page: Page): Promise<unknown> =>
   page.waitForFunction(() => {
@@ -178,47 +181,31 @@ test("[G14] a browser that hands out noise for pixels, as Tor Browser does, is t
   }
 })
 
-test("[G19] [G20] in Firefox somebody asks, practises, writes, and is told that it was handed over; a saved page holds none of it", async () => {
+test("[G19] [G20] in Firefox somebody asks, practises, writes, is told that it was handed over; comes back with the words, reads a long answer and replies; a saved page holds none of it", async () => {
   const line = await openLine(2_000)
   await line.publish()
-  const { page, complaints } = await opened(line.a.origin)
-  const press = async (name: string): Promise<void> => {
-    const pressed = await page.waitForFunction(
-      (wanted) => {
-        const found = [...document.querySelectorAll<HTMLButtonElement>(".p0 .hotline button")].find(
-          (one) => !one.hidden && one.textContent?.includes(wanted),
-        )
-        found?.click()
-        return found !== undefined
-      },
-      {},
-      name,
-    )
-    await pressed.dispose()
-  }
-  const valueIn = (selector: string): Promise<string> =>
-    page.$eval(selector, (one) => (one as HTMLTextAreaElement).value)
-  await press("Написать впервые")
+  const { page, complaints } = await firefoxVisit(browser, line.a.origin)
+  const words = await takeWordsIn(page)
   await page.waitForSelector("#ask-sign")
-  const lines = (await valueIn("#ask-phrase")).split("\n")
-  const words = lines.map((one) => one.replace(/^[\s\d]+/, ""))
-  const sign = await valueIn("#ask-sign")
-  await press("Помню")
+  const sign = await valueIn(page, "#ask-sign")
+  await pressIn(page, "Помню")
   await page.type("#ask-words", `${words.map((word) => word.slice(0, 4)).join(" ")} `)
-  expect(await valueIn("#ask-words")).toBe(`${words.join(" ")} `)
+  expect(await valueIn(page, "#ask-words")).toBe(`${words.join(" ")} `)
   await page.keyboard.press("Enter")
   await page.waitForSelector(".draft")
-  await page.type(".draft", "Пишу из Firefox")
-  await press("Отправить")
-  await page.waitForFunction(() => document.querySelector(".item .told")?.textContent?.includes("Передано"), {
-    timeout: 60_000,
-  })
-  expect((await line.letters()).map(({ message }) => message?.text)).toContain("Пишу из Firefox")
-  const saved = await page.content()
-  for (const secret of ["Пишу из Firefox", sign, words.join(" ")]) expect(saved).not.toContain(secret)
+  await writeIn(page, "Пишу из Firefox")
+  await hears(page, "Передано")
+  const letter = (await line.letters()).find(({ message }) => message?.text === "Пишу из Firefox")
+  if (!letter) throw new TypeError("nothing has come")
+  const expectNotSaved = async (secrets: readonly string[]): Promise<void> => {
+    const saved = await page.content()
+    for (const secret of secrets) expect(saved).not.toContain(secret)
+  }
+  await expectNotSaved(["Пишу из Firefox", sign, words.join(" ")])
   expect(complaints).toEqual([])
 
   // Away, and back by the browser's own button: kept or loaded anew, nothing is left.
+  await line.publish([await line.replyTo(letter, LONG_ANSWER)])
   await page.goto("about:blank")
   await page.goBack()
   await page.waitForSelector(".p0 .hotline button")
@@ -226,6 +213,26 @@ test("[G19] [G20] in Firefox somebody asks, practises, writes, and is told that 
     all.map((one) => (one as HTMLTextAreaElement).value).join(""),
   )
   expect(values).toBe("")
+
+  await page.goto(line.a.origin)
+  await pressIn(page, "У меня есть десять слов")
+  await page.waitForSelector("#ask-words")
+  await page.type("#ask-words", words.join(" "))
+  await page.keyboard.press("Enter")
+  await page.waitForSelector("#ask-sign")
+  expect(await valueIn(page, "#ask-sign")).toBe(sign)
+  await pressIn(page, "Да, мой")
+  await hears(page, "Он останется здесь до")
+  expect(await valueIn(page, ".item textarea[id^=ask-reply]")).toBe(LONG_ANSWER)
+  await pressIn(page, "Я прочитал")
+  await writeIn(page, "Прочла в Firefox")
+  await expect
+    .poll(
+      async () => (await line.letters()).find(({ message }) => message?.text === "Прочла в Firefox")?.read,
+    )
+    .toEqual([16, 32, 48, 64])
+  await expectNotSaved(["Прочла в Firefox", "оставайтесь у подруги", sign])
+  expect(complaints).toEqual([])
   await page.close()
   await line.close()
 })
