@@ -14,6 +14,7 @@ import {
 } from "@kunak/page/testing/page-site"
 import type { Browser, BrowserContext, Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
+import { withoutNewCryptography } from "./page-line/old-phone.ts"
 import { practise, takeWords, write } from "./page-line/steps.ts"
 
 let browser: Browser
@@ -132,6 +133,43 @@ test("[G4] nothing is stored and no cookie set, whatever is used", async () => {
     cookies: 0,
   })
   await close()
+})
+
+/** Says each time that somebody asks for it. */
+const watchWebAssembly = async (page: Page): Promise<void> => {
+  await page.addInitScript(() => {
+    const own = WebAssembly
+    Object.defineProperty(globalThis, "WebAssembly", {
+      get: () => {
+        console.log("WebAssembly")
+        return own
+      },
+    })
+  })
+}
+
+test("[G16] WebAssembly, which hardened browsers lack, is never asked for, on new phones or old ones; the policy lets none be made", async () => {
+  for (const before of [async () => {}, withoutNewCryptography]) {
+    const { page, complaints, close } = await visit(browser, site.a.origin, {}, async (fresh) => {
+      await watchWebAssembly(fresh)
+      await before(fresh)
+    })
+    await settled(page)
+    await useEverything(page)
+    // An envelope has been sealed and sent, and a puzzle solved.
+    await page.locator(".item .told").getByText("Ещё не отправлено").waitFor({ state: "detached" })
+    expect(complaints).toEqual([])
+    const made = await page.evaluate(() => {
+      try {
+        return String(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)))
+      } catch (error) {
+        return String(error)
+      }
+    })
+    expect(made).toMatch(/^CompileError.*Content Security Policy/)
+    expect(complaints, "whoever asks for it is seen").toContain("log: WebAssembly")
+    await close()
+  }
 })
 
 test("[G4] the policy lets nothing else run, load or be asked", async () => {

@@ -25,3 +25,7 @@ test("[G21] the page holds no words of a library's errors", async () => {
     /expected integer|expected bigint|must be defined|Array too short/i,
   )
 })
+
+test("[G16] the page and its libraries hold no WebAssembly, not even where a platform lacks something", async () => {
+  expect(await buildTemplate()).not.toMatch(/WebAssembly|wasm|AGFzb/i)
+})
