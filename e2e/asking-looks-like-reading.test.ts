@@ -4,19 +4,15 @@
  * must be equal in order, method, path, headers, sizes and connections. docs/protocol.md §21; rules G4, Z1, Z3, Z6.
  */
 
-import { toHex } from "@kunak/core/bytes/hex"
-import { parseEnvelope } from "@kunak/core/envelope/envelope"
 import { TICKS } from "@kunak/core/parameters"
-import { decodeTickRequest } from "@kunak/core/tick/codec"
-import { postsTo, wantsHeader } from "@kunak/core/tick/schedule"
 import { openChromium, type Visit, visit } from "@kunak/page/testing/browser"
 import type { App } from "@kunak/relay/app"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { withoutNewCryptography } from "./page-line/old-phone.ts"
-import { openLine, type PageLine } from "./page-line/open-line.ts"
 import { comeBack, HOTLINE, practise, press, takeWords, write } from "./page-line/steps.ts"
-import { type ClearOf, type Recorder, recordWire, type Trace, tracesOf } from "./wire/recorder.ts"
+import { type Trace, tracesOf } from "./wire/recorder.ts"
+import { noneIsLeftOut, type Watched, watchedLine } from "./wire/watched-line.ts"
 
 const TICK_MS = 1_500
 /** A whole visit, and how many ticks of it are watched where a state shows itself sooner. */
@@ -32,40 +28,7 @@ beforeAll(async () => {
 afterAll(() => browser.close())
 
 /** A line of its own for each rule, so that all are watched at once: most of a visit is waiting. */
-interface Watched {
-  readonly line: PageLine
-  readonly wires: readonly Recorder[]
-}
-
-/** What a relay's owner reads of a tick: all but the masks and what is sealed. */
-const clearOfTick: ClearOf = (kind, start, body) => {
-  if (kind !== "request" || !start.startsWith("POST /tick ")) return ""
-  const tick = decodeTickRequest(new Uint8Array(body))
-  if (!tick) return "no tick"
-  const envelope = tick.posted && parseEnvelope(tick.posted.envelope)
-  return [
-    tick.wantsHeader,
-    tick.log2Rows,
-    toHex(tick.headerHash),
-    envelope ? toHex(envelope.head) : tick.posted && "no envelope",
-  ].join(" ")
-}
-
-async function watched(look: (line: Watched) => Promise<void>): Promise<void> {
-  const wires: Recorder[] = []
-  const line = await openLine(TICK_MS, async (relay, port) => {
-    const wire = await recordWire(relay, port, clearOfTick)
-    wires.push(wire)
-    return wire.origin
-  })
-  try {
-    await line.publish()
-    await look({ line, wires })
-  } finally {
-    await line.close()
-    await Promise.all(wires.map((wire) => wire.close()))
-  }
-}
+const watched = (look: (on: Watched) => Promise<void>): Promise<void> => watchedLine(TICK_MS, look)
 
 type Act = (open: Visit) => Promise<unknown>
 const reads: Act = async () => {}
@@ -80,15 +43,6 @@ interface Circumstances {
   /** Messages on A's wire where not every tick is answered. */
   readonly messagesAtA?: number
 }
-
-/** Whether A's wire carried tick after tick from the first on, as the schedule has them. */
-const noneIsLeftOut = (atA: readonly Trace[]): boolean =>
-  atA
-    .filter(({ kind, start }) => kind === "request" && start.startsWith("POST /tick "))
-    .every(({ clear }, tick) => {
-      const [header, , , envelope] = clear.split(" ")
-      return header === String(wantsHeader(tick)) && (envelope !== "") === (postsTo(tick) === "A")
-    })
 
 /** A busy machine leaves ticks out (rule Z5), for everybody: such a visit is made again. */
 async function carried(
