@@ -8,6 +8,7 @@ import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { press, takeWords, write } from "./page-line/steps.ts"
 
+// Nobody changes what is served: several look at once.
 let browser: Browser
 let site: PageSite
 beforeAll(async () => {
@@ -44,7 +45,7 @@ async function showVerdict(page: Page): Promise<void> {
 
 for (const locale of ["ru-RU", "en-GB"]) {
   for (const colorScheme of ["light", "dark"] as const) {
-    test(`[G17] axe finds nothing, contrast included: ${locale}, ${colorScheme}, phone and laptop`, async () => {
+    test.concurrent(`[G17] axe finds nothing, contrast included: ${locale}, ${colorScheme}, phone and laptop`, async () => {
       for (const viewport of [PHONE, LAPTOP]) {
         const options = { locale, colorScheme, viewport, bypassCSP: true }
         const { page, close } = await visit(browser, site.a.origin, options)
@@ -58,7 +59,7 @@ for (const locale of ["ru-RU", "en-GB"]) {
   }
 }
 
-test("[G17] axe sees a fault when there is one", async () => {
+test.concurrent("[G17] axe sees a fault when there is one", async () => {
   const { page, close } = await visit(browser, site.a.origin, { bypassCSP: true })
   await page.evaluate(() => {
     const image = document.createElement("img")
@@ -72,7 +73,7 @@ test("[G17] axe sees a fault when there is one", async () => {
 const overflow = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
-test("[G17] nothing overflows at 320 px, at 200 % zoom, or with letters twice as large", async () => {
+test.concurrent("[G17] nothing overflows at 320 px, at 200 % zoom, or with letters twice as large", async () => {
   for (const javaScriptEnabled of [true, false]) {
     for (const viewport of [{ width: 320, height: 568 }, { width: 640, height: 400 }, PHONE]) {
       const { page, close } = await visit(browser, site.a.origin, { viewport, javaScriptEnabled })
@@ -127,7 +128,7 @@ async function throughSteps(page: Page, look: (step: string) => Promise<void>): 
 }
 
 for (const colorScheme of ["light", "dark"] as const) {
-  test(`[G17] [G20] axe finds nothing in any step of the hotline: ${colorScheme}, phone and laptop`, async () => {
+  test.concurrent(`[G17] [G20] axe finds nothing in any step of the hotline: ${colorScheme}, phone and laptop`, async () => {
     for (const viewport of [PHONE, LAPTOP]) {
       const { page, close } = await visit(browser, site.a.origin, { colorScheme, viewport, bypassCSP: true })
       await settled(page)
@@ -137,7 +138,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   })
 }
 
-test("[G17] [G20] no step of the hotline overflows at 320 px, or with letters twice as large; all can be touched", async () => {
+test.concurrent("[G17] [G20] no step of the hotline overflows at 320 px, or with letters twice as large; all can be touched", async () => {
   for (const [viewport, size] of [
     [{ width: 320, height: 568 }, "100%"],
     [PHONE, "200%"],
@@ -179,7 +180,7 @@ const exitAbove = (page: Page, keyboard: number): Promise<Exit> =>
     }
   }, keyboard)
 
-test("[G15] [G20] in every step of the hotline the exit lies under the thumb, whole and not covered, above an open keyboard too", async () => {
+test.concurrent("[G15] [G20] in every step of the hotline the exit lies under the thumb, whole and not covered, above an open keyboard too", async () => {
   const { page, close } = await visit(browser, site.a.origin, { viewport: PHONE }, async (fresh) => {
     await fresh.addInitScript(() => {
       const seen = Object.assign(new EventTarget(), { height: innerHeight, offsetTop: 0 })
@@ -200,7 +201,7 @@ test("[G15] [G20] in every step of the hotline the exit lies under the thumb, wh
   await close()
 })
 
-test("[G17] whatever can be touched is at least 44 px in each direction", async () => {
+test.concurrent("[G17] whatever can be touched is at least 44 px in each direction", async () => {
   const { page, close } = await visit(browser, site.a.origin)
   await settled(page)
   await page.locator(".pass:visible summary").first().click()
@@ -258,7 +259,7 @@ for (const [locale, expected] of [
     ["Leave quickly", "Check a warning", "If you are detained", "paste-1", "Check", "Clear", "picture-1"],
   ],
 ] as const) {
-  test(`[G17] by keyboard alone everything is reached in order, seen and not covered: ${locale}`, async () => {
+  test.concurrent(`[G17] by keyboard alone everything is reached in order, seen and not covered: ${locale}`, async () => {
     const { page, close } = await visit(browser, site.a.origin, { locale })
     await settled(page)
     const stops = await walk(page)
@@ -278,7 +279,7 @@ for (const [locale, expected] of [
   })
 }
 
-test("[G17] a link within the page takes the focus with it and leaves the history alone", async () => {
+test.concurrent("[G17] a link within the page takes the focus with it and leaves the history alone", async () => {
   const { page, close } = await visit(browser, site.a.origin)
   await settled(page)
   const before = await page.evaluate(() => history.length)
@@ -288,7 +289,7 @@ test("[G17] a link within the page takes the focus with it and leaves the histor
   await close()
 })
 
-test("[G17] the accessibility tree of the newest warning reads as it looks", async () => {
+test.concurrent("[G17] the accessibility tree of the newest warning reads as it looks", async () => {
   const { page, close } = await visit(browser, site.a.origin, { locale: "en-GB" })
   await settled(page)
   const tree = await page.locator("article:visible").first().ariaSnapshot()
@@ -306,7 +307,7 @@ test("[G17] the accessibility tree of the newest warning reads as it looks", asy
   await close()
 })
 
-test("[G17] printed, the warnings stand alone: no controls, no exit, black on white", async () => {
+test.concurrent("[G17] printed, the warnings stand alone: no controls, no exit, black on white", async () => {
   const { page, close } = await visit(browser, site.a.origin, { colorScheme: "dark" })
   await settled(page)
   await page.emulateMedia({ media: "print" })

@@ -14,24 +14,38 @@ import {
 } from "@kunak/page/testing/page-site"
 import type { Browser, BrowserContext, Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
+import { eventually } from "./page-line/eventually.ts"
 import { withoutNewCryptography } from "./page-line/old-phone.ts"
 import { practise, takeWords, write } from "./page-line/steps.ts"
 
-let browser: Browser
-let site: PageSite
-let sample: Sample
-beforeAll(async () => {
-  ;[browser, site] = await Promise.all([openChromium(), openPageSite()])
-  sample = await fiveWarnings(nowInstant(), site.relays, "quick")
+interface Stage {
+  readonly site: PageSite
+  readonly sample: Sample
+}
+
+async function openStage(): Promise<Stage> {
+  const site = await openPageSite()
+  const sample = await fiveWarnings(nowInstant(), site.relays, "quick")
   site.serve(sample.edition)
+  return { site, sample }
+}
+
+let browser: Browser
+let stage: Stage
+let site: PageSite
+/** Where requests are counted, one visit after the other. */
+let counted: Stage
+beforeAll(async () => {
+  ;[browser, stage, counted] = await Promise.all([openChromium(), openStage(), openStage()])
+  site = stage.site
 })
 afterAll(async () => {
   await browser.close()
-  await site.close()
+  await Promise.all([stage, counted].map((one) => one.site.close()))
 })
 
 /** Uses everything that the page offers. */
-async function useEverything(page: Page): Promise<void> {
+async function useEverything(page: Page, { sample }: Stage = stage): Promise<void> {
   const { organisation, edition } = sample
   const warning = edition.bulletin.warnings[0]
   if (!warning) throw new TypeError("no warning")
@@ -41,7 +55,7 @@ async function useEverything(page: Page): Promise<void> {
   const block = must(textBlock(warning, "ru", organisation.chain, organisation.delegations))
   await page.locator("textarea.paste:visible").fill(block)
   await page.locator("button.check:visible").click()
-  await expect.poll(() => page.locator(".p0 .verdict").textContent()).toMatch(/^Настоящее/)
+  await eventually(async () => expect(await page.locator(".p0 .verdict").textContent()).toMatch(/^Настоящее/))
   const picture = { name: "x.png", mimeType: "image/png", buffer: Buffer.from("x") }
   await page.locator("input.picture:visible").setInputFiles(picture)
   await page.locator(".pass:visible summary").first().click()
@@ -60,6 +74,7 @@ async function recorded(use: (page: Page) => Promise<void>): Promise<readonly Se
 }
 
 async function recordOnce(use: (page: Page) => Promise<void>): Promise<readonly SeenRequest[]> {
+  const { site } = counted
   site.seen.length = 0
   const all: string[] = []
   const { page, complaints, close } = await visit(browser, "about:blank", {}, async (fresh) => {
@@ -87,9 +102,9 @@ async function recordOnce(use: (page: Page) => Promise<void>): Promise<readonly 
 const inOrder = (requests: readonly SeenRequest[]): readonly SeenRequest[] =>
   [...requests].sort((x, y) => (x.path + x.relay < y.path + y.relay ? -1 : 1))
 
-test("[G4] whoever only reads and whoever uses everything send the same requests, header by header", async () => {
+test.concurrent("[G4] whoever only reads and whoever uses everything send the same requests, header by header", async () => {
   const read = await recorded(async () => {})
-  const used = await recorded(useEverything)
+  const used = await recorded((page) => useEverything(page, counted))
   const asked = read.map(({ relay, method, path }) => `${relay} ${method} ${path}`)
   expect([...new Set(asked)].sort()).toEqual(["A GET /", "A POST /tick", "B POST /tick"])
   expect(inOrder(used)).toEqual(inOrder(read))
@@ -117,7 +132,7 @@ async function kept(page: Page, context: BrowserContext): Promise<unknown> {
   return { ...inPage, cookies: (await context.cookies()).length }
 }
 
-test("[G4] nothing is stored and no cookie set, whatever is used", async () => {
+test.concurrent("[G4] nothing is stored and no cookie set, whatever is used", async () => {
   const { page, close } = await visit(browser, site.a.origin)
   await settled(page)
   await useEverything(page)
@@ -148,7 +163,7 @@ const watchWebAssembly = async (page: Page): Promise<void> => {
   })
 }
 
-test("[G16] WebAssembly, which hardened browsers lack, is never asked for, on new phones or old ones; the policy lets none be made", async () => {
+test.concurrent("[G16] WebAssembly, which hardened browsers lack, is never asked for, on new phones or old ones; the policy lets none be made", async () => {
   for (const before of [async () => {}, withoutNewCryptography]) {
     const { page, complaints, close } = await visit(browser, site.a.origin, {}, async (fresh) => {
       await watchWebAssembly(fresh)
@@ -172,7 +187,7 @@ test("[G16] WebAssembly, which hardened browsers lack, is never asked for, on ne
   }
 })
 
-test("[G4] the policy lets nothing else run, load or be asked", async () => {
+test.concurrent("[G4] the policy lets nothing else run, load or be asked", async () => {
   const { page, close } = await visit(browser, site.a.origin)
   const outcome = await page.evaluate(async () => {
     const violated: string[] = []
@@ -207,7 +222,7 @@ test("[G4] the policy lets nothing else run, load or be asked", async () => {
   await close()
 })
 
-test("[G4] the web page names no onion address, the onion page no other than it must", async () => {
+test.concurrent("[G4] the web page names no onion address, the onion page no other than it must", async () => {
   const onion = `http://${"a".repeat(56)}.onion`
   const { edition } = await fiveWarnings(nowInstant(), [
     { web: "https://a.example", onion },
@@ -249,7 +264,7 @@ async function withNeutralSite(page: Page): Promise<{ answer: () => void }> {
 }
 
 for (const how of ["the link", "Shift three times"] as const) {
-  test(`[G15] ${how} covers the page at once and takes its place in the history`, async () => {
+  test.concurrent(`[G15] ${how} covers the page at once and takes its place in the history`, async () => {
     const { page, complaints, close } = await visit(browser, "about:blank", {}, sayWhenCovered)
     const neutral = await withNeutralSite(page)
     await page.goto(site.a.origin)
@@ -259,7 +274,7 @@ for (const how of ["the link", "Shift three times"] as const) {
     page.on("request", (request) => headers.push(request.headers().referer ?? ""))
     if (how === "the link") await page.locator("a.leave:visible").click({ noWaitAfter: true })
     else for (let i = 0; i < 3; i++) await page.keyboard.press("Shift")
-    await expect.poll(() => complaints, { timeout: 2000 }).toContain("log: covered none")
+    await eventually(() => expect(complaints).toContain("log: covered none"), 2_000)
     neutral.answer()
     await page.waitForURL("https://ya.ru/")
     expect(headers.join("")).toBe("")
@@ -269,7 +284,7 @@ for (const how of ["the link", "Shift three times"] as const) {
   })
 }
 
-test("[G15] capital letters and a slow hand on Shift do not leave", async () => {
+test.concurrent("[G15] capital letters and a slow hand on Shift do not leave", async () => {
   const { page, close } = await visit(browser, site.a.origin)
   await settled(page)
   await page.locator("textarea.paste:visible").click()
@@ -281,7 +296,7 @@ test("[G15] capital letters and a slow hand on Shift do not leave", async () => 
   await close()
 })
 
-test("[G15] title and icon name nothing, in either language, and the page says what the history keeps", async () => {
+test.concurrent("[G15] title and icon name nothing, in either language, and the page says what the history keeps", async () => {
   const { page, close } = await visit(browser, site.a.origin)
   expect(await page.title()).toBe("Справка")
   await page.getByText("English", { exact: true }).click()
