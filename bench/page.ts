@@ -18,6 +18,7 @@ import {
 import { fiveWarnings } from "@kunak/page/testing/five-warnings"
 import { answerTick, bodyOf, nowInstant, sampleTemplate } from "@kunak/page/testing/page-site"
 import type { Browser, Page } from "playwright-core"
+import { phoneRows } from "./page-phone.ts"
 import { median, type Row, row } from "./row.ts"
 
 /** 50 kbit/s and 1.5 s of latency for each answer: a throttled mobile network, or Tor on a bad day. */
@@ -38,7 +39,7 @@ export async function pageBench(): Promise<Row[]> {
     const { edition } = await fiveWarnings(nowInstant(), [{ web: origin }, { web: origin }])
     const page = renderPage(await sampleTemplate(), edition, "web")
     serve(server, compress(page, "br"), edition.header)
-    return [...sizes(page), ...(await times(browser, origin))]
+    return [...sizes(page), ...(await times(browser, origin)), ...(await phoneRows(browser))]
   } finally {
     await browser.close()
     server.closeAllConnections()

@@ -1,7 +1,8 @@
 /** Bytes of one tick as a socket carries them, both relays, both directions, with a browser's request head. */
 import type { Server } from "node:http"
 import { type AddressInfo, connect } from "node:net"
-import { ENVELOPE_BYTES } from "@kunak/core/parameters"
+import { rowBytes } from "@kunak/core/board/merkle"
+import { ENVELOPE_BYTES, MAX_LOG2_ROWS } from "@kunak/core/parameters"
 import { encodeTickRequest } from "@kunak/core/tick/codec"
 import type { App } from "@kunak/relay/app"
 import { httpServer } from "@kunak/relay/http/server"
@@ -54,6 +55,9 @@ async function wireRow(
   goalKib: number,
 ): Promise<Row> {
   const [small, middle, large] = [await of(9), await of(10), await of(11)]
+  /** The format ends at 2^11 rows: beyond, what its form would give, each of the other bytes as they are. */
+  const would = (log2Rows: number): string =>
+    Math.round(large + lookUpBytes(log2Rows) - lookUpBytes(MAX_LOG2_ROWS)).toLocaleString("en")
   return row({
     id,
     what: `one tick on the wire, both relays, HTTP included, an envelope to one of them, ${what}`,
@@ -63,9 +67,12 @@ async function wireRow(
     besideValue: null,
     goal: goalKib,
     direction: "lower is better",
-    slope: `512, 1,024, 2,048 rows: ${[small, middle, large].map((bytes) => bytes.toLocaleString("en")).join(", ")} bytes.`,
+    slope: `512, 1,024, 2,048 rows: ${[small, middle, large].map((bytes) => bytes.toLocaleString("en")).join(", ")} bytes; boards of 8 and 128 times as many rows, which the format does not know, would make it ${would(12)} and ${would(16)}: masks grow with the rows, paths with their logarithm.`,
   })
 }
+
+/** Two look-ups at each of two relays: a mask there, a row back. */
+const lookUpBytes = (log2Rows: number): number => 4 * (2 ** log2Rows / 8 + rowBytes(log2Rows))
 
 /** @returns bytes written and read on the socket. */
 function tickBytes(port: number, wantsHeader: boolean, posts: boolean, log2Rows: number): Promise<number> {
