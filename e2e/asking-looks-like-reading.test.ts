@@ -4,7 +4,9 @@
  * must be equal in order, method, path, headers, sizes and connections. docs/protocol.md §21; rules G4, Z1, Z3, Z6.
  */
 
+import { randomBytes } from "node:crypto"
 import { TICKS } from "@kunak/core/parameters"
+import { makePhrase, phraseWords } from "@kunak/core/phrase/phrase"
 import { openChromium, type Visit, visit } from "@kunak/page/testing/browser"
 import type { App } from "@kunak/relay/app"
 import type { Browser, Page } from "playwright-core"
@@ -98,16 +100,12 @@ async function expectAlike(
 
 const usable = (open: Visit): Promise<void> =>
   open.page.locator(`${HOTLINE} button:visible`).first().waitFor()
-/** Somebody new each time, who learns ten words and writes. @param keep is given the words. */
-const asks =
-  (keep: (words: readonly string[]) => void = () => {}): Act =>
-  async (open) => {
-    await usable(open)
-    const words = await takeWords(open.page)
-    keep(words)
-    await practise(open.page, words)
-    await write(open.page, TEXT)
-  }
+/** Somebody new each time, who learns ten words and writes. */
+const asks: Act = async (open) => {
+  await usable(open)
+  await practise(open.page, await takeWords(open.page))
+  await write(open.page, TEXT)
+}
 const comesBack = async (open: Visit, words: readonly string[]): Promise<void> => {
   await usable(open)
   await comeBack(open.page, words.join(" "))
@@ -119,7 +117,7 @@ const heldTexts = (open: Visit): Promise<string> =>
 
 test.concurrent("[Z1] at the first visit, when somebody asks, practises and writes: two wires that nobody can tell apart, and silence after the last tick", () =>
   watched(async (on) => {
-    const [a, b] = await expectAlike(on, asks(), WHOLE)
+    const [a, b] = await expectAlike(on, asks, WHOLE)
     // The page and fifteen ticks, with their answers; at B the ticks alone.
     expect([a?.length, b?.length]).toEqual([32, 30])
     const letters = await on.line.letters()
@@ -129,17 +127,8 @@ test.concurrent("[Z1] at the first visit, when somebody asks, practises and writ
 test.concurrent("[Z3] when an answer waits, is read in its parts, and is answered in turn", () =>
   watched(async (on) => {
     const { line } = on
-    let words: readonly string[] = []
-    await carriedOnce(
-      on,
-      asks((taken) => {
-        words = taken
-      }),
-      SOME,
-    )
-    const letter = (await line.letters()).find(({ message }) => message?.text === TEXT)
-    if (!letter) throw new TypeError("nobody asked")
-    await line.publish([await line.replyTo(letter, ANSWER)])
+    const words = phraseWords(makePhrase("ru", (bytes) => new Uint8Array(randomBytes(bytes))))
+    await line.publish([await line.replyTo(await line.writerOf(words), ANSWER)])
     let read = ""
     const reply: Act = async (open) => {
       await comesBack(open, words)
@@ -238,7 +227,7 @@ for (const { when, prepare, alike, carries } of STATES)
   test.concurrent(when, () =>
     watched(async (on) => {
       prepare(on)
-      const [a, b] = await expectAlike(on, asks(), SOME, alike?.(on))
+      const [a, b] = await expectAlike(on, asks, SOME, alike?.(on))
       expect([a?.length, b?.length]).toEqual(carries)
     }),
   )
