@@ -59,3 +59,21 @@ it("[MEM3] a volume that lies on an encrypted and on a clear disk, and zram with
 it("[MEM3] where the system does not say, it is unknown, never none", () => {
   expect(readSwap(root)).toBe("unknown")
 })
+
+it("[MEM3] a process whose cgroup, or one above it, was given no swap writes none, whatever the system has", () => {
+  put("proc/self/cgroup", "1:name=systemd:/other\n0::/system.slice/kunak-relay.service\n")
+  for (const group of ["system.slice/kunak-relay.service", "system.slice"]) {
+    put(`sys/fs/cgroup/${group}/memory.swap.max`, "0\n")
+    expect(readSwap(root), group).toBe("none")
+    swaps("/dev/sda2")
+    expect(readSwap(root), group).toBe("none")
+    rmSync(join(root, "proc/swaps"))
+    put(`sys/fs/cgroup/${group}/memory.swap.max`, "max\n")
+    expect(readSwap(root), group).toBe("unknown")
+  }
+  // Of somebody else's cgroup.
+  put("sys/fs/cgroup/system.slice/kunak-duty.service/memory.swap.max", "0\n")
+  put("sys/fs/cgroup/other/memory.swap.max", "0\n")
+  swaps("/dev/sda2")
+  expect(readSwap(root)).toBe("clear")
+})

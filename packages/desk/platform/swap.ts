@@ -1,12 +1,13 @@
 /** Whether this computer may write memory, and with it what stands in a desk's memory, to a disk in the clear. */
 import { readdirSync, readFileSync } from "node:fs"
-import { basename, join } from "node:path"
+import { basename, dirname, join } from "node:path"
 
 /** `unknown` where the system does not say it in a way that we read: anything but Linux. */
 export type Swap = "none" | "encrypted" | "clear" | "unknown"
 
 /** @param root other than "/" in tests. */
 export function readSwap(root = "/"): Swap {
+  if (isKeptOut(root)) return "none"
   const table = contentOf(join(root, "proc/swaps"))
   if (table === null) return "unknown"
   const places = table
@@ -16,6 +17,18 @@ export function readSwap(root = "/"): Swap {
     .filter((place) => place !== "")
   if (places.length === 0) return "none"
   return places.every((place) => isEncrypted(join(root, "sys/block"), place)) ? "encrypted" : "clear"
+}
+
+/**
+ * Whether the kernel writes nothing of this process to any swap: a cgroup that it is in, or one above, was given none. So it is under our
+ * units (MemorySwapMax=0), which also hide the system's table of swaps. Cgroups of version 1 know no such limit.
+ */
+function isKeptOut(root: string): boolean {
+  const own = /^0::(\/.*)$/m.exec(contentOf(join(root, "proc/self/cgroup")) ?? "")?.[1]
+  if (own === undefined) return false
+  for (let at = own; at !== "/"; at = dirname(at))
+    if (contentOf(join(root, "sys/fs/cgroup", at, "memory.swap.max"))?.trim() === "0") return true
+  return false
 }
 
 /**
