@@ -318,6 +318,42 @@ describe("files that cannot be read as captures", () => {
     expect(strata.ok && strata.value.strata.map(({ name }) => name)).toEqual(["female 0", "female 1"])
   })
 
+  const FOUR = Array.from({ length: 16 }, (_, history) =>
+    [8, 4, 2, 1].map((bit) => (history & bit ? "ja" : "nein")).join(";"),
+  )
+  test("[file] every combination in one row, the unseen left open: counts are found, whatever they are called", () => {
+    for (const [name, open] of [
+      ["Fälle", ""],
+      ["gezählt", ""],
+      ["gezählt", "NA"],
+      ["gezählt", "–"],
+    ]) {
+      const rows = FOUR.map((row, at) => `${row};${at === 0 ? open : 3 * at + 1}`)
+      const result = readCaptures(csv(`Polizei;Kirche;Presse;Verein;${name}\n${rows.join("\n")}\n`))
+      expect(result.ok && [result.value.form, result.value.whole.n], name).toEqual(["combinations", 375])
+    }
+  })
+
+  test("[file] every combination in one row and no counts: refused, since nobody's people are so", () => {
+    const rows = FOUR.slice(1).map((row) => `${row};x`)
+    expect(kindOf(`Polizei;Kirche;Presse;Verein;note\n${rows.join("\n")}\n`)).toBe("count-missing")
+    // One combination less and a second person: a list of people.
+    expect(kindOf(`Polizei;Kirche;Presse;Verein;note\n${[...rows.slice(1), rows[3]].join("\n")}\n`)).toBe(
+      "ok",
+    )
+  })
+
+  test("[file] a column of M and F is no list with a wrong value in it; one of Y and N with a gap is", () => {
+    const rows = Array.from(
+      { length: 20 },
+      (_, at) => `${at % 2},${at % 3 === 0 ? 1 : 0},${at % 5 === 0 ? 1 : 0}`,
+    )
+    const people = (marks: (at: number) => string) =>
+      `A,B,C,kind of person\n${rows.map((row, at) => `${row},${marks(at)}`).join("\n")}\n`
+    expect(kindOf(people((at) => (at % 3 === 0 ? "M" : "F")))).toBe("ok")
+    expect(kindOf(people((at) => (at === 7 ? "" : at % 3 === 0 ? "Y" : "N")))).toBe("not-0-or-1")
+  })
+
   test("[file] rows of nothing, as spreadsheets leave them at the end, are nobody", () => {
     const result = readCaptures(csv("A;B;C;count\n1;0;0;62\n0;1;1;7\n;;;\n;;;\n"))
     expect(result.ok && result.value.whole.n).toBe(69)

@@ -300,6 +300,7 @@ const BAD_FILES: Readonly<
   "not-0-or-1": ["A,B,C\n1,0,0\n0,1,\n1,1,0\n"],
   "count-not-whole": ["A,B,C,count\n1,0,0,1.5\n0,1,1,3\n"],
   "count-unclear": ["A,B,C,x,y\n1,0,0,62,5\n0,1,0,48,7\n0,1,1,7,9\n1,1,0,9,2\n"],
+  "count-missing": ["A,B\n1,0\n0,1\n1,1\n"],
   "not-carried": ["record_id,strict,best,loose,list\n1,1,1,1,a\n2,1,1,1,b\n", { strata: ["region"] }],
   "too-many-lists": [
     `${Array.from({ length: 25 }, (_, list) => `L${list}`).join()}\n${"1,".repeat(24)}0\n${"0,".repeat(24)}1\n`,

@@ -37,6 +37,7 @@ export type CapturesError =
   | { readonly kind: "not-0-or-1"; readonly column: string; readonly row: number; readonly value: string }
   | { readonly kind: "count-not-whole"; readonly row: number; readonly value: string }
   | { readonly kind: "count-unclear"; readonly columns: readonly string[] }
+  | { readonly kind: "count-missing"; readonly rows: number }
   | { readonly kind: "not-carried"; readonly column: string }
   | { readonly kind: "table"; readonly error: TableError }
 
@@ -50,7 +51,7 @@ export interface CapturesOptions {
 
 /** A column of counts goes by many names; one of them alone, `n`, may as well be a list, so values decide too. */
 const COUNT =
-  /^(count|counts|freq|frequency|n|cases|people|persons|number|antal|hyppighed|anzahl|häufigkeit|personen|nombre|effectif|numero|число|частота|количество|кол-во|людей)$/i
+  /^(count|counts|freq|frequency|n|cases|people|persons|number|antal|tilfælde|hyppighed|anzahl|fälle|häufigkeit|personen|nombre|effectif|numero|число|частота|количество|кол-во|людей)$/i
 /** Of these names no other meaning is known. */
 const SURELY_COUNT = /^(count|freq)/i
 
@@ -81,6 +82,8 @@ function readIndicators(table: Table, options: CapturesOptions): Result<Captures
   const chosen = chooseLists(table, options, counts.column)
   if (!chosen.ok) return chosen
   const { lists, ignored, traits } = chosen.value
+  if (counts.column < 0 && isEveryCombination(table, lists, strata))
+    return err({ kind: "count-missing", rows: table.rows })
   const names = lists.map((column) => table.columns[column] ?? "")
   const strataColumns = strata.map((name) => columnIndex(table, name) ?? -1)
   const rows: (readonly [number, number])[] = []
@@ -95,7 +98,7 @@ function readIndicators(table: Table, options: CapturesOptions): Result<Captures
     }
     const written = counts.column < 0 ? "1" : (table.cells[counts.column]?.[row] ?? "")
     // A published table may leave the cell of the unseen empty: that is what is asked for.
-    if (history === 0 && /^(|na|\?|-)$/i.test(written)) continue
+    if (history === 0 && UNSEEN.test(written)) continue
     if (!WHOLE.test(written)) return err({ kind: "count-not-whole", row: row + 2, value: written })
     const entry = [history, Number(written)] as const
     rows.push(entry)
@@ -134,6 +137,9 @@ function readIndicators(table: Table, options: CapturesOptions): Result<Captures
   })
 }
 
+/** What may stand where the number of the unseen would. */
+const UNSEEN = /^(|na|n\/a|nan|null|\?|-|–|\.)$/i
+
 /** A number of people, as a spreadsheet may write it. */
 const WHOLE = /^\d+(\.0+)?$/
 
@@ -143,8 +149,13 @@ const isList = (cells: readonly string[]): boolean =>
   // A column of "no" alone, or of the letter n, is more likely something else than an empty list.
   cells.some((value) => markOf(value) === 1 || value === "0")
 
-const isMostlyMarks = (cells: readonly string[]): boolean =>
-  cells.filter((value) => markOf(value) !== undefined).length > 0.5 * cells.length
+/** Nearly a list. A letter alone is a mark beside its opposite only: F with M is no false. */
+function isMostlyMarks(cells: readonly string[]): boolean {
+  const marked = cells.filter((value) => markOf(value) !== undefined)
+  const letters = marked.every((value) => /^\p{L}$/u.test(value))
+  if (letters && new Set(marked.map(markOf)).size < 2) return false
+  return marked.length > 0.5 * cells.length
+}
 
 interface CountColumn {
   /** −1: every row is one person. */
@@ -187,7 +198,10 @@ function countColumnOf(table: Table, options: CapturesOptions): Result<CountColu
   }
   const numbers = open.filter((column) => {
     const cells = table.cells[column] ?? []
-    return cells.every((value) => WHOLE.test(value)) && !isMostlyMarks(cells) && !isRowNumber(cells)
+    const written = cells.filter((value) => !UNSEEN.test(value))
+    // The one cell that may be left open is that of the unseen.
+    if (written.length < cells.length - 1 || !written.every((value) => WHOLE.test(value))) return false
+    return !isMostlyMarks(cells) && !isRowNumber(cells)
   })
   const [only] = numbers
   if (only === undefined || !everyRowDiffers(table, open, options)) return ok(none)
@@ -202,6 +216,12 @@ function countColumnOf(table: Table, options: CapturesOptions): Result<CountColu
       ),
     ],
   })
+}
+
+/** Each combination of lists in a row of its own, or all but none: nobody's list of people looks so. */
+function isEveryCombination(table: Table, lists: readonly number[], strata: readonly string[]): boolean {
+  const open = table.columns.flatMap((_, column) => (lists.includes(column) ? [] : [column]))
+  return lists.length >= 2 && table.rows >= 2 ** lists.length - 1 && everyRowDiffers(table, open, { strata })
 }
 
 /** 1, 2, 3 … or 0, 1, 2 … down the column. */
@@ -242,7 +262,7 @@ function chooseLists(
       else lists.push(column)
       continue
     }
-    if (isMostlyMarks(cells) && cells.some((value) => markOf(value) === undefined)) {
+    if (!TRAIT.test(name) && isMostlyMarks(cells) && cells.some((value) => markOf(value) === undefined)) {
       const row = cells.findIndex((value) => markOf(value) === undefined)
       return err({ kind: "not-0-or-1", column: name, row: row + 2, value: cells[row] ?? "" })
     }
@@ -294,9 +314,11 @@ export function capturesErrorText(error: CapturesError, source: string): string 
     case "not-0-or-1":
       return `${source}, row ${error.row}: "${error.value}" in column "${error.column}" where a list has 0 or 1. ${error.value === "" ? "An empty value is not a 0: write 1 for a person who is on the list, 0 for one who is not." : "Correct it; if the column is no list, name the lists with --lists, or the column of counts with --count."}`
     case "count-not-whole":
-      return `${source}, row ${error.row}: "${error.value}" is not a number of people. Counts are whole numbers: do not round, weight or average them before.`
+      return `${source}, row ${error.row}: "${error.value}" is not a number of people. Counts are whole numbers without separators: do not round, weight or average them before.`
     case "count-unclear":
       return `${source}: no two rows have the same combination of lists, as in a table of counts, but more than one column holds numbers (${error.columns.join(", ")}). Name the number of people in each row with --count; if every row is one person, leave these columns out.`
+    case "count-missing":
+      return `${source} has each combination of lists in one row, ${error.rows} in all, as a table of counts has, but no column of counts. Name it with --count; if every row is one person, add a column "count" of 1.`
     case "not-carried":
       return `${source} holds linked records without the column "${error.column}". Link again with kunak link --carry "${error.column}", which writes it beside each record.`
     case "table":
@@ -313,7 +335,7 @@ function tableErrorText(error: TableError, source: string): string {
     case "repeated-name":
       return `${source} has two lists named "${error.name}". Name one of them otherwise.`
     case "not-whole":
-      return `${source}: ${error.count} is not a number of people. Counts are whole numbers: do not round, weight or average them before.`
+      return `${source}: ${error.count} is not a number of people. Counts are whole numbers without separators: do not round, weight or average them before.`
     case "nobody":
       return `${source} has nobody on any list. Check the columns of the lists and of the counts: in each row there is no 1, or a count of 0.`
   }
