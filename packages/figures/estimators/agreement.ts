@@ -1,6 +1,8 @@
 /** Do methods that rest on different assumptions come to the same number? */
 import { type Finding, type FindingCode, finding } from "./finding.ts"
 import { DIFFERENT } from "./log-linear/estimators.ts"
+import { ESTIMATOR_NAMES } from "./names.ts"
+import { people } from "./people.ts"
 import type { Estimated, EstimatorId, EstimatorResult } from "./result.ts"
 
 /** Lower bounds, diagnostics and the sensitivity estimate are not asked to agree. */
@@ -52,7 +54,7 @@ export function agreementOf(results: readonly EstimatorResult[]): Agreement {
         ? [
             finding(
               "estimators-disagree",
-              `The methods contradict one another: ${low.id} says ${Math.round(low.estimate)}, ${high.id} says ${Math.round(high.estimate)}, on the same data. No single number can be defended; give the range and say why.`,
+              `The methods contradict one another: "${ESTIMATOR_NAMES[low.id]}" says ${people(low.estimate)}, "${ESTIMATOR_NAMES[high.id]}" ${people(high.estimate)}, on the same data. No single number can be defended; give the range and say why.`,
             ),
           ]
         : []),
@@ -60,7 +62,7 @@ export function agreementOf(results: readonly EstimatorResult[]): Agreement {
         ? [
             finding(
               "single-method",
-              `Only one method (${low.id}) gives an estimate for these lists, so nothing can be said about whether others would agree: say so wherever you give it.`,
+              `Only one method ("${ESTIMATOR_NAMES[low.id]}") gives an estimate for these lists, so nothing can be said about whether others would agree: say so wherever you give it.`,
             ),
           ]
         : []),
@@ -82,7 +84,7 @@ function belowLowerBound(
   return [
     finding(
       "below-lower-bound",
-      `Below what should be the least (${Math.round(bound.estimate)}, with its interval from ${Math.round(least)}) ${under.length === 1 ? "lies" : "lie"} ${under.map(({ id, estimate }) => `${id} (${Math.round(estimate)})`).join(", ")}. Either people differ much in how easily they are found, and these estimates are too low, or lists avoid each other's cases, and the bound is too high. Find out which it is before you report them.`,
+      `Below what should be the least (${people(bound.estimate)}, with its interval from ${people(least)}) ${under.length === 1 ? "lies" : "lie"} ${under.map(({ id, estimate }) => `"${ESTIMATOR_NAMES[id]}" (${people(estimate)})`).join(", ")}. Either people differ much in how easily they are found, and these estimates are too low, or lists avoid each other's cases, and the bound is too high. Find out which it is before you report them.`,
     ),
   ]
 }

@@ -174,7 +174,7 @@ describe("disagreement is shown", () => {
     expect(evaluation.agreement.warnings[0]?.code).toBe("estimators-disagree")
     expect(evaluation.total.kind).toBe("contested")
     expect(evaluation.agreement.warnings[1]?.code).toBe("below-lower-bound")
-    expect(evaluation.agreement.warnings[1]?.text).toContain("log-linear-stepwise (11313)")
+    expect(evaluation.agreement.warnings[1]?.text).toContain('"Log-linear, stepwise" (11,313)')
   })
 
   test("[agreement] Kosovo's agree within 1.5 times", async () => {

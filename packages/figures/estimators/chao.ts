@@ -9,8 +9,10 @@
  * Source: Chao (1987), Biometrics 43; bias-corrected form: Chao (1989), Biometrics 45; variance: Colwell (2013),
  * EstimateS, appendix B.
  */
+
 import { type CaptureTable, captureFrequencies } from "./capture-table.ts"
 import { finding } from "./finding.ts"
+import { people } from "./people.ts"
 import { type EstimatorResult, estimated, logNormalInterval } from "./result.ts"
 
 /** @returns people, not rounded; at least `n`. */
@@ -48,7 +50,7 @@ export function chao(table: CaptureTable): EstimatorResult {
     [
       finding(
         "lower-bound-only",
-        `Quote it with the words "at least": people who are hard to find make the truth larger than this. The usual formula, given here, is made for many lists; for ${table.lists.length} lists the bound proper is ${Math.round(table.n + (1 - 1 / table.lists.length) * (estimate - table.n))}.`,
+        `Quote it with the words "at least": people who are hard to find make the truth larger than this. The usual formula, given here, is made for many lists; for ${table.lists.length} lists the bound proper is ${people(table.n + (1 - 1 / table.lists.length) * (estimate - table.n))}.`,
       ),
     ],
   )

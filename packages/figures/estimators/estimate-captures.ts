@@ -1,4 +1,5 @@
 /** From what was read to everything that is shown: the whole, its strata, and other plausible linkages. */
+
 import { agreementOf, headline } from "./agreement.ts"
 import type { CaptureTable } from "./capture-table.ts"
 import { type Evaluation, evaluate } from "./evaluate.ts"
@@ -6,6 +7,7 @@ import { type Finding, type FindingCode, finding } from "./finding.ts"
 import type { LatentClassSettings } from "./latent-classes/estimator.ts"
 import { DIFFERENT, usualReplicates } from "./log-linear/estimators.ts"
 import type { LogLinearModel } from "./log-linear/model.ts"
+import { people } from "./people.ts"
 import { poolLinkages } from "./pool.ts"
 import type { Captures } from "./read-captures.ts"
 import type { EstimatorId, EstimatorResult } from "./result.ts"
@@ -128,7 +130,7 @@ function againstSum(whole: Evaluation, sum: readonly EstimatorResult[]): Evaluat
       ...whole.warnings,
       finding(
         "strata-disagree",
-        `All together the estimate is ${Math.round(total.estimate)}, the sum of the strata ${sums.map(Math.round).join(" to ")}. If the strata differ in how people came to be on the lists, the first is wrong; if some are too small for an estimate, the second. No single number can be defended; give the range and say why.`,
+        `All together the estimate is ${people(total.estimate)}, the sum of the strata ${sums.map(people).join(" to ")}. If the strata differ in how people came to be on the lists, the first is wrong; if some are too small for an estimate, the second. No single number can be defended; give the range and say why.`,
       ),
     ],
     total: { kind: "contested", low, high },

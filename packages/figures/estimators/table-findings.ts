@@ -1,6 +1,7 @@
 import { bitCount, type CaptureTable, listTotal, overlap } from "./capture-table.ts"
 import { type Finding, finding } from "./finding.ts"
 import { MAX_LISTS_STEPWISE } from "./log-linear/model.ts"
+import { people } from "./people.ts"
 
 /** What a table is good for, before any model is fitted. */
 export interface TableFindings {
@@ -103,7 +104,7 @@ export function tableFindings(table: CaptureTable): TableFindings {
     warnings.push(
       finding(
         "few-cases",
-        `Only ${n} people were seen at all, ${onSeveral} of them by more than one list. Every method here was made for more: give no number without its interval, and add people or lists if you can.`,
+        `Only ${people(n)} people were seen at all, ${onSeveral} of them by more than one list. Every method here was made for more: give no number without its interval, and add people or lists if you can.`,
       ),
     )
   return { refusals, warnings }

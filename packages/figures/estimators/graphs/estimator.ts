@@ -1,5 +1,6 @@
 import { type CaptureTable, denseCounts } from "../capture-table.ts"
 import { type Finding, finding } from "../finding.ts"
+import { people } from "../people.ts"
 import { modesOf, type PosteriorCurve } from "../posterior-curve.ts"
 import { type EstimatorResult, estimated, refused } from "../result.ts"
 import { decomposableGraphs, graphName } from "./decomposable.ts"
@@ -44,14 +45,14 @@ export function decomposableGraphAverage(table: CaptureTable): EstimatorResult {
     warnings.push(
       finding(
         "grid-edge",
-        `The number may be larger than the largest looked at (${n + posterior.unseen.length - 1}); the interval is cut off there. Do not report this number.`,
+        `The number may be larger than the largest looked at (${people(n + posterior.unseen.length - 1)}); the interval is cut off there. Do not report this number.`,
       ),
     )
   if (modes.length > 1)
     warnings.push(
       finding(
         "several-modes",
-        `The data support ${modes.length} separate answers, near ${modes.map((mode) => Math.round(mode.at)).join(" and ")}; a single number between them would mislead. Give both, and say why.`,
+        `The data support ${modes.length} separate answers, near ${modes.map((mode) => people(mode.at)).join(" and ")}; a single number between them would mislead. Give both, and say why.`,
       ),
     )
   return estimated(

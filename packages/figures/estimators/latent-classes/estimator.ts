@@ -1,6 +1,7 @@
 import { quantile } from "../../numeric/quantile.ts"
 import type { CaptureTable } from "../capture-table.ts"
 import { type Finding, finding } from "../finding.ts"
+import { people } from "../people.ts"
 import { modesOf, type PosteriorCurve } from "../posterior-curve.ts"
 import { type EstimatorResult, estimated, refused } from "../result.ts"
 import type { ChainDiagnostics } from "./diagnostics.ts"
@@ -109,7 +110,7 @@ export function summarise(
     warnings.push(
       finding(
         "chains-disagree",
-        `Different simulations settle on different answers (medians ${chainMedians.map((m) => Math.round(m)).join(", ")}). Do not report any of them: run longer (--rounds), and if it stays so the data do not settle the question.`,
+        `Different simulations settle on different answers (medians ${chainMedians.map(people).join("; ")}). Do not report any of them: run longer (--rounds), and if it stays so the data do not settle the question.`,
       ),
     )
   const modes = modesOf(curve)
@@ -117,7 +118,7 @@ export function summarise(
     warnings.push(
       finding(
         "several-modes",
-        `The data support ${modes.length} separate answers, near ${modes.map((mode) => Math.round(mode.at)).join(" and ")}; a single number between them would mislead. Give both, and say why.`,
+        `The data support ${modes.length} separate answers, near ${modes.map((mode) => people(mode.at)).join(" and ")}; a single number between them would mislead. Give both, and say why.`,
       ),
     )
   if (far > FAR_SHARE)

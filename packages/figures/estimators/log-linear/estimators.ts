@@ -9,9 +9,11 @@
  * Source: Fienberg (1972), Biometrika 59; Cormack (1989), Biometrics 45; Buckland, Burnham & Augustin (1997), Biometrics
  * 53; Burnham & Anderson (2002), ch. 4, for the unconditional variance.
  */
+
 import type { Random } from "../../random/random.ts"
 import { bitCount, type CaptureTable, denseCounts, keepLists, namesIn } from "../capture-table.ts"
 import { type Finding, finding } from "../finding.ts"
+import { people } from "../people.ts"
 import {
   type EstimatorId,
   type EstimatorResult,
@@ -116,7 +118,7 @@ function intervalFindings(n: number, interval: readonly [number | null, number |
     return [
       finding(
         "interval-wide",
-        `The interval is wide: the number of unseen people may be ${Math.round(Math.max(lower - n, 0))} or ${Math.round(upper - n)}. Give both ends of it whenever you give the number.`,
+        `The interval is wide: the number of unseen people may be ${people(Math.max(lower - n, 0))} or ${people(upper - n)}. Give both ends of it whenever you give the number.`,
       ),
     ]
   return []
@@ -143,7 +145,7 @@ function disagreement(ranking: Ranking): Finding[] {
   return [
     finding(
       "models-disagree",
-      `${rivals.length} models fit the data almost equally well (within 2 units of BIC), and they say anything from ${Math.round(low)} to ${Math.round(high)}. The data do not decide between them: give the whole range, and say why.`,
+      `${rivals.length} models fit the data almost equally well (within 2 units of BIC), and they say anything from ${people(low)} to ${people(high)}. The data do not decide between them: give the whole range, and say why.`,
     ),
   ]
 }
@@ -170,7 +172,7 @@ function leaveOneOut(
       ((interval[0] !== null && estimate < interval[0]) || (interval[1] !== null && estimate > interval[1])),
   )
   if (outside.length === 0) return { findings: [], estimates }
-  const said = outside.map(({ without, estimate }) => `without "${without}" ${Math.round(estimate ?? 0)}`)
+  const said = outside.map(({ without, estimate }) => `without "${without}" ${people(estimate)}`)
   return {
     findings: [
       finding(

@@ -1,7 +1,9 @@
 /** All intervals side by side on one axis, as rows of HTML: text keeps its size on a phone. */
+
+import { ESTIMATOR_NAMES } from "../names.ts"
+import { people } from "../people.ts"
 import type { EstimatorResult } from "../result.ts"
-import { axisTicks, escapeHtml, people } from "./markup.ts"
-import { ESTIMATOR_NAMES } from "./names.ts"
+import { axisTicks, escapeHtml } from "./markup.ts"
 
 /** @param n people seen: no estimate lies below. */
 export function intervalsFigure(results: readonly EstimatorResult[], n: number): string {

@@ -1,6 +1,7 @@
 /** What lists are called in figures and tables, where a long name would push everything else aside. */
 import { modelName, parseModelName } from "../log-linear/model.ts"
-import { escapeHtml, people } from "./markup.ts"
+import { people } from "../people.ts"
+import { escapeHtml } from "./markup.ts"
 
 /** Letters of a name that fit beside a row of dots and into a row of a table. */
 const SHORT = 12

@@ -7,10 +7,6 @@ export const escapeHtml = (text: string): string =>
     .replaceAll('"', "&quot;")
     .replaceAll("'", "&#39;")
 
-/** 12345.6 → "12,346"; `null` → "–". */
-export const people = (value: number | null): string =>
-  value === null ? "–" : Math.round(value).toLocaleString("en")
-
 /** Round numbers for an axis from `low` to `high`: steps of 1, 2 or 5 times a power of ten. */
 export function axisTicks(low: number, high: number, about: number): readonly number[] {
   const rough = Math.max((high - low) / about, 1)

@@ -1,6 +1,8 @@
 /** Posterior densities of the total, drawn over one another. */
+
+import { people } from "../people.ts"
 import type { PosteriorCurve } from "../posterior-curve.ts"
-import { axisTicks, escapeHtml, people } from "./markup.ts"
+import { axisTicks, escapeHtml } from "./markup.ts"
 
 export interface NamedCurve {
   readonly name: string

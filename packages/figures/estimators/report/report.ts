@@ -6,13 +6,14 @@ import type { Estimation } from "../estimate-captures.ts"
 import type { Evaluation } from "../evaluate.ts"
 import type { Finding } from "../finding.ts"
 import { STANDING_ASSUMPTIONS } from "../known-limits.ts"
+import { ESTIMATOR_NAMES } from "../names.ts"
+import { people } from "../people.ts"
 import type { PosteriorCurve } from "../posterior-curve.ts"
 import type { EstimatorResult } from "../result.ts"
 import { intervalsFigure } from "./intervals-figure.ts"
 import { reportedRange } from "./json.ts"
 import { type ListLabels, listLabels, relabelled } from "./list-labels.ts"
-import { escapeHtml, people } from "./markup.ts"
-import { ESTIMATOR_NAMES } from "./names.ts"
+import { escapeHtml } from "./markup.ts"
 import { type NamedCurve, posteriorFigure } from "./posterior-figure.ts"
 import { STYLE } from "./style.ts"
 import { upsetFigure } from "./upset-figure.ts"
@@ -41,7 +42,7 @@ ${warningBox([...whole.warnings, ...whole.agreement.warnings])}
 ${warningBox(againstTotal(whole.total), "Against the estimated total")}
 ${answers(estimation)}
 <h2>All methods side by side</h2>
-<p class="note">Points are estimates, bars 95 % intervals, from the people seen (${people(whole.n)}) on. Methods marked “at least” and “two lists” are checks, not results.</p>
+<p class="note">Points are estimates, bars 95 % intervals, from the people seen (${people(whole.n)}) on. Those called “independent”, “two lists” and “at least” are checks, not results.</p>
 ${intervalsFigure(whole.estimators, whole.n)}
 ${estimation.linkages > 0 ? `<p class="note">Pooled over ${estimation.linkages} plausible linkages of the records: intervals hold the doubt about who is the same person too. Lists and models below are those of the best linkage.</p>` : ""}
 <h2>Who is on which lists</h2>

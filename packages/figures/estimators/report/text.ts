@@ -1,16 +1,14 @@
 /** What `kunak estimate` prints for people: what speaks against the numbers first, then the three answers. */
+
 import { publishedEstimate } from "../../disclosure/published-estimate.ts"
 import { againstTotal } from "../agreement.ts"
 import type { Estimation } from "../estimate-captures.ts"
 import type { Evaluation } from "../evaluate.ts"
 import type { Finding } from "../finding.ts"
 import { STANDING_ASSUMPTIONS } from "../known-limits.ts"
+import { people } from "../people.ts"
 import type { EstimatorResult } from "../result.ts"
 import { reportedRange } from "./json.ts"
-
-/** 12345.6 → "12,346" */
-export const whole = (value: number | null): string =>
-  value === null ? "–" : Math.round(value).toLocaleString("en")
 
 /** 10,356 → "10,000". */
 const twoDigits = (value: number): string => publishedEstimate(value).toLocaleString("en")
@@ -38,8 +36,8 @@ export function estimationText(estimation: Estimation, report?: string): string 
   if (against.length > 0) out.push("Against the estimated total", ...against.map(bullet), "")
   const reported = reportedRange(evaluation)
   out.push(
-    `Confirmed minimum  ${whole(estimation.minimum)} distinct people${estimation.minimum === evaluation.n ? "" : " (no two of whom could be one)"}`,
-    `Reported range     ${whole(reported.low)} to ${whole(reported.high)} by single lists (${evaluation.lists.map((list) => `${list.name} ${whole(list.total)}`).join(", ")})`,
+    `Confirmed minimum  ${people(estimation.minimum)} distinct people${estimation.minimum === evaluation.n ? "" : " (no two of whom could be one)"}`,
+    `Reported range     ${people(reported.low)} to ${people(reported.high)} by single lists (${evaluation.lists.map((list) => `${list.name} ${people(list.total)}`).join(", ")})`,
     `Estimated total    ${totalText(evaluation)}`,
     ...(estimation.strata.length === 0
       ? []
@@ -55,7 +53,7 @@ export function estimationText(estimation: Estimation, report?: string): string 
   out.push("Against each number", ...reasons(evaluation.estimators), "")
   for (const stratum of estimation.strata) {
     out.push(
-      `Stratum ${stratum.name}: ${whole(stratum.evaluation.n)} people seen`,
+      `Stratum ${stratum.name}: ${people(stratum.evaluation.n)} people seen`,
       ...stratum.evaluation.warnings.map(bullet),
       ...stratum.evaluation.agreement.warnings.map(bullet),
       ...estimatorTable(stratum.evaluation.estimators),
@@ -93,7 +91,7 @@ function estimatorTable(results: readonly EstimatorResult[]): string[] {
   const rows = results.map((result) =>
     result.status === "refused"
       ? [result.id, "refused", "", ""]
-      : [result.id, whole(result.estimate), whole(result.lower), whole(result.upper)],
+      : [result.id, people(result.estimate), people(result.lower), people(result.upper)],
   )
   const widths = [0, 1, 2, 3].map((column) =>
     Math.max(...rows.map((row) => (row[column] ?? "").length), column === 0 ? 0 : 8),

@@ -4,7 +4,8 @@
  * Source: Lex, Gehlenborg, Strobelt, Vuillemot & Pfister (2014), UpSet, IEEE TVCG 20.
  */
 import { bitCount, type CaptureTable, listTotal } from "../capture-table.ts"
-import { escapeHtml, people } from "./markup.ts"
+import { people } from "../people.ts"
+import { escapeHtml } from "./markup.ts"
 
 const MOST = 31
 const COLUMN = 30

@@ -1,5 +1,5 @@
 /** What estimators are called for people, in the order in which they are read. */
-import type { EstimatorId } from "../result.ts"
+import type { EstimatorId } from "./result.ts"
 
 export const ESTIMATOR_NAMES: Readonly<Record<EstimatorId, string>> = {
   "log-linear-model": "The model that was asked for",
