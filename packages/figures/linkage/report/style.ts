@@ -12,12 +12,15 @@ small,figcaption{color:var(--soft)}
 .warnings{border-left:4px solid var(--warn);background:var(--warnpaper);padding:.6rem 1rem}
 .warnings h2{margin:.2rem 0;color:var(--warn)}
 .calm{color:var(--soft)}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(12rem,1fr));gap:.75rem;margin:1rem 0}
+.tiles{display:grid;grid-template-columns:repeat(2,1fr);gap:.75rem;margin:1rem 0}
+@media (min-width:48rem){.tiles{grid-template-columns:repeat(4,1fr)}}
 .tile{background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:.7rem .9rem;display:flex;flex-direction:column}
 .tile strong{font-size:1.7rem;line-height:1.2;font-variant-numeric:tabular-nums}
 .tile span{color:var(--soft)}
 figure{margin:1rem 0}
-.chart{overflow-x:auto}
+/* On a phone the end with the pairs of one person is in view first. */
+.chart{overflow-x:auto;direction:rtl}
+.chart svg{direction:ltr}
 svg{width:100%;min-width:40rem;height:auto;display:block;font:11px system-ui,sans-serif}
 svg text{fill:var(--soft)}
 svg .grid{stroke:var(--line);stroke-width:1}
@@ -28,6 +31,7 @@ svg text.mark{fill:var(--against);font-weight:600}
 table{border-collapse:collapse;margin:.5rem 0;font-size:.92rem;font-variant-numeric:tabular-nums}
 th,td{text-align:left;padding:.22rem .9rem .22rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 th{font-weight:500}
+tbody th{min-width:7.5rem}
 thead th{color:var(--soft);font-weight:600}
 td.bar{width:8rem}
 td.bar i{display:block;height:.7rem;margin-top:.35rem;border-radius:2px}

@@ -3,7 +3,8 @@ import { HISTOGRAM_FROM } from "../link.ts"
 
 const WIDTH = 760
 const HEIGHT = 260
-const LEFT = 56
+/** Room for "10,000,000". */
+const LEFT = 72
 const RIGHT = 12
 const TOP = 22
 const BOTTOM = 40
@@ -54,7 +55,7 @@ export function weightsChart(histogram: Int32Array, marks: readonly Mark[]): str
     const position = x(odds).toFixed(1)
     const anchor = at === 0 ? "end" : "start"
     const shift = at === 0 ? -4 : 4
-    return `<line class="mark" x1="${position}" x2="${position}" y1="${TOP - 6}" y2="${HEIGHT - BOTTOM}"/><text class="mark" x="${(Number(position) + shift).toFixed(1)}" y="${TOP - 8 + at * 0}" text-anchor="${anchor}">${label}</text>`
+    return `<line class="mark" x1="${position}" x2="${position}" y1="${TOP - 6}" y2="${HEIGHT - BOTTOM}"/><text class="mark" x="${(Number(position) + shift).toFixed(1)}" y="${TOP - 8}" text-anchor="${anchor}">${label}</text>`
   })
   return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Pairs by weight">${horizontal.join("")}<g class="bars">${bars.join("")}</g>${lines.join("")}${ticks.join("")}<text x="${(WIDTH + LEFT) / 2}" y="${HEIGHT - 4}" text-anchor="middle">weight in bits: log2 odds that the pair is one person; 0 is even</text></svg>`
 }
