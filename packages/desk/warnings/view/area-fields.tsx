@@ -2,7 +2,7 @@ import { Checkbox, CheckboxGroup, FieldError, Label } from "react-aria-component
 import { useDesk } from "../../view/desk-context.ts"
 import { useSpeech } from "../../view/words.ts"
 import type { Problem } from "../compose.ts"
-import type { DeskContext } from "../model.ts"
+import { inTree } from "./area-tree.ts"
 import { problemAt } from "./problem-text.ts"
 import type { DraftEditing } from "./use-draft.ts"
 
@@ -20,8 +20,8 @@ export function AreaFields(props: { readonly draft: DraftEditing; readonly probl
     >
       <Label>{speech.say("areas")}</Label>
       <div className="area-list">
-        {context.areas.map((area) => (
-          <Checkbox key={area.id} value={String(area.id)} data-depth={depthOf(area.parent, context)}>
+        {inTree(context.areas).map(({ area, depth }) => (
+          <Checkbox key={area.id} value={String(area.id)} data-depth={depth}>
             <span className="box" aria-hidden="true" />
             {area.names[speech.language] ?? Object.values(area.names)[0]}
           </Checkbox>
@@ -30,9 +30,4 @@ export function AreaFields(props: { readonly draft: DraftEditing; readonly probl
       <FieldError className="error">{error}</FieldError>
     </CheckboxGroup>
   )
-}
-
-const depthOf = (parent: number, context: DeskContext): number => {
-  const above = context.areas.find(({ id }) => id === parent)
-  return above ? Math.min(3, depthOf(above.parent, context) + 1) : 0
 }
