@@ -275,6 +275,37 @@ together(
 )
 
 together(
+  "[K44] the newest word stays in sight while what is below it grows with the answer, until somebody reads further up",
+  async (office, expect) => {
+    const amina = await office.sit("amina")
+    await office.receiving()
+    const person = await office.writes("person", "Здравствуйте. ".repeat(90))
+    await person.say({ text: "Вы здесь?" })
+    await office.rounds(2)
+    await amina.ask("hotline/assign", { id: person.id, to: "officer 2" })
+    await amina.hotline(person.id)
+    await field(amina).waitFor(SLOW)
+    const list = amina.page.locator(".said")
+    const below = () => list.evaluate((at) => Math.round(at.scrollHeight - at.scrollTop - at.clientHeight))
+    const height = () => list.evaluate((at) => at.clientHeight)
+    await expect.poll(below, SLOW).toBeLessThanOrEqual(1)
+    expect(await list.evaluate((at) => at.scrollTop)).toBeGreaterThan(0)
+    const before = await height()
+    await field(amina).fill("Приходите к Ивану Петрову, ул. Мирная, д. 5, телефон 8 900 123-45-67.")
+    await amina.page.locator(".reply > .risks mark").first().waitFor(SLOW)
+    expect(await height()).toBeLessThan(before)
+    await expect.poll(below, SLOW).toBeLessThanOrEqual(1)
+    // Whoever reads further up stays there.
+    await list.evaluate((at) => {
+      at.scrollTop = 0
+    })
+    await field(amina).fill("Ждите.")
+    await amina.page.locator(".reply > .risks").waitFor({ state: "detached", ...SLOW })
+    expect(await list.evaluate((at) => at.scrollTop)).toBe(0)
+  },
+)
+
+together(
   "[K50] the list is exported only after a yes that says what it gives away, and holds nothing that people wrote",
   async (office, expect) => {
     const amina = await office.sit("amina")

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react"
+import { useCallback, useEffect, useRef } from "react"
 import { Button } from "react-aria-components"
 import { useTimes } from "../../view/desk-context.ts"
 import { useSpeech } from "../../view/words.ts"
@@ -19,11 +19,20 @@ export function ConversationItems(props: {
   const wasNear = useRef(true)
   const newest = items.at(-1)
   const newestKey = newest ? itemKey(newest) : ""
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new item is the reason to scroll
-  useEffect(() => {
+  const follow = useCallback(() => {
     const list = place.current
     if (list && wasNear.current) list.scrollTop = list.scrollHeight
-  }, [newestKey])
+  }, [])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new item is the reason to scroll
+  useEffect(follow, [follow, newestKey])
+  // What stands below grows with the answer: the end must not go out of sight behind it.
+  useEffect(() => {
+    const list = place.current
+    if (!list) return undefined
+    const watch = new ResizeObserver(follow)
+    watch.observe(list)
+    return () => watch.disconnect()
+  }, [follow])
   return (
     <ol
       className="said"
