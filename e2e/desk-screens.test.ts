@@ -15,7 +15,7 @@ import {
 import { ENROLMENT_PASSPHRASE, enrolmentFile, makeTestDesk, PASSPHRASE } from "@kunak/desk/testing/test-desk"
 import { type DeskLine, makeDeskLine } from "@kunak/desk/testing/test-line"
 import type { Browser } from "playwright-core"
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { afterAll, beforeAll, type ExpectStatic, it } from "vitest"
 import { button, checkScreen, checkSizes, enrol, keyboard, words } from "./desk-screen-checks.ts"
 
 const SOURCES = Array.from({ length: 30 }, (_, i) => ({
@@ -28,33 +28,48 @@ const SOURCES = Array.from({ length: 30 }, (_, i) => ({
 }))
 
 let browser: Browser
-let line: DeskLine
-let folder: string
-let desk: BrowserDesk
-let tab: Watched
-
 beforeAll(async () => {
   browser = await launchBrowser()
 })
 afterAll(() => browser.close())
 
-beforeEach(async () => {
-  line = await makeDeskLine(() => instantFromMs(Date.now()), { demonstration: true })
-  folder = mkdtempSync(join(tmpdir(), "desk-screens-"))
-  writeFileSync(join(folder, "officer.age"), await enrolmentFile(line, "amina"))
-  desk = await serveDesk(folder, line, { enrolmentFile: join(folder, "officer.age"), sources: SOURCES })
-})
-afterEach(async () => {
-  await tab?.context.close()
-  await desk.close()
-  await line.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+/** Amina's desk, not enrolled yet, and the line that it speaks to. */
+interface Place {
+  readonly line: DeskLine
+  readonly desk: BrowserDesk
+  /** A tab at it, closed when the test ends. */
+  open(options: Parameters<typeof openTab>[2]): Promise<Watched>
+}
+
+/** Side by side with the others: most of the time each waits for a window. */
+function together(name: string, test: (place: Place, expect: ExpectStatic) => Promise<void>): void {
+  it.concurrent(name, async ({ expect }) => {
+    const line = await makeDeskLine(() => instantFromMs(Date.now()), { demonstration: true })
+    const folder = mkdtempSync(join(tmpdir(), "desk-screens-"))
+    writeFileSync(join(folder, "officer.age"), await enrolmentFile(line, "amina"))
+    const enrolment = join(folder, "officer.age")
+    const desk = await serveDesk(folder, line, { enrolmentFile: enrolment, sources: SOURCES })
+    const tabs: Watched[] = []
+    const open: Place["open"] = async (options) => {
+      const tab = await openTab(browser, desk, options)
+      tabs.push(tab)
+      return tab
+    }
+    try {
+      await test({ line, desk, open }, expect)
+    } finally {
+      for (const { context } of tabs) await context.close()
+      await desk.close()
+      await line.close()
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+}
 
 const clock = { wall: () => Date.now(), monotonic: () => performance.now() }
 
 /** A free text of Boris that waits for this desk's signature. */
-async function colleagueSigns(): Promise<void> {
+async function colleagueSigns(line: DeskLine): Promise<void> {
   const boris = await makeTestDesk(line, "boris", clock)
   const { value: id } = await boris.ask<string>("drafts/start", { start: { from: "nothing" } })
   const opened = await boris.ask<{ form: object }>("warnings/open", { id })
@@ -77,91 +92,95 @@ async function colleagueSigns(): Promise<void> {
   boris.remove()
 }
 
-describe.each([
+for (const [language, dark] of [
   ["ru", false],
   ["en", true],
-] as const)("in %s, dark: %s", (language, dark) => {
-  it("[K24] every screen passes axe with contrast, fits 320 px and 200 %, and complains of nothing", async () => {
-    tab = await openTab(browser, desk, { width: 1280, dark, locale: language === "ru" ? "ru-RU" : "en-GB" })
-    const { page } = tab
-    const look = async (name: string) => {
-      await page.waitForTimeout(150)
-      await checkScreen(page, name)
-      await checkSizes(page, name)
-    }
-    await page.waitForSelector("form")
-    await look("create")
-    await enrol(page)
-    await page.goto(`${desk.origin}/#/settings`)
-    await page.waitForSelector(".switch")
-    await look("settings")
-    await page.goto(`${desk.origin}/#/today`)
-    await page.waitForSelector(".outside")
-    await look("today")
-    await page.goto(`${desk.origin}/#/help`)
-    await page.waitForSelector(".help article")
-    await look("help")
-    await page.goto(`${desk.origin}/#/warnings`)
-    await page.waitForSelector(".empty")
-    await look("warnings, empty")
-    await button(page, language, "sources").click()
-    await page.waitForSelector(".source")
-    await look("sources")
+] as const) {
+  together(
+    `[K24] every screen passes axe with contrast, fits 320 px and 200 %, and complains of nothing: ${language}, dark: ${dark}`,
+    async (place, expect) => {
+      const { desk, line } = place
+      const tab = await place.open({ width: 1280, dark, locale: language === "ru" ? "ru-RU" : "en-GB" })
+      const { page } = tab
+      const look = async (name: string) => {
+        await page.waitForTimeout(150)
+        await checkScreen(page, name, expect)
+        await checkSizes(page, name, expect)
+      }
+      await page.waitForSelector("form")
+      await look("create")
+      await enrol(page)
+      await page.goto(`${desk.origin}/#/settings`)
+      await page.waitForSelector(".switch")
+      await look("settings")
+      await page.goto(`${desk.origin}/#/today`)
+      await page.waitForSelector(".outside")
+      await look("today")
+      await page.goto(`${desk.origin}/#/help`)
+      await page.waitForSelector(".help article")
+      await look("help")
+      await page.goto(`${desk.origin}/#/warnings`)
+      await page.waitForSelector(".empty")
+      await look("warnings, empty")
+      await button(page, language, "sources").click()
+      await page.waitForSelector(".source")
+      await look("sources")
 
-    await button(page, language, "warnings.new").click()
-    await page.waitForSelector(".editor")
-    await page.waitForSelector("iframe")
-    await look("editor, approved")
-    await button(page, language, "draft.sign").click()
-    await page.waitForSelector(".note.problem")
-    await look("editor with problems")
-    await page.locator(".area-list label").nth(1).click()
-    await expect.poll(() => page.locator(".save-state").textContent()).toBe(words(language, "save.saved"))
-    await button(page, language, "draft.sign").click()
-    await page.waitForSelector("[role=alertdialog]")
-    await look("sign")
-    await button(page, language, "sign.publish").click()
-    await page.waitForSelector(".item")
+      await button(page, language, "warnings.new").click()
+      await page.waitForSelector(".editor")
+      await page.waitForSelector("iframe")
+      await look("editor, approved")
+      await button(page, language, "draft.sign").click()
+      await page.waitForSelector(".note.problem")
+      await look("editor with problems")
+      await page.locator(".area-list label").nth(1).click()
+      await expect.poll(() => page.locator(".save-state").textContent()).toBe(words(language, "save.saved"))
+      await button(page, language, "draft.sign").click()
+      await page.waitForSelector("[role=alertdialog]")
+      await look("sign")
+      await button(page, language, "sign.publish").click()
+      await page.waitForSelector(".item")
 
-    await button(page, language, "warnings.new").click()
-    await page.waitForSelector(".editor")
-    await page.getByText(words(language, "kind.free")).click()
-    await page.locator("fieldset.language textarea").first().fill("ы".repeat(3000))
-    await page.waitForSelector(".lengths [data-over=true]")
-    await look("editor, free text, too long")
-    await button(page, language, "draft.discard").click()
-    await page.waitForSelector("[role=alertdialog]")
-    await look("discard")
-    await page.locator("[role=alertdialog] .grave").click()
+      await button(page, language, "warnings.new").click()
+      await page.waitForSelector(".editor")
+      await page.getByText(words(language, "kind.free")).click()
+      await page.locator("fieldset.language textarea").first().fill("ы".repeat(3000))
+      await page.waitForSelector(".lengths [data-over=true]")
+      await look("editor, free text, too long")
+      await button(page, language, "draft.discard").click()
+      await page.waitForSelector("[role=alertdialog]")
+      await look("discard")
+      await page.locator("[role=alertdialog] .grave").click()
 
-    await colleagueSigns()
-    await page.waitForSelector('[data-group="mine"] .item')
-    await page.locator('[data-group="mine"] .item').click()
-    await page.waitForSelector(".with-phone .shown")
-    await look("waiting")
-    await page.goto(`${desk.origin}/#/today`)
-    await page.waitForSelector(".today-list")
-    await look("today with something to do")
+      await colleagueSigns(line)
+      await page.waitForSelector('[data-group="mine"] .item')
+      await page.locator('[data-group="mine"] .item').click()
+      await page.waitForSelector(".with-phone .shown")
+      await look("waiting")
+      await page.goto(`${desk.origin}/#/today`)
+      await page.waitForSelector(".today-list")
+      await look("today with something to do")
 
-    await line.publish()
-    await page.goto(`${desk.origin}/#/warnings`)
-    await page.locator('[data-group="live"] .item').first().click()
-    await page.waitForSelector(".forward textarea")
-    await look("signed")
-    await page.locator(".lock-button").click()
-    await page.waitForSelector(".lock")
-    await look("locked")
-    await page.getByRole("link", { name: words(language, "help.fromLock") }).click()
-    await page.waitForSelector(".help article")
-    await look("help, locked")
-    expect(tab.complaints).toEqual([])
-    expect(tab.strays).toEqual([])
-    expect(desk.mistakes).toEqual([])
-  })
-})
+      await line.publish()
+      await page.goto(`${desk.origin}/#/warnings`)
+      await page.locator('[data-group="live"] .item').first().click()
+      await page.waitForSelector(".forward textarea")
+      await look("signed")
+      await page.locator(".lock-button").click()
+      await page.waitForSelector(".lock")
+      await look("locked")
+      await page.getByRole("link", { name: words(language, "help.fromLock") }).click()
+      await page.waitForSelector(".help article")
+      await look("help, locked")
+      expect(tab.complaints).toEqual([])
+      expect(tab.strays).toEqual([])
+      expect(desk.mistakes).toEqual([])
+    },
+  )
+}
 
 /** The last charter in the log and at both relays, and the edition that says so. */
-async function closeLine(): Promise<void> {
+async function closeLine({ line, desk }: Place, expect: ExpectStatic): Promise<void> {
   const open = desk.desk.host.open()
   if (!open) throw new TypeError("locked")
   const chain = await closedChain(line.organisation, instantFromMs(Date.now()))
@@ -171,186 +190,208 @@ async function closeLine(): Promise<void> {
   await line.publish()
 }
 
-describe.each([
+for (const [language, dark] of [
   ["ru", true],
   ["en", false],
-] as const)("of a closed organisation, in %s, dark: %s", (language, dark) => {
-  it("[K32] every window says so, passes axe with contrast, fits 320 px and 200 %, and offers nothing that is over", async () => {
-    tab = await openTab(browser, desk, { width: 1280, dark, locale: language === "ru" ? "ru-RU" : "en-GB" })
+] as const) {
+  together(
+    `[K32] every window says so, passes axe with contrast, fits 320 px and 200 %, and offers nothing that is over: ${language}, dark: ${dark}`,
+    async (place, expect) => {
+      const { desk } = place
+      const tab = await place.open({ width: 1280, dark, locale: language === "ru" ? "ru-RU" : "en-GB" })
+      const { page } = tab
+      await page.waitForSelector("form")
+      await enrol(page)
+      await page.goto(`${desk.origin}/#/today`)
+      await page.waitForSelector(".outside")
+      expect(await page.locator(".closed").count()).toBe(0)
+      await closeLine(place, expect)
+      await page.getByText(words(language, "closed.text")).waitFor()
+      expect(await page.locator(".closed li").count()).toBe(4)
+      await checkScreen(page, "today, closed", expect)
+      await checkSizes(page, "today, closed", expect)
+      const strip = page.locator(".closed-line").getByText(words(language, "closed.line"))
+      for (const [window, said] of [
+        ["hotline", "closed.hotline"],
+        ["warnings", "closed.choose"],
+        ["settings", "settings.safety"],
+      ] as const) {
+        await page.goto(`${desk.origin}/#/${window}`)
+        await page.getByText(words(language, said)).waitFor()
+        await strip.waitFor()
+        await checkScreen(page, `${window}, closed`, expect)
+        await checkSizes(page, `${window}, closed`, expect)
+      }
+      await page.goto(`${desk.origin}/#/warnings`)
+      await page.waitForSelector("#warnings-title")
+      expect(await button(page, language, "warnings.new").count()).toBe(0)
+      await page.getByRole("link", { name: words(language, "closed.toToday") }).click()
+      await page.getByRole("link", { name: words(language, "help.closing") }).click()
+      await page.locator("#help-closing").waitFor()
+      expect(tab.complaints).toEqual([])
+      expect(desk.mistakes).toEqual([])
+    },
+  )
+}
+
+together(
+  "[K25] a warning is written, signed and published by keyboard alone, with the focus always to be seen",
+  async (place, expect) => {
+    const { desk } = place
+    const tab = await place.open({ width: 1280, locale: "en-GB" })
+    const { page } = tab
+    await page.waitForSelector("form")
+    const press = async (...keys: readonly string[]) => {
+      for (const key of keys) await page.keyboard.press(key)
+    }
+    const tabTo = keyboard(page)
+    const type = (text: string) => page.keyboard.type(text)
+    await tabTo(words("en", "create.enrolment"))
+    await type(ENROLMENT_PASSPHRASE)
+    await tabTo(words("en", "create.passphrase"))
+    await type(PASSPHRASE)
+    await tabTo(words("en", "create.again"))
+    await type(PASSPHRASE)
+    await press("Enter")
+    await page.waitForSelector(".shell")
+    await tabTo("To the content")
+    await tabTo(words("en", "warnings"))
+    await press("Enter")
+    await tabTo(words("en", "warnings.new"))
+    await press("Enter")
+    await page.waitForSelector(".editor")
+    await tabTo("An approved wording")
+    await tabTo("Chechnya")
+    await press("Space")
+    await expect.poll(() => page.locator(".save-state").textContent()).toBe(words("en", "save.saved"))
+    await tabTo("Sign and publish")
+    await press("Enter")
+    await page.waitForSelector("[role=alertdialog]")
+    // The first stop changes nothing; Escape closes and gives the focus back.
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(words("en", "cancel"))
+    await press("Escape")
+    await page.waitForSelector("[role=alertdialog]", { state: "detached" })
+    await tabTo("Sign and publish")
+    await press("Enter")
+    await page.waitForSelector("[role=alertdialog]")
+    await tabTo("Sign and publish")
+    await press("Enter")
+    await page.waitForSelector('[data-group="live"] .item')
+    await expect.poll(() => desk.desk.host.open()?.sync.line().warnings.length, { timeout: 10_000 }).toBe(1)
+  },
+)
+
+together(
+  "[K27] help is read from the lock screen by keyboard, chapter by chapter, and a lock leaves it where it was",
+  async (place, expect) => {
+    const tab = await place.open({ width: 1280, locale: "ru-RU" })
+    const { page } = tab
+    await page.waitForSelector("form")
+    const tabTo = keyboard(page)
+    const title = (id: string) => page.locator(`#help-${id}`)
+    await tabTo(words("ru", "help.fromLock"))
+    await page.keyboard.press("Enter")
+    await title("detained").waitFor()
+    await tabTo("Если задержали коллегу")
+    await page.keyboard.press("Enter")
+    await expect
+      .poll(() => title("detained").evaluate((heading) => heading === document.activeElement))
+      .toBe(true)
+    expect(
+      await title("detained").evaluate((heading) => Math.round(heading.getBoundingClientRect().top)),
+    ).toBeLessThan(200)
+    await page.locator(".switch").getByText("English").click()
+    await expect.poll(() => title("detained").textContent()).toContain("When a colleague is detained")
+    await page.getByRole("link", { name: words("en", "help.back"), exact: true }).click()
+    await page.waitForSelector("form")
+
+    await enrol(page)
+    await page.getByRole("link", { name: words("en", "help.detained") }).click()
+    await title("detained").waitFor()
+    await page.locator(".lock-button").click()
+    await page.waitForSelector(".shell .to-lock")
+    await expect.poll(() => title("detained").isVisible()).toBe(true)
+    expect(await page.content()).not.toMatch(/officer 1|Mountain|Горная/)
+  },
+)
+
+together(
+  "[K9] a lock takes every word of content out of the tab, in the other tab too",
+  async (place, expect) => {
+    const { desk, line } = place
+    const tab = await place.open({ width: 1280, locale: "en-GB" })
     const { page } = tab
     await page.waitForSelector("form")
     await enrol(page)
-    await page.goto(`${desk.origin}/#/today`)
-    await page.waitForSelector(".outside")
-    expect(await page.locator(".closed").count()).toBe(0)
-    await closeLine()
-    await page.getByText(words(language, "closed.text")).waitFor()
-    expect(await page.locator(".closed li").count()).toBe(4)
-    await checkScreen(page, "today, closed")
-    await checkSizes(page, "today, closed")
-    const strip = page.locator(".closed-line").getByText(words(language, "closed.line"))
-    for (const [window, said] of [
-      ["hotline", "closed.hotline"],
-      ["warnings", "closed.choose"],
-      ["settings", "settings.safety"],
-    ] as const) {
-      await page.goto(`${desk.origin}/#/${window}`)
-      await page.getByText(words(language, said)).waitFor()
-      await strip.waitFor()
-      await checkScreen(page, `${window}, closed`)
-      await checkSizes(page, `${window}, closed`)
+    await colleagueSigns(line)
+    const second = await place.open({ width: 360, locale: "en-GB" })
+    await second.page.goto(`${desk.origin}/#/warnings`)
+    for (const one of [page, second.page]) {
+      await one.goto(`${desk.origin}/#/warnings`)
+      await one.waitForSelector(".item")
+      expect(await one.content()).toContain("Do not answer calls")
     }
+    await page.locator(".lock-button").click()
+    for (const one of [page, second.page]) {
+      await one.waitForSelector(".lock")
+      expect(await one.content()).not.toMatch(/Do not answer|officer 1|Mountain|Горная/)
+      expect(one.url()).toBe(`${desk.origin}/`)
+    }
+  },
+)
+
+together(
+  "[K19] with a full disk the editor keeps what was typed, says so, and saves when there is space",
+  async (place, expect) => {
+    const { desk } = place
+    const tab = await place.open({ width: 1280, locale: "en-GB" })
+    const { page } = tab
+    await page.waitForSelector("form")
+    await enrol(page)
     await page.goto(`${desk.origin}/#/warnings`)
-    await page.waitForSelector("#warnings-title")
-    expect(await button(page, language, "warnings.new").count()).toBe(0)
-    await page.getByRole("link", { name: words(language, "closed.toToday") }).click()
-    await page.getByRole("link", { name: words(language, "help.closing") }).click()
-    await page.locator("#help-closing").waitFor()
-    expect(tab.complaints).toEqual([])
-    expect(desk.mistakes).toEqual([])
-  })
-})
+    await page.locator(".warnings-list .primary").first().click()
+    await page.waitForSelector(".editor")
+    const vault = desk.desk.host.open()?.vault
+    if (!vault) throw new TypeError("locked")
+    const most = (pages: number) =>
+      vault.first({ text: `pragma max_page_count = ${pages}`, values: [] }, () => null)
+    const pages = vault.first({ text: "select page_count as n from pragma_page_count", values: [] }, (row) =>
+      row.number("n"),
+    )
+    most(pages ?? 0)
+    const note = page.locator(".editor textarea").last()
+    await note.fill("n".repeat(15_000))
+    await page.waitForSelector(".save-state.failed")
+    expect(await page.locator("[role=alert]").allTextContents()).toContainEqual(
+      expect.stringMatching(/Диск полон|disk is full/),
+    )
+    expect(await note.inputValue()).toHaveLength(15_000)
+    most(100_000)
+    await expect
+      .poll(() => page.locator(".save-state").textContent(), { timeout: 15_000 })
+      .toMatch(/Saved|Сохранено/)
+  },
+)
 
-it("[K25] a warning is written, signed and published by keyboard alone, with the focus always to be seen", async () => {
-  tab = await openTab(browser, desk, { width: 1280, locale: "en-GB" })
-  const { page } = tab
-  await page.waitForSelector("form")
-  const press = async (...keys: readonly string[]) => {
-    for (const key of keys) await page.keyboard.press(key)
-  }
-  const tabTo = keyboard(page)
-  const type = (text: string) => page.keyboard.type(text)
-  await tabTo(words("en", "create.enrolment"))
-  await type(ENROLMENT_PASSPHRASE)
-  await tabTo(words("en", "create.passphrase"))
-  await type(PASSPHRASE)
-  await tabTo(words("en", "create.again"))
-  await type(PASSPHRASE)
-  await press("Enter")
-  await page.waitForSelector(".shell")
-  await tabTo("To the content")
-  await tabTo(words("en", "warnings"))
-  await press("Enter")
-  await tabTo(words("en", "warnings.new"))
-  await press("Enter")
-  await page.waitForSelector(".editor")
-  await tabTo("An approved wording")
-  await tabTo("Chechnya")
-  await press("Space")
-  await expect.poll(() => page.locator(".save-state").textContent()).toBe(words("en", "save.saved"))
-  await tabTo("Sign and publish")
-  await press("Enter")
-  await page.waitForSelector("[role=alertdialog]")
-  // The first stop changes nothing; Escape closes and gives the focus back.
-  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(words("en", "cancel"))
-  await press("Escape")
-  await page.waitForSelector("[role=alertdialog]", { state: "detached" })
-  await tabTo("Sign and publish")
-  await press("Enter")
-  await page.waitForSelector("[role=alertdialog]")
-  await tabTo("Sign and publish")
-  await press("Enter")
-  await page.waitForSelector('[data-group="live"] .item')
-  await expect.poll(() => desk.desk.host.open()?.sync.line().warnings.length, { timeout: 10_000 }).toBe(1)
-})
-
-it("[K27] help is read from the lock screen by keyboard, chapter by chapter, and a lock leaves it where it was", async () => {
-  tab = await openTab(browser, desk, { width: 1280, locale: "ru-RU" })
-  const { page } = tab
-  await page.waitForSelector("form")
-  const tabTo = keyboard(page)
-  const title = (id: string) => page.locator(`#help-${id}`)
-  await tabTo(words("ru", "help.fromLock"))
-  await page.keyboard.press("Enter")
-  await title("detained").waitFor()
-  await tabTo("Если задержали коллегу")
-  await page.keyboard.press("Enter")
-  await expect
-    .poll(() => title("detained").evaluate((heading) => heading === document.activeElement))
-    .toBe(true)
-  expect(
-    await title("detained").evaluate((heading) => Math.round(heading.getBoundingClientRect().top)),
-  ).toBeLessThan(200)
-  await page.locator(".switch").getByText("English").click()
-  await expect.poll(() => title("detained").textContent()).toContain("When a colleague is detained")
-  await page.getByRole("link", { name: words("en", "help.back"), exact: true }).click()
-  await page.waitForSelector("form")
-
-  await enrol(page)
-  await page.getByRole("link", { name: words("en", "help.detained") }).click()
-  await title("detained").waitFor()
-  await page.locator(".lock-button").click()
-  await page.waitForSelector(".shell .to-lock")
-  await expect.poll(() => title("detained").isVisible()).toBe(true)
-  expect(await page.content()).not.toMatch(/officer 1|Mountain|Горная/)
-})
-
-it("[K9] a lock takes every word of content out of the tab, in the other tab too", async () => {
-  tab = await openTab(browser, desk, { width: 1280, locale: "en-GB" })
-  const { page } = tab
-  await page.waitForSelector("form")
-  await enrol(page)
-  await colleagueSigns()
-  const second = await openTab(browser, desk, { width: 360, locale: "en-GB" })
-  await second.page.goto(`${desk.origin}/#/warnings`)
-  for (const one of [page, second.page]) {
-    await one.goto(`${desk.origin}/#/warnings`)
-    await one.waitForSelector(".item")
-    expect(await one.content()).toContain("Do not answer calls")
-  }
-  await page.locator(".lock-button").click()
-  for (const one of [page, second.page]) {
-    await one.waitForSelector(".lock")
-    expect(await one.content()).not.toMatch(/Do not answer|officer 1|Mountain|Горная/)
-    expect(one.url()).toBe(`${desk.origin}/`)
-  }
-  await second.context.close()
-})
-
-it("[K19] with a full disk the editor keeps what was typed, says so, and saves when there is space", async () => {
-  tab = await openTab(browser, desk, { width: 1280, locale: "en-GB" })
-  const { page } = tab
-  await page.waitForSelector("form")
-  await enrol(page)
-  await page.goto(`${desk.origin}/#/warnings`)
-  await page.locator(".warnings-list .primary").first().click()
-  await page.waitForSelector(".editor")
-  const vault = desk.desk.host.open()?.vault
-  if (!vault) throw new TypeError("locked")
-  const most = (pages: number) =>
-    vault.first({ text: `pragma max_page_count = ${pages}`, values: [] }, () => null)
-  const pages = vault.first({ text: "select page_count as n from pragma_page_count", values: [] }, (row) =>
-    row.number("n"),
-  )
-  most(pages ?? 0)
-  const note = page.locator(".editor textarea").last()
-  await note.fill("n".repeat(15_000))
-  await page.waitForSelector(".save-state.failed")
-  expect(await page.locator("[role=alert]").allTextContents()).toContainEqual(
-    expect.stringMatching(/Диск полон|disk is full/),
-  )
-  expect(await note.inputValue()).toHaveLength(15_000)
-  most(100_000)
-  await expect
-    .poll(() => page.locator(".save-state").textContent(), { timeout: 15_000 })
-    .toMatch(/Saved|Сохранено/)
-})
-
-describe.each(["ru", "en"] as const)("the notices without a desk, %s", (language) => {
+for (const language of ["ru", "en"] as const) {
   const locale = language === "ru" ? "ru-RU" : "en-GB"
 
-  it("[K24] a tab that is not signed in, and one whose program has ended, are accessible and fit", async () => {
-    tab = await openTab(browser, desk, { width: 1280, dark: language === "en", locale })
-    const { page } = tab
-    const stranger = await tab.context.newPage()
-    await stranger.goto(desk.origin)
-    await stranger.getByText(words(language, "noSession.title")).waitFor()
-    await checkScreen(stranger, "not signed in")
-    await checkSizes(stranger, "not signed in")
-    await page.waitForSelector("input[type=password]")
-    await desk.close()
-    await page.getByText(words(language, "gone.title")).waitFor({ timeout: 20_000 })
-    await checkScreen(page, "program ended")
-    await checkSizes(page, "program ended")
-  })
-})
+  together(
+    `[K24] a tab that is not signed in, and one whose program has ended, are accessible and fit: ${language}`,
+    async (place, expect) => {
+      const { desk } = place
+      const tab = await place.open({ width: 1280, dark: language === "en", locale })
+      const { page } = tab
+      const stranger = await tab.context.newPage()
+      await stranger.goto(desk.origin)
+      await stranger.getByText(words(language, "noSession.title")).waitFor()
+      await checkScreen(stranger, "not signed in", expect)
+      await checkSizes(stranger, "not signed in", expect)
+      await page.waitForSelector("input[type=password]")
+      await desk.close()
+      await page.getByText(words(language, "gone.title")).waitFor({ timeout: 20_000 })
+      await checkScreen(page, "program ended", expect)
+      await checkSizes(page, "program ended", expect)
+    },
+  )
+}
