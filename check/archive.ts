@@ -5,10 +5,11 @@ import { request } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
-import { fileURLToPath } from "node:url"
+import { setTimeout } from "node:timers/promises"
+import { DeskWindow } from "../e2e/loss/desk-window.ts"
+import { buildArchive, unpackArchive } from "./built-archive.ts"
 import type { Check } from "./main.ts"
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url))
 const START_MS = 600_000
 
 const result = (shown: Check["shown"], detail: string): Check => ({
@@ -23,34 +24,19 @@ export async function archiveRuns(): Promise<Check> {
   const folder = await mkdtemp(join(tmpdir(), "kunak-archive-check-"))
   try {
     const built = [
-      build(join(folder, "one"), "022", { LANG: "ru_RU.UTF-8", TZ: "Europe/Moscow" }),
-      build(join(folder, "two"), "077", { LANG: "C", TZ: "America/Lima" }),
+      buildArchive(join(folder, "one"), "022", { LANG: "ru_RU.UTF-8", TZ: "Europe/Moscow" }),
+      buildArchive(join(folder, "two"), "077", { LANG: "C", TZ: "America/Lima" }),
     ]
     const [one, two] = built
     if (!one?.ok || !two?.ok) return result("fails", built.map(({ said }) => said).join("; "))
     if (one.hash !== two.hash) return result("fails", `${one.hash} ≠ ${two.hash}`)
     const unpacked = join(folder, "unpacked")
-    await mkdir(unpacked)
-    spawnSync("tar", ["xzf", one.file, "-C", unpacked, "--strip-components=1"])
+    unpackArchive(one, unpacked)
     const problem = await tried(unpacked, folder)
     return problem ? result("fails", problem) : result("holds", `${one.hash}, ${one.size}`)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
-}
-
-function build(out: string, mask: string, env: Readonly<Record<string, string>>) {
-  const done = spawnSync(
-    "sh",
-    ["-c", `umask ${mask}; exec "$0" "$@"`, process.execPath, "scripts/archive.mjs", out],
-    {
-      cwd: ROOT,
-      env: { ...process.env, ...env },
-      encoding: "utf8",
-    },
-  )
-  const [, hash = "", file = "", size = ""] = /([0-9a-f]{64}) {2}(.*)\n(.*)/.exec(done.stdout) ?? []
-  return { ok: done.status === 0 && hash !== "", hash, file, size, said: done.stderr.slice(-300) }
 }
 
 /** @returns what did not work; null when all did. */
@@ -64,9 +50,10 @@ async function tried(unpacked: string, folder: string): Promise<string | null> {
   const home = join(folder, "demo")
   const demo = await run(kunak, ["demo", "--any-ports", "--json", "--quick", "--dir", home], env)
   if (typeof demo === "string") return `kunak demo: ${demo}`
-  const page = await get(String(demo.first.page))
-  await demo.stop()
-  if (!page.includes("<!doctype html")) return "kunak demo: the relay served no page"
+  const problem = await lookAtDemo(kunak, demo.first as unknown as Demo, env).finally(() => demo.stop())
+  if (problem !== null) return problem
+  const left = Object.entries((demo.first as unknown as Demo).processes).filter(([, pid]) => isAlive(pid))
+  if (left.length > 0) return `kunak demo has ended, and left ${left.map(([name]) => name).join(", ")}`
   // And a relay alone, as the unit starts it, from a configuration somewhere else.
   const config = JSON.parse(await readFile(join(home, "relay-b", "relay.json"), "utf8")) as object
   await mkdir(join(folder, "relay"))
@@ -85,18 +72,68 @@ async function tried(unpacked: string, folder: string): Promise<string | null> {
   return null
 }
 
+/** What `kunak demo --json` prints. */
+interface Demo {
+  readonly page: string
+  readonly mirror: string
+  readonly desks: readonly string[]
+  readonly passphrase: string
+  readonly processes: Readonly<Record<string, number>>
+}
+
+/** The page from both relays, judged by the archive's own verifier; then each desk, opened with its passphrase. */
+async function lookAtDemo(kunak: string, demo: Demo, env: Record<string, string>): Promise<string | null> {
+  for (const address of [demo.page, demo.mirror]) {
+    const isServed = await becomes(async () => (await get(address)).includes("<!doctype html"))
+    if (!isServed) return `kunak demo: no page at ${address}`
+    const verified = spawnSync(kunak, ["verify", address], { env, encoding: "utf8" })
+    if (!verified.stdout.startsWith("GENUINE.")) return `kunak verify: ${verified.stdout}${verified.stderr}`
+  }
+  for (const address of demo.desks) {
+    if (!(await get(address)).includes("<!doctype html")) return `kunak demo: no window at a desk`
+    const desk = new DeskWindow(Number(new URL(address).port))
+    if (await desk.open(address, "not its passphrase")) return "a desk opened without its passphrase"
+    // After a wrong one it takes none for a second.
+    const opens = await becomes(async () => (await desk.unlock(demo.passphrase)).status === 200)
+    if (!opens) return "a desk did not open with its passphrase"
+    const today = await desk.ask<{ readonly items: readonly unknown[] }>("today")
+    if (today.status !== 200 || !today.value?.items) return `a desk has no Today: ${today.status}`
+  }
+  return null
+}
+
+async function becomes(ask: () => Promise<boolean>): Promise<boolean> {
+  for (const began = performance.now(); performance.now() - began < START_MS; ) {
+    if (await ask()) return true
+    await setTimeout(500)
+  }
+  return false
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
 async function run(kunak: string, args: readonly string[], env: Record<string, string>) {
   const child = spawn(kunak, args, { env, stdio: ["ignore", "pipe", "pipe"] })
   let said = ""
   child.stderr.on("data", (part: Buffer) => {
     said = (said + part.toString()).slice(-300)
   })
-  const late = setTimeout(() => child.kill("SIGKILL"), START_MS)
+  const late = new AbortController()
+  void setTimeout(START_MS, null, { signal: late.signal }).then(
+    () => child.kill("SIGKILL"),
+    () => {},
+  )
   const first = await new Promise<string | null>((resolve) => {
     createInterface({ input: child.stdout }).once("line", resolve)
     child.once("exit", () => resolve(null))
   })
-  clearTimeout(late)
+  late.abort()
   if (first === null) return said || "it ended without a word"
   const stop = async (): Promise<void> => {
     child.kill("SIGTERM")

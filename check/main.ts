@@ -15,6 +15,7 @@ import { drillForLeaks, drillForNothing } from "./drill.ts"
 import { licences } from "./licences.ts"
 import { sameTemplateTwice } from "./same-template.ts"
 import { tor } from "./tor.ts"
+import { units } from "./units.ts"
 
 export interface Check {
   readonly id: string
@@ -139,6 +140,7 @@ async function inputs(): Promise<Check> {
 const CHECKS: Readonly<Record<string, () => Promise<Check>>> = {
   template: sameTemplateTwice,
   archive: archiveRuns,
+  units,
   licences,
   drill: drillForNothing,
   leaks: drillForLeaks,

@@ -1,7 +1,10 @@
 /** What a machine could not examine counts as not shown, never as passed. */
+import { readFileSync } from "node:fs"
 import { expect, test } from "vitest"
 import { auditCheck } from "../check/audit.ts"
 import { judged } from "../check/tor.ts"
+import { installCommands } from "../check/units/handbook.ts"
+import { judgedUnits } from "../check/units.ts"
 
 test("[SC3] an audit without the registry's answer is not shown; a weakness fails; none holds", () => {
   for (const said of [
@@ -25,4 +28,45 @@ test("[T21] a Tor network that did not come up is not shown; one that did, and f
   expect(judged('tor: {"networkSeconds":9}', false).shown).toBe("fails")
   expect(judged('tor: {"networkSeconds":9}', true).shown).toBe("holds")
   expect(judged("", true).shown).toBe("not shown")
+})
+
+test("[UN1] units on a machine that boots no systemd of its own are not shown; what went wrong inside fails", () => {
+  expect(judgedUnits(null, "mount: permission denied").shown).toBe("not shown")
+  expect(judgedUnits({ problems: ["the page never came"], figures: {} }, "").shown).toBe("fails")
+  expect(judgedUnits({ problems: [], figures: {} }, "").shown).toBe("not shown")
+  const seen = judgedUnits({ problems: [], figures: { "page after seconds": 4 } }, "")
+  expect(seen).toEqual({ shown: "holds", detail: "page after seconds: 4" })
+})
+
+test("[UN1] the check installs by the handbook's own commands, and both languages give the same", () => {
+  const [en, ru] = ["en", "ru"].map((language) =>
+    installCommands(
+      readFileSync(new URL(`../docs/handbook/${language}/1-install.md`, import.meta.url), "utf8"),
+    ),
+  )
+  expect(en).toEqual(ru)
+  for (const what of ["kunak-relay.service", "kunak-duty.service", "enrolment.json", "relay-a/*"])
+    expect(en?.join("\n")).toContain(what)
+})
+
+test("[UN2] the units start what the archive holds, without core dumps, swap, capabilities or new rights", () => {
+  for (const unit of ["relay", "duty"]) {
+    const text = readFileSync(
+      new URL(`../packages/${unit}/deploy/kunak-${unit}.service`, import.meta.url),
+      "utf8",
+    )
+    const settings = text.split("\n").filter((line) => /^[A-Z]\w+=/.test(line))
+    for (const needed of [
+      "LimitCORE=1",
+      "MemorySwapMax=0",
+      "NoNewPrivileges=yes",
+      "CapabilityBoundingSet=",
+      "ProtectSystem=strict",
+    ])
+      expect(settings, unit).toContain(needed)
+    expect(settings.some((line) => line.startsWith("MemoryDenyWriteExecute"))).toBe(false)
+    expect(settings).toContain(
+      `ExecStart=/opt/kunak/kunak ${unit} ${unit === "relay" ? "--config /etc/kunak-relay/relay.json" : "--dir /var/lib/kunak-duty"}`,
+    )
+  }
 })
