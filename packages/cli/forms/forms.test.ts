@@ -1,7 +1,9 @@
 /** Whatever a release has written, every later one reads: files in vectors/forms, frozen once (docs/forms.md). */
+import { randomBytes } from "node:crypto"
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import { fileURLToPath } from "node:url"
 import { fromHex } from "@kunak/core/bytes/hex"
 import { verifyCharterChain } from "@kunak/core/charter/verify"
@@ -15,16 +17,19 @@ import { must } from "@kunak/core/result"
 import { Secret } from "@kunak/core/secret"
 import { makeVaultOf, readVaultBackup } from "@kunak/desk/backup/vault-backup"
 import { readOfficer } from "@kunak/desk/enrolment/officer"
+import { ringPlace } from "@kunak/desk/hotline/rings/ring-store"
 import { messagesOf } from "@kunak/desk/hotline/threads/thread-store"
 import { openVault } from "@kunak/desk/vault/open-vault"
 import { SCHEMA } from "@kunak/desk/vault/schema"
+import { sql } from "@kunak/desk/vault/sql"
+import type { VaultReader } from "@kunak/desk/vault/unlocked-vault"
 import { passphraseBytes } from "@kunak/desk/vault/vault-key"
 import { readDutyBackup } from "@kunak/duty/backup"
-import { loadMemory } from "@kunak/duty/memory-file"
+import { encodeMemory, freshMemory, loadMemory } from "@kunak/duty/memory-file"
 import { extractEdition } from "@kunak/page/document/extract"
 import { decodeRelayBackup } from "@kunak/relay/backup/relay-backup"
 import { sqliteStore } from "@kunak/relay/store/sqlite/store"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest"
 import { openBackup } from "../backup/backup-file.ts"
 import { openAge } from "../ceremony/age-file.ts"
 import { decodeDelegations } from "../ceremony/delegations-file.ts"
@@ -33,15 +38,56 @@ import { judgePaper } from "../charter/judge.ts"
 import { decodePaper } from "../charter/paper.ts"
 import { FROZEN_PASSPHRASE, FROZEN_SLOTS } from "./freeze.ts"
 
+const schemaOf = (vault: VaultReader): number | null =>
+  vault.first({ text: "select user_version as v from pragma_user_version", values: [] }, (row) =>
+    row.number("v"),
+  )
 const FORMS = fileURLToPath(new URL("../../../vectors/forms", import.meta.url))
 const versions = readdirSync(FORMS).filter((name) => /^\d/.test(name))
+const { version: thisVersion } = JSON.parse(readFileSync(join(FORMS, "../../package.json"), "utf8")) as {
+  version: string
+}
+/** Written by builds before the first release, when a vault had two steps. */
+const EARLY = "0.1.0-early"
 
 test("[FR1] every release has its forms, this one too", () => {
-  const { version } = JSON.parse(readFileSync(join(FORMS, "../../package.json"), "utf8")) as {
-    version: string
-  }
-  expect(versions).toContain(version)
+  expect(versions).toContain(thisVersion)
+  expect(versions).toContain(EARLY)
 })
+
+test("[FR9] the forms of this version are those that its code writes: none is brought up to date by reading it", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "forms-"))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  cpSync(join(FORMS, thisVersion), folder, { recursive: true })
+  const file = join(folder, "officer.vault")
+  const place = {
+    file,
+    migrations: SCHEMA,
+    random: (length: number) => new Uint8Array(randomBytes(length)),
+    asItIs: true,
+  }
+  const unlocking = { passphrase: passphraseBytes(FROZEN_PASSPHRASE), remoteShare: null }
+  const vault = must(await openVault(place, unlocking))
+  expect(schemaOf(vault)).toBe(SCHEMA.length)
+  vault.lock()
+  // Of the others the version stands in the clear; opening a relay's database as it is changes nothing.
+  const relay = new DatabaseSync(join(folder, "relay.db"), { readOnly: true })
+  const fresh = join(folder, "fresh.db")
+  await must(sqliteStore(fresh, { keepCells: 1_024, slots: FROZEN_SLOTS }, () => {})).close()
+  const now = new DatabaseSync(fresh, { readOnly: true })
+  const form = (db: DatabaseSync) => [
+    db.prepare("pragma user_version").get(),
+    db.prepare("select name, sql from sqlite_schema order by name").all(),
+  ]
+  expect(form(relay)).toEqual(form(now))
+  for (const db of [relay, now]) db.close()
+  const memory = JSON.parse(readFileSync(join(folder, "duty/memory.json"), "utf8")) as object
+  const chain = must(
+    await verifyCharterChain(new Uint8Array(readFileSync(join(folder, "charter.kunak"))), null),
+  )
+  const today = JSON.parse(encodeMemory(freshMemory(chain, []))) as object
+  expect(Object.keys(memory)).toEqual(Object.keys(today))
+}, 60_000)
 
 describe.each(versions)("forms of %s", (version) => {
   let folder: string
@@ -86,11 +132,13 @@ describe.each(versions)("forms of %s", (version) => {
     const vault = must(await openVault(place("officer.vault"), unlocking()))
     expect((await readOfficer(vault)).label).toBe("officer 1")
     expect(messagesOf(vault, new Uint8Array(16).fill(5)).map((one) => one.text)).toEqual(["мост у мельницы"])
-    const schema = vault.first(
-      { text: "select user_version as v from pragma_user_version", values: [] },
-      (row) => row.number("v"),
+    expect(schemaOf(vault)).toBe(SCHEMA.length)
+    // Since the vault's third and fourth step.
+    const since = version === EARLY ? { missed: 0, lost: 0 } : { missed: 3, lost: 1 }
+    expect(ringPlace(vault, "A").missed).toBe(since.missed)
+    expect(vault.all(sql`select position from note_lost`, (row) => row.number("position"))).toHaveLength(
+      since.lost,
     )
-    expect(schema).toBe(SCHEMA.length)
     vault.lock()
   }, 180_000)
 

@@ -15,6 +15,7 @@ import { reveal, Secret } from "@kunak/core/secret"
 import { approvedWarning, makeEdition, makeOrganisation, SAMPLE_NOW } from "@kunak/core/testing/organisation"
 import { takeVaultBackup } from "@kunak/desk/backup/vault-backup"
 import { writeEnrolment } from "@kunak/desk/enrolment/enrol"
+import { keepRingPlace, NEVER_READ } from "@kunak/desk/hotline/rings/ring-store"
 import { addThread } from "@kunak/desk/hotline/threads/thread-store"
 import { createVault } from "@kunak/desk/vault/open-vault"
 import { SCHEMA } from "@kunak/desk/vault/schema"
@@ -86,6 +87,9 @@ export async function freeze(folder: string): Promise<void> {
       change.run(
         sql`insert into week_key (thread, week, key) values (${thread}, 2500, ${new Uint8Array(32).fill(9)})`,
       )
+      // Of the third step and the fourth.
+      keepRingPlace(change, "A", { ...NEVER_READ, opened: 9, head: 9, missed: 3, missedAt: SAMPLE_NOW })
+      change.run(sql`insert into note_lost values (2, ${SAMPLE_NOW})`)
       change.run(sql`insert into log_place values (4, ${new Uint8Array(32).fill(1)})`)
     }),
   )
