@@ -2,12 +2,21 @@
 import { Command, CommanderError } from "commander"
 import { commands } from "./commands.ts"
 import { reportFailure } from "./failure.ts"
+import { guardMemory, sayExposures } from "./process/guard-memory.ts"
+import { HOLDS_KEYS, RUNS_ON } from "./process/holds-keys.ts"
 
 const program = new Command("kunak")
   .description("Warnings that can be checked, a hotline that leaves no phone book.")
   .version("0.1.0")
   .showHelpAfterError("(--help shows what this command takes)")
   .exitOverride()
+  // Whatever the command: a crash leaves nothing of a list of names either.
+  .hook("preAction", (_program, action) => {
+    const exposures = guardMemory()
+    const name = nameOf(action)
+    const json = action.opts().json === true
+    if (HOLDS_KEYS.has(name) && (!json || RUNS_ON.has(name))) sayExposures(exposures, json)
+  })
 
 const wanted = process.argv.slice(2).find((argument) => !argument.startsWith("-"))
 for (const [name, entry] of Object.entries(commands)) {
@@ -21,4 +30,10 @@ try {
   // Commander's own 1 would say "refused": what it complains of is wrong usage.
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
   else process.exitCode = reportFailure(error, process.argv.includes("--json"))
+}
+
+/** "charter sign" of `kunak charter sign`. */
+function nameOf(action: Command): string {
+  const above = action.parent
+  return above?.parent ? `${nameOf(above)} ${action.name()}` : action.name()
 }

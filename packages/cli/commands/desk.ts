@@ -7,7 +7,6 @@ import { loadTemplate } from "@kunak/page/template-file"
 import type { Command } from "commander"
 import { hostDuty } from "../duty/host.ts"
 import { Failure } from "../failure.ts"
-import { guardMemory, sayExposures } from "../process/guard-memory.ts"
 
 const HELP = `
 Everything that the desk knows lies in one encrypted file. The first time, give it the enrolment that
@@ -59,7 +58,6 @@ async function run(options: Options): Promise<void> {
   const proxy = options.socks === undefined ? null : parseProxy(options.socks)
   if (options.socks !== undefined && !proxy)
     throw new Failure(`"${options.socks}" is no proxy: write 127.0.0.1:9050.`, "bad-proxy")
-  sayExposures(guardMemory(), options.json === true)
   const handed = takeHanded(process.env)
   let duty: RunningDuty | null = null
   let isEnding = false

@@ -3,7 +3,6 @@ import { parseProxy } from "@kunak/desk/platform/outgoing"
 import type { Command } from "commander"
 import { hostDuty } from "../duty/host.ts"
 import { Failure } from "../failure.ts"
-import { guardMemory, sayExposures } from "../process/guard-memory.ts"
 
 const HELP = `
 The folder is one of those that 'kunak init' made (duty-1): enrolment.json, readable by its owner alone.
@@ -47,7 +46,6 @@ async function run(options: Options): Promise<void> {
   if (options.socks !== undefined && !proxy)
     throw new Failure(`"${options.socks}" is no proxy: write 127.0.0.1:9050.`, "bad-proxy")
   const bits = puzzleBits(options.puzzleBits)
-  sayExposures(guardMemory(), options.json === true)
   const duty = await hostDuty(options.dir, proxy, options.json === true, bits)
   const stop = (): void => {
     void duty.stop().then(() => process.exit(0))

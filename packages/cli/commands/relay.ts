@@ -5,7 +5,6 @@ import type { StartError } from "@kunak/relay/start"
 import { startSentence } from "@kunak/relay/start-sentence"
 import type { Command } from "commander"
 import { Failure } from "../failure.ts"
-import { guardMemory, sayExposures } from "../process/guard-memory.ts"
 
 const HELP = `
 The configuration is one JSON file; its paths are relative to it:
@@ -43,7 +42,6 @@ export function register(program: Command): void {
     .addHelpText("after", HELP)
     .action(async (options: { config: string; listen?: readonly string[]; json?: boolean }) => {
       const listen = options.listen?.map(placeOrFail)
-      sayExposures(guardMemory(), options.json === true)
       const started = await runRelay(options.config, {
         ...(listen ? { listen } : {}),
         ...(options.json ? {} : { onFill: showFill }),

@@ -1,5 +1,5 @@
 /**
- * What holds secrets keeps its memory off the disk and away from debuggers: relay, duty and desk call this first. What can't be done
+ * What holds secrets keeps its memory off the disk and away from debuggers: `main.ts` calls this before any command. What can't be done
  * from here (another system, a missing program, options of whoever started us) is said, so that it can be mended.
  */
 import { spawnSync } from "node:child_process"
