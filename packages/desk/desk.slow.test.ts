@@ -1,5 +1,6 @@
 /** Desks, relays and a duty together: what officers do, and what must not happen. */
 
+import { createHash } from "node:crypto"
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { checkForward } from "@kunak/core/forward/check"
@@ -312,7 +313,15 @@ describe("a warning", () => {
     const html = await answer.text()
     expect(html).toContain("Не отвечайте на незнакомые номера")
     expect(html).not.toMatch(/<script/)
-    expect(answer.headers.get("content-security-policy")).toMatch(/^sandbox; default-src 'none'/)
+    const policy = answer.headers.get("content-security-policy") ?? ""
+    expect(policy).toMatch(/^sandbox; default-src 'none'/)
+    // K8: by its hash the one style that stands in it, and nothing else.
+    const styles = [...html.matchAll(/<style>(.*?)<\/style>/gs)].map(([, style]) => style ?? "")
+    expect(styles).toHaveLength(1)
+    const hash = createHash("sha256").update(styles[0] ?? "").digest("base64")
+    expect(policy).toContain(`style-src 'sha256-${hash}'`)
+    expect(policy).not.toMatch(/unsafe|\*|https?:/)
+    expect(html).not.toMatch(/\sstyle=/)
     await amina.ask("lock")
     expect((await frame()).status).toBe(404)
   })

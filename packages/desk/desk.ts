@@ -5,6 +5,7 @@ import type { Random } from "@kunak/core/keys"
 import { err, ok, type Result } from "@kunak/core/result"
 import { type Instant, instantFromMs } from "@kunak/core/time/instant"
 import type { Outgoing } from "@kunak/duty/relay-client"
+import { previewStyle } from "@kunak/page/document/preview"
 import type { PageTemplate } from "@kunak/page/document/template"
 import type { Hono } from "hono"
 import { enrolled, openEnrolment, writeEnrolment } from "./enrolment/enrol.ts"
@@ -121,6 +122,7 @@ export function makeDesk(options: DeskOptions): Desk {
     }),
     parseAttempt,
     preview: (open, name) => open.previews.get(name),
+    previewStyle: options.template ? previewStyle(options.template) : "none",
     report: options.report,
   })
   return { app, sessions, host }

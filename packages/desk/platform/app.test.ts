@@ -46,6 +46,7 @@ beforeEach(() => {
     state: () => ({ exists: true }),
     parseAttempt: object({ passphrase: text(100) }),
     preview: (open, name) => (name === "abc" ? `<p>${open.canary}` : null),
+    previewStyle: "sha256-abc",
     report: (mistake) => mistakes.push(mistake),
     routes: [
       route("window", "list", object({}), (open: Fixture) => ok([open.canary])),
@@ -150,7 +151,11 @@ describe("the door", () => {
 
   it("[K8] every answer forbids inline and foreign content, framing and keeping", async () => {
     const session = await signIn()
+    await unlock(session)
+    const preview = await app.request(`${ORIGIN}/preview/abc`, { headers: { host: AUTHORITY } })
+    expect(await preview.text()).toContain("canary")
     const answers = [
+      preview,
       await send("/api/list", {}, session),
       await send("/api/nowhere", {}, session),
       await send("/session", {}),
@@ -163,7 +168,12 @@ describe("the door", () => {
       const head = "head" in answer ? answer.head : answer.headers
       const policy = head.get("content-security-policy") ?? ""
       expect(policy).toContain("default-src 'none'")
-      expect(policy).toContain("frame-ancestors 'none'")
+      // Our own window frames the preview, which runs no script and has no origin.
+      if (answer === preview)
+        expect(policy).toBe(
+          "sandbox; default-src 'none'; style-src 'sha256-abc'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'",
+        )
+      else expect(policy).toContain("frame-ancestors 'none'")
       expect(policy).not.toMatch(/unsafe|\*|https?:/)
       expect(head.get("cache-control")).toBe("no-store")
     }

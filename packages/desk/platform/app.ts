@@ -4,7 +4,7 @@ import { bodyLimit } from "hono/body-limit"
 import { getCookie, setCookie } from "hono/cookie"
 import type { Asset } from "./assets.ts"
 import type { DeskHost, Opened, UnlockError } from "./desk-host.ts"
-import { DESK_HEADERS, FORGET_HEADERS, PREVIEW_HEADERS } from "./headers.ts"
+import { DESK_HEADERS, FORGET_HEADERS, previewHeaders } from "./headers.ts"
 import { object, type Parser, text } from "./json.ts"
 import type { Answer, Route } from "./route.ts"
 import { COOKIE, KEY_HEADER, type Sessions } from "./session.ts"
@@ -24,6 +24,8 @@ export interface DeskApp<Open extends Opened, Attempt> {
   readonly parseAttempt: Parser<Attempt>
   /** The public page for the phone frame, by an unguessable name that dies with the lock. */
   readonly preview: (open: Open, name: string) => string | null
+  /** "sha256-…" of the style in every preview; "none" where there are none. */
+  readonly previewStyle: string
   /** Receives a mistake of ours: its kind and place, never its data. */
   readonly report: (mistake: unknown) => void
 }
@@ -142,7 +144,7 @@ export function makeDeskApp<Open extends Opened, Attempt>(desk: DeskApp<Open, At
     const open = desk.host.open()
     // A frame sends no headers of ours: the unguessable name stands for the session's second half.
     const html = open && desk.preview(open, context.req.param("name"))
-    return html ? context.body(html, 200, PREVIEW_HEADERS) : context.text("", 404)
+    return html ? context.body(html, 200, previewHeaders(desk.previewStyle)) : context.text("", 404)
   })
   return app
 }

@@ -12,9 +12,9 @@ const POLICY = [
   "require-trusted-types-for 'script'",
 ].join("; ")
 
-/** The public page inside the phone frame: its own inline style, no script, no address, no origin. */
-const PREVIEW_POLICY =
-  "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
+/** The public page inside the phone frame: its one style, by its hash; no script, no address, no origin. */
+const previewPolicy = (style: string): string =>
+  `sandbox; default-src 'none'; style-src '${style}'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'`
 
 const common = {
   "cache-control": "no-store",
@@ -37,8 +37,9 @@ export const DESK_HEADERS: Readonly<Record<string, string>> = {
  */
 export const FORGET_HEADERS: Readonly<Record<string, string>> = { "clear-site-data": '"cache"' }
 
-export const PREVIEW_HEADERS: Readonly<Record<string, string>> = {
+/** @param style "sha256-…" of the page's style. */
+export const previewHeaders = (style: string): Readonly<Record<string, string>> => ({
   ...common,
-  "content-security-policy": PREVIEW_POLICY,
+  "content-security-policy": previewPolicy(style),
   "content-type": "text/html; charset=utf-8",
-}
+})

@@ -15,16 +15,19 @@ export interface PreviewOf {
   readonly issued: Instant
 }
 
+/** Of the one style in it: what a policy lets in by its hash. */
+export const previewStyle = (template: PageTemplate): string =>
+  `sha256-${toBase64(sha256(new TextEncoder().encode(template.style)))}`
+
 /** The same content and style, marked as a preview; no script, no data blocks, and a policy that lets none in. */
 export function previewPage(template: PageTemplate, { chain, resolved, issued }: PreviewOf): string {
   const speech = speechIn(template.words, chain.current.charter.languages[0]?.tag ?? "en")
   const content = contentView(template.words, { chain, resolved, issued, id: null })
-  const styleHash = `sha256-${toBase64(sha256(new TextEncoder().encode(template.style)))}`
   return html`<!doctype html>
 <html lang="${escapeText(speech.language)}">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '${escapeText(styleHash)}'; base-uri 'none'; form-action 'none'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '${escapeText(previewStyle(template))}'; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeText(speech.say("title"))}</title>
 <style>${template.style as Html}</style>
