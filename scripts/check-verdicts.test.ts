@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs"
 import { expect, test } from "vitest"
 import { auditCheck } from "../check/audit.ts"
+import { leaksCheck, nothingCheck, type Report } from "../check/drill.ts"
 import { judged } from "../check/tor.ts"
 import { installCommands } from "../check/units/handbook.ts"
 import { judgedUnits } from "../check/units.ts"
@@ -68,5 +69,24 @@ test("[UN2] the units start what the archive holds, without core dumps, swap, ca
     expect(settings).toContain(
       `ExecStart=/opt/kunak/kunak ${unit} ${unit === "relay" ? "--config /etc/kunak-relay/relay.json" : "--dir /var/lib/kunak-duty"}`,
     )
+  }
+})
+
+test("[DR5] a drill that came to no end, or did not look everywhere, is not shown; one that found something fails", () => {
+  const report = (shown: Report["shown"]): Report => ({
+    days: 7,
+    seconds: 200,
+    canaries: 300,
+    patterns: 40_000,
+    bytes: 1,
+    shown,
+    unexplained: [],
+    planted: [],
+    sections: [],
+  })
+  for (const check of [nothingCheck, leaksCheck]) {
+    expect(check(null).shown).toBe("not shown")
+    for (const shown of ["holds", "fails", "not shown"] as const)
+      expect(check(report(shown)).shown).toBe(shown)
   }
 })

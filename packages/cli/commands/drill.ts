@@ -1,7 +1,7 @@
 import type { Command } from "commander"
 import { type DrillStep, drill } from "../drill/drill.ts"
 import { LEAK_NAMES, type LeakName } from "../drill/plant/leaks.ts"
-import { judge } from "../drill/report/judge.ts"
+import { EXIT_CODES, judge } from "../drill/report/judge.ts"
 import { reportJson, reportText } from "../drill/report/report.ts"
 import { REPORT_WORDS, type ReportLanguage } from "../drill/report/words.ts"
 import { Failure } from "../failure.ts"
@@ -13,7 +13,8 @@ const HELP = `
 
 Everything runs on this machine, on loopback, on invented data, and is removed afterwards. It needs Chromium and a clone
 of the project. As root it takes raw disk images and the memory of programs; what it could not look at is "not shown".
-Exit code 0: nothing was found (with --plant-leak: every leak was). 1: something was. docs/drill.md.
+Exit codes: 0 all was looked at, and nothing was found (with --plant-leak: every leak was); 1 something was found (or a leak was
+not); 4 nothing was found, and something could not be looked at; 2 wrong usage; 3 a part is missing. docs/drill.md.
 
 Leaks: ${LEAK_NAMES.join(", ")}.`
 
@@ -58,7 +59,7 @@ async function run(options: Options): Promise<void> {
   process.stdout.write(
     options.json ? `${JSON.stringify(reportJson(drilled, judged))}\n` : reportText(drilled, judged, language),
   )
-  process.exitCode = judged.holds ? 0 : 1
+  process.exitCode = EXIT_CODES[judged.shown]
 }
 
 function languageOf(tag: string): ReportLanguage {

@@ -130,7 +130,8 @@ async function live(
 
   tell("disks")
   await plantOnDisks(leaks, week, scratch, clock.now())
-  if (acted.notShown.length > active.notShown.length) active.notShown.push(...acted.notShown)
+  // Where it broke off, a section of its own says why.
+  active.notShown.push(...acted.notShown.filter((why) => !active.notShown.includes(why)))
   await look("duty-active", () => openAsDuty(seized, active, week))
   await look("desk-with-passphrase", () => examineWithPassphrase(week, scratch))
   const files = examineFiles(week, searcher, span)

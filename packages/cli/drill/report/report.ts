@@ -45,6 +45,7 @@ export function reportText(drilled: Drilled, judged: Judged, language: ReportLan
     ...lines,
     "",
     ...(judged.planted.length > 0 ? plantedLines(judged, say) : summary(judged, say)),
+    ...(judged.shown === "not shown" ? wrapped(say("sum.blind", { places: placesOf(judged, say) }), "") : []),
     "",
     ...wrapped(say("openDesk", { words: drilled.wordsInVaults }), ""),
     "",
@@ -60,6 +61,8 @@ function summary({ sections }: Judged, say: Say): readonly string[] {
     ...(count("not-shown") > 0 ? [say("sum.not-shown", { count: count("not-shown"), all })] : []),
   ].flatMap((line) => wrapped(line, ""))
 }
+
+const placesOf = ({ blind }: Judged, say: Say): string => blind.map((id) => say(`section.${id}`)).join("; ")
 
 function plantedLines({ planted, unexplained }: Judged, say: Say): readonly string[] {
   const found = planted.filter(({ outcome }) => outcome === "found").length
@@ -117,7 +120,8 @@ export const reportJson = (drilled: Drilled, judged: Judged): object => ({
   patterns: drilled.patterns,
   bytes: drilled.sections.reduce((sum, { bytes }) => sum + bytes, 0),
   wordsInUnlockedVaults: drilled.wordsInVaults,
-  holds: judged.holds,
+  shown: judged.shown,
+  blind: judged.blind,
   unexplained: judged.unexplained,
   sections: judged.sections,
   planted: judged.planted,
