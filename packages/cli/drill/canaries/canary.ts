@@ -14,7 +14,8 @@ export type Holder =
 export interface Canary {
   /** The field of the schema that it stands for: "letter.message.text", "vault.week_key.key". */
   readonly field: string
-  readonly kind: "text" | "whole-text" | "key"
+  /** Whole: too short or too common to be cut into fragments. */
+  readonly kind: "text" | "whole-text" | "key" | "whole-bytes"
   readonly value: string | Uint8Array
   readonly may: readonly Holder[]
 }

@@ -49,16 +49,3 @@ export const typedCanaries = (typed: TypedWords): readonly Canary[] =>
       }),
     ),
   )
-
-/** Three neighbours of a phrase: single words, and often two, stand in the page's list beside each other. */
-export const phraseCanaries = (name: string, words: readonly string[]): readonly Canary[] =>
-  words.slice(2).flatMap((_, i) =>
-    [" ", "\n", ",", "-", ""].map(
-      (between): Canary => ({
-        field: `phrase of ${name}`,
-        kind: "whole-text",
-        value: words.slice(i, i + 3).join(between),
-        may: [],
-      }),
-    ),
-  )

@@ -70,6 +70,8 @@ export const LEAKS = {
   "relay-remembers": words("relay-memory", /^reply$/, "relay-b", ": memory"),
   "duty-keeps-texts": words("duty-disk", /^reply$/, "duty-1", ": kunak/", /^base64.* of SCSU/, "kept"),
   "browser-profile": words("visitor-chromium", /^second letter$/, "phone", ""),
+  "phrase-in-storage": words("visitor-chromium", /^phrase of .*, in JSON$/, "phone", ""),
+  "phrase-in-field": words("visitor-chromium", /^phrase of .*, as it was shown$/, "phone", ""),
   "firefox-profile": words("visitor-firefox", /^letter of a deleted conversation$/, "firefox", ""),
   "name-in-latin": words("duty-disk", /^name given/, "duty-2", ": log", /transliterated/),
 } as const satisfies Readonly<Record<string, Leak>>

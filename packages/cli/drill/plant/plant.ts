@@ -62,12 +62,22 @@ export const plantInPrograms =
         },
       }
     },
-    inPage: (where) => {
+    inPage: (where, _, { words, shown }) => {
       const leak = where === "phone" ? "browser-profile" : "firefox-profile"
       const text = where === "phone" ? "second letter" : "letter of a deleted conversation"
-      return leaks.has(leak)
-        ? `localStorage.setItem("draft", ${JSON.stringify(wordsOf(typed, text))}); localStorage.length`
-        : "0"
+      const keep = (store: "localStorage" | "sessionStorage", name: string, value: string): string =>
+        `${store}.setItem(${JSON.stringify(name)}, ${JSON.stringify(value)})`
+      return [
+        ...(leaks.has(leak) ? [keep("localStorage", "draft", wordsOf(typed, text))] : []),
+        ...(leaks.has("phrase-in-storage") && where === "phone"
+          ? [keep("localStorage", "words", JSON.stringify(words))]
+          : []),
+        // The value of the field, as a browser keeps it that brings a session back.
+        ...(leaks.has("phrase-in-field") && where === "phone"
+          ? [keep("sessionStorage", "ask-phrase", shown)]
+          : []),
+        "localStorage.length + sessionStorage.length",
+      ].join("; ")
     },
   })
 

@@ -49,6 +49,10 @@ export function keyForms(key: Uint8Array): readonly Form[] {
   return unique(forms)
 }
 
+/** Bytes that are searched whole. */
+export const wholeBytesForms = (bytes: Uint8Array): readonly Form[] =>
+  unique([{ name: "bytes", bytes }, ...asTextOfBytes(bytes, "")])
+
 function formsOf(part: string): readonly Form[] {
   const inUtf8 = utf8(part)
   const inUtf16 = utf16(part)
@@ -66,6 +70,7 @@ function formsOf(part: string): readonly Form[] {
     { name: "percent-encoded", bytes: latin1(escaped(inUtf8, "%").toUpperCase()) },
     { name: "percent-encoded", bytes: latin1(encodeURIComponent(part)) },
     { name: "percent-encoded", bytes: latin1(encodeURIComponent(part).toLowerCase()) },
+    { name: "percent-encoded", bytes: latin1(encodeURIComponent(part).replaceAll("%20", "+")) },
     { name: "quoted-printable", bytes: latin1(escaped(inUtf8, "=").toUpperCase()) },
     ...jsonEscaped(part),
   ]
@@ -73,7 +78,7 @@ function formsOf(part: string): readonly Form[] {
 
 /** The old code pages of Russian. */
 function singleByte(part: string): readonly Form[] {
-  if (!/^[а-яa-z0-9 ]+$/i.test(part)) return []
+  if (![...part].every((letter) => letter < "\u0080" || /[а-я]/i.test(letter))) return []
   const map = (name: string, encode: (code: number) => number): Form => ({
     name,
     bytes: Uint8Array.from([...part], (letter) => {

@@ -1,7 +1,7 @@
 /** Canaries searched in whatever can be read: a file, an image, a process's memory, what came over a wire. */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs"
 import type { Canary, Holder } from "../canaries/canary.ts"
-import { type Form, keyForms, textForms, wholeTextForms } from "./encodings.ts"
+import { type Form, keyForms, textForms, wholeBytesForms, wholeTextForms } from "./encodings.ts"
 import { makeMatcher, type Pattern } from "./matcher.ts"
 import { type Container, inflatedStreams } from "./streams.ts"
 
@@ -107,7 +107,7 @@ export function makeSearcher(canaries: readonly Canary[]): Searcher {
 }
 
 function formsOf({ kind, value }: Canary): readonly Form[] {
-  if (typeof value !== "string") return keyForms(value)
+  if (typeof value !== "string") return kind === "whole-bytes" ? wholeBytesForms(value) : keyForms(value)
   return kind === "whole-text" ? wholeTextForms(value) : textForms(value)
 }
 

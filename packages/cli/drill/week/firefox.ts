@@ -3,21 +3,23 @@ import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import type { Page } from "puppeteer-core"
+import type { PersonsPhrase } from "../canaries/phrase-canaries.ts"
 import type { DrillClock } from "../clock/drill-clock.ts"
 import type { Place } from "../places/place.ts"
 import { FIREFOX } from "./browser.ts"
+import { phraseShown } from "./help-seeker.ts"
 
 const HOTLINE = ".p0 .hotline"
 const PATIENCE = { timeout: 600_000 }
 
-/** @param before what is done in the page before it is closed. @returns the ten words. */
+/** @param before what is done in the page before it is closed. @returns the ten words, and how they were shown. */
 export async function writeInFirefox(
   place: Place,
   clock: DrillClock,
   address: string,
   text: string,
-  before: (page: Page) => Promise<void>,
-): Promise<readonly string[]> {
+  before: (page: Page, phrase: PersonsPhrase) => Promise<void>,
+): Promise<PersonsPhrase> {
   const { default: puppeteer } = await import("puppeteer-core")
   const inside = (folder: string): string => {
     mkdirSync(join(place.folder, folder), { recursive: true, mode: 0o700 })
@@ -41,10 +43,9 @@ export async function writeInFirefox(
     await page.goto(address)
     await receiving(page)
     await press(page, "Написать впервые")
-    const lines = (await valueIn(page, "#ask-phrase")).split("\n")
-    const words = lines.map((line) => line.replace(/^[\s\d]+/, ""))
+    const phrase = phraseShown(await valueIn(page, "#ask-phrase"))
     await press(page, "Помню")
-    await fill(page, "#ask-words", words.join(" "))
+    await fill(page, "#ask-words", phrase.words.join(" "))
     await page.keyboard.press("Enter")
     await page.waitForSelector(".draft", { visible: true, ...PATIENCE })
     await fill(page, ".draft:not([readonly])", text)
@@ -60,8 +61,8 @@ export async function writeInFirefox(
       PATIENCE,
       HOTLINE,
     )
-    await before(page)
-    return words
+    await before(page, phrase)
+    return phrase
   } finally {
     await browser.close()
   }

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import type { Page } from "playwright-core"
 import { Failure } from "../../failure.ts"
+import type { PersonsPhrase } from "../canaries/phrase-canaries.ts"
 
 const HOTLINE = ".p0 .hotline"
 const PATIENCE = { timeout: 600_000 }
@@ -32,17 +33,23 @@ export async function reachLine(page: Page): Promise<void> {
   throw new Failure("the week stood still: the public page does not receive", "stuck", 3)
 }
 
-/** Takes ten words, types them back as practice. @returns them. */
-export async function takeWords(page: Page): Promise<readonly string[]> {
+/** Takes ten words, types them back as practice. @returns them, and how they were shown. */
+export async function takeWords(page: Page): Promise<PersonsPhrase> {
   await press(page, "Написать впервые")
-  const lines = (await page.locator("#ask-phrase").inputValue()).split("\n")
-  const words = lines.map((line) => line.replace(/^[\s\d]+/, ""))
+  const phrase = phraseShown(await page.locator("#ask-phrase").inputValue())
+  const { words } = phrase
   await press(page, "Помню")
   await page.locator("#ask-words").fill(words.join(" "))
   await page.keyboard.press("Enter")
   await page.locator(".draft").waitFor(PATIENCE)
-  return words
+  return phrase
 }
+
+/** The words in a field's value: each on a line of its own, behind its number. */
+export const phraseShown = (shown: string): PersonsPhrase => ({
+  shown,
+  words: shown.split("\n").map((line) => line.replace(/^[\s\d]+/, "")),
+})
 
 export async function comeBack(page: Page, words: readonly string[]): Promise<void> {
   await press(page, "У меня есть десять слов")

@@ -7,8 +7,9 @@ import type { Page } from "playwright-core"
 import type { Canary } from "../canaries/canary.ts"
 import { type Harvest, harvest } from "../canaries/harvest.ts"
 import { withOpenCopy } from "../canaries/open-copy.ts"
+import { type PersonsPhrase, phraseCanaries } from "../canaries/phrase-canaries.ts"
 import { threadCanaries } from "../canaries/thread-keys.ts"
-import { drawTyped, phraseCanaries, type TypedWords, wordsOf } from "../canaries/typed.ts"
+import { drawTyped, type TypedWords, wordsOf } from "../canaries/typed.ts"
 import type { DrillClock } from "../clock/drill-clock.ts"
 import { makePlace, type Place } from "../places/place.ts"
 import { type Program, startProgram } from "../places/program.ts"
@@ -32,7 +33,7 @@ export interface Faults {
     readonly environment: Readonly<Record<string, string>>
   }
   /** What a person's page does wrongly, as script; "" for nothing. */
-  readonly inPage: (where: "phone" | "firefox", typed: TypedWords) => string
+  readonly inPage: (where: "phone" | "firefox", typed: TypedWords, phrase: PersonsPhrase) => string
 }
 
 export interface WeekOptions {
@@ -141,9 +142,9 @@ export async function runWeek(options: WeekOptions, running: Running): Promise<W
   }
   const people: Canary[] = []
   const { organisationId } = organisation.chain
-  const learn = async (name: string, words: readonly string[]): Promise<void> => {
-    people.push(...phraseCanaries(name, words))
-    people.push(...(await threadCanaries(name, words, organisationId, clock.now())))
+  const learn = async (name: string, phrase: PersonsPhrase): Promise<void> => {
+    people.push(...phraseCanaries(name, phrase))
+    people.push(...(await threadCanaries(name, phrase.words, organisationId, clock.now())))
   }
 
   tell("enrolling")
@@ -174,8 +175,9 @@ export async function runWeek(options: WeekOptions, running: Running): Promise<W
   const visit = (): Promise<Window> => openChromium(phone, clock, line, { userAgent, phone: true, opened })
   const asking = await visit()
   await reachLine(asking.page)
-  const words = await takeWords(asking.page)
-  await learn("the first person", words)
+  const phrase = await takeWords(asking.page)
+  const { words } = phrase
+  await learn("the first person", phrase)
   await writeLetter(asking.page, `Меня ищут. ${wordsOf(typed, "first letter")}. Что мне делать?`, words)
   await asking.close()
 
@@ -210,7 +212,7 @@ export async function runWeek(options: WeekOptions, running: Running): Promise<W
   const back = await visit()
   await readReply(back.page, words)
   await writeLetter(back.page, `Понятно. ${wordsOf(typed, "second letter")}.`, words)
-  await back.page.evaluate(faults.inPage("phone", typed))
+  await back.page.evaluate(faults.inPage("phone", typed, phrase))
   await back.close()
   await threadWith(second(), typed["second letter"].russian)
   // In the field, as an officer leaves it who is called away.
@@ -224,16 +226,22 @@ export async function runWeek(options: WeekOptions, running: Running): Promise<W
     tell("second-person")
     const letter = wordsOf(typed, "letter of a deleted conversation")
     if (options.firefox) {
-      const other = await writeInFirefox(disk("firefox", BROWSER_MIB), clock, line, letter, async (page) => {
-        await page.evaluate(faults.inPage("firefox", typed))
-      })
+      const other = await writeInFirefox(
+        disk("firefox", BROWSER_MIB),
+        clock,
+        line,
+        letter,
+        async (page, shown) => {
+          await page.evaluate(faults.inPage("firefox", typed, shown))
+        },
+      )
       await learn("the second person", other)
     } else {
       const other = await visit()
       await reachLine(other.page)
-      const otherWords = await takeWords(other.page)
-      await learn("the second person", otherWords)
-      await writeLetter(other.page, letter, otherWords)
+      const taken = await takeWords(other.page)
+      await learn("the second person", taken)
+      await writeLetter(other.page, letter, taken.words)
       await other.close()
     }
     const doomed = await threadWith(first(), typed["letter of a deleted conversation"].russian)
