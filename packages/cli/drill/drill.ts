@@ -3,8 +3,9 @@ import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
+import { instantFromMs, weekOf } from "@kunak/core/time/instant"
 import { Failure } from "../failure.ts"
-import type { Canary } from "./canaries/canary.ts"
+import { afterWeeks, type Canary } from "./canaries/canary.ts"
 import { mergeKeys } from "./canaries/harvest.ts"
 import { typedCanaries } from "./canaries/typed.ts"
 import { type DrillClock, makeClock } from "./clock/drill-clock.ts"
@@ -12,12 +13,12 @@ import { actAsDuty, openAsDuty } from "./examine/active-duty.ts"
 import { examineSwap, examineTor } from "./examine/elsewhere.ts"
 import { examineMemory, examineProcesses, examineTemporaryFiles } from "./examine/live.ts"
 import { examineSchemas } from "./examine/schemas.ts"
-import { attempt, Gathering, type Section, type SectionId } from "./examine/section.ts"
+import { attempt, attemptInto, Gathering, type Section, type SectionId } from "./examine/section.ts"
 import { examineFiles, examineImages } from "./examine/seized-disks.ts"
 import { seizeDuty } from "./examine/seized-duty.ts"
 import { examineHistories } from "./examine/two-histories.ts"
 import { examineWire } from "./examine/wire.ts"
-import { examineWithPassphrase } from "./examine/with-passphrase.ts"
+import { examineGivenBack, examineWithPassphrase } from "./examine/with-passphrase.ts"
 import { environmentOf } from "./places/memory.ts"
 import { makePlace, type Place, whyNoImages } from "./places/place.ts"
 import { VISITOR_ADDRESS } from "./places/wire.ts"
@@ -99,7 +100,7 @@ async function live(
     running,
   )
   const span = { from: begun - 60_000, until: clock.now() + 86_400_000 }
-  const canaries = canariesOf(week)
+  const canaries = canariesOf(week, clock.now())
   const searcher = makeSearcher(canaries)
   const sections: Section[] = [examineSchemas(week.harvests.flat())]
 
@@ -122,18 +123,17 @@ async function live(
   const reader = makePlace(scratch, "reader", READER_MIB, false)
   const seized = await seizeDuty(join(programs["duty-1"].place.folder, "kunak"))
   const active = new Gathering("duty-active")
-  const acted = await attempt("duty-active", async () => {
-    await actAsDuty(seized, active, week, clock, reader, (close) => running.closing.push(close))
-    return active.section()
-  })
+  await attemptInto(active, () =>
+    actAsDuty(seized, active, week, clock, reader, (close) => running.closing.push(close)),
+  )
   for (const program of Object.values(programs)) await program.stop()
 
   tell("disks")
   await plantOnDisks(leaks, week, scratch, clock.now())
-  // Where it broke off, a section of its own says why.
-  active.notShown.push(...acted.notShown.filter((why) => !active.notShown.includes(why)))
-  await look("duty-active", () => openAsDuty(seized, active, week))
-  await look("desk-with-passphrase", () => examineWithPassphrase(week, scratch))
+  await attemptInto(active, () => openAsDuty(seized, active, week))
+  sections.push(active.section())
+  const opened = new Gathering("desk-with-passphrase")
+  const desks = await attemptInto(opened, () => examineWithPassphrase(week, scratch, opened))
   const files = examineFiles(week, searcher, span)
   for (const place of week.places) {
     place.flush()
@@ -141,6 +141,8 @@ async function live(
       throw new Failure(`${place.name} is still in use, so that its image can't be searched`, "in-use", 3)
   }
   sections.push(...withoutFirefox(examineImages(week, searcher, files, noImages), short, noFirefox))
+  if (desks) await attemptInto(opened, () => examineGivenBack(desks, opened))
+  sections.push(opened.section())
   await look("wire", () => examineWire(week.organisation.wires, searcher))
 
   tell("histories")
@@ -167,9 +169,9 @@ async function live(
   }
 }
 
-const canariesOf = (week: Week): readonly Canary[] => [
+const canariesOf = (week: Week, now: number): readonly Canary[] => [
   ...typedCanaries(week.typed),
-  ...week.people,
+  ...afterWeeks(week.people, weekOf(instantFromMs(now))),
   ...mergeKeys(...week.harvests.flat()),
   // A running relay has it from the system as long as the connection lasts: THREAT_MODEL, a relay that correlates.
   {

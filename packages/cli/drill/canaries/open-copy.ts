@@ -3,7 +3,14 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { type CipherDatabase, everyPage, openCipherFile, readSalt } from "@kunak/desk/vault/cipher-file"
-import { derivePassphraseKey, passphraseBytes, unlockKey, VAULT_COST } from "@kunak/desk/vault/vault-key"
+import {
+  derivePassphraseKey,
+  type FileKey,
+  passphraseBytes,
+  type Salt,
+  unlockKey,
+  VAULT_COST,
+} from "@kunak/desk/vault/vault-key"
 import { Failure } from "../../failure.ts"
 
 const TRIES = 6
@@ -43,9 +50,17 @@ async function openOne(vault: string, copy: string, passphrase: string): Promise
   copyFileSync(vault, copy)
   if (existsSync(`${vault}-wal`)) copyFileSync(`${vault}-wal`, `${copy}-wal`)
   const salt = readSalt(copy)
-  if (!salt) return null
-  const half = await derivePassphraseKey(passphraseBytes(passphrase), salt, VAULT_COST)
-  return openCipherFile(copy, unlockKey(half, null), salt)
+  return salt && openCipherFile(copy, await fileKey(salt, passphrase), salt)
+}
+
+const fileKey = async (salt: Salt, passphrase: string): Promise<FileKey> =>
+  unlockKey(await derivePassphraseKey(passphraseBytes(passphrase), salt, VAULT_COST), null)
+
+/** @throws Failure for a file that is too short to be a vault. */
+export async function fileKeyOf(vault: string, passphrase: string): Promise<FileKey> {
+  const salt = readSalt(vault)
+  if (!salt) throw new Failure(`${vault} is no vault`, "no-vault", 3)
+  return await fileKey(salt, passphrase)
 }
 
 /** Every page in the clear, freed ones too; the log is played in. */

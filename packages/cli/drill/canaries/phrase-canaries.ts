@@ -61,9 +61,9 @@ export function phraseCanaries(name: string, { words, shown }: PersonsPhrase): r
     (way: string, kind: Canary["kind"]) =>
     (value: string | Uint8Array): Canary => ({ field: `phrase of ${name}${way}`, kind, value, may: [] })
   return [
-    ...new Set(asShown).values().map(of(", as it was shown", "whole-text")),
+    ...[...new Set(asShown)].map(of(", as it was shown", "whole-text")),
     ...inJson.map(of(", in JSON", "whole-text")),
-    ...new Set(texts).values().map(of("", "whole-text")),
+    ...[...new Set(texts)].map(of("", "whole-text")),
     ...numbersOf(places).map(of(", as numbers", "whole-bytes")),
     ...numbersAsText(places).map(of(", as numbers", "whole-text")),
   ]

@@ -3,12 +3,14 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { must } from "@kunak/core/result"
+import type { Week } from "@kunak/core/time/instant"
 import { openCipherFile, readSalt } from "@kunak/desk/vault/cipher-file"
 import { createVault } from "@kunak/desk/vault/open-vault"
 import { SCHEMA } from "@kunak/desk/vault/schema"
 import type { sql } from "@kunak/desk/vault/sql"
 import { derivePassphraseKey, passphraseBytes, unlockKey } from "@kunak/desk/vault/vault-key"
 import { afterEach, beforeEach, expect, it } from "vitest"
+import { afterWeeks, type Canary } from "./canary.ts"
 import { type Harvest, harvest } from "./harvest.ts"
 import type { Holding } from "./holding.ts"
 import { PROTOCOL_FIELDS } from "./protocol-fields.ts"
@@ -72,4 +74,18 @@ it("[DR2] two drills share no word", () => {
   const [one, other] = [drawTyped(), drawTyped()]
   const words = (typed: ReturnType<typeof drawTyped>) => TYPED.flatMap((name) => Object.values(typed[name]))
   expect(new Set([...words(one), ...words(other)]).size).toBe(4 * TYPED.length)
+})
+
+it("[DR2] a placing key may be at duty in its week and those before it, and nowhere once its week is over", () => {
+  const canary: Canary = {
+    field: "cell key",
+    kind: "key",
+    value: new Uint8Array(32),
+    may: ["duty"],
+    week: 7 as Week,
+  }
+  for (const now of [5, 6, 7]) expect(afterWeeks([canary], now as Week)).toEqual([canary])
+  expect(afterWeeks([canary], 8 as Week)).toMatchObject([{ may: [] }])
+  const forever: Canary = { field: "handle", kind: "key", value: new Uint8Array(32), may: ["duty"] }
+  expect(afterWeeks([forever], 8 as Week)).toEqual([forever])
 })

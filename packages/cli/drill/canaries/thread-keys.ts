@@ -27,13 +27,14 @@ export async function threadCanaries(
   })
   const found = [key("root", reveal(root)), key("thread id", await threadIdOf(root))]
   for (const after of WEEKS) {
-    const weekKey = await weekKeyOf(root, (weekOf(instantFromMs(nowMs)) + after) as Week)
+    const week = (weekOf(instantFromMs(nowMs)) + after) as Week
+    const weekKey = await weekKeyOf(root, week)
     const { cell, placement } = await placingKeysOf(weekKey)
     found.push(
       key("week key", reveal(weekKey)),
       key("reply key", reveal(await replyKeyOf(weekKey))),
-      key("cell key", reveal(cell), "duty"),
-      key("placement key", reveal(placement), "duty"),
+      { ...key("cell key", reveal(cell), "duty"), week },
+      { ...key("placement key", reveal(placement), "duty"), week },
     )
   }
   return found

@@ -7,7 +7,7 @@ import type { Week } from "../week/week.ts"
 import { forge } from "./duty-forges.ts"
 import { openAll } from "./duty-opens.ts"
 import { publishForged } from "./duty-publishes.ts"
-import type { Gathering, Section } from "./section.ts"
+import type { Gathering } from "./section.ts"
 import type { SeizedDuty } from "./seized-duty.ts"
 
 /** @param disk of a reader who comes afterwards. The duties have ended, the relays run. */
@@ -66,7 +66,7 @@ async function whatPageSays(
 }
 
 /** Once the relays have ended: all that they recorded, against all that duty has. */
-export async function openAsDuty(seized: SeizedDuty, into: Gathering, week: Week): Promise<Section> {
+export async function openAsDuty(seized: SeizedDuty, into: Gathering, week: Week): Promise<void> {
   const threadIds = week.people
     .filter(({ field }) => field.startsWith("thread id"))
     .map(({ value }) => value as Uint8Array)
@@ -74,5 +74,4 @@ export async function openAsDuty(seized: SeizedDuty, into: Gathering, week: Week
   const opened = await openAll(seized, database, threadIds)
   into.findings.push(...opened.findings)
   into.detail += `, ${opened.envelopes}, ${opened.cells}, ${opened.parts}`
-  return into.section()
 }

@@ -62,10 +62,22 @@ export async function attempt(id: SectionId, work: () => Section | Promise<Secti
     return await work()
   } catch (error) {
     const into = new Gathering(id)
-    into.notShown.push(error instanceof Error ? error.message : "it broke off")
+    into.notShown.push(reasonOf(error))
     return into.section()
   }
 }
+
+/** The same for one of several works of a section: what was found before is kept. @returns null where it broke off. */
+export async function attemptInto<T>(into: Gathering, work: () => T | Promise<T>): Promise<T | null> {
+  try {
+    return await work()
+  } catch (error) {
+    into.notShown.push(reasonOf(error))
+    return null
+  }
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : "it broke off")
 
 /** Gathers what several searches of one section gave. */
 export class Gathering {

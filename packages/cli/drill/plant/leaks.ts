@@ -59,6 +59,7 @@ export const LEAKS = {
   "wire-packet": words("wire", /^first letter$/, "wire of relay B", "", / in gzip/),
   "history-differs": other("two-histories", "difference", /./, "relay A"),
   "free-pages": words("desk-with-passphrase", /^letter of a deleted conversation$/, "desk-1", ": free pages"),
+  "cut-log": words("desk-with-passphrase", /^note on a deleted conversation$/, "desk-2", RAW),
   "vault-wal": words("desk-disk", /^first letter$/, "desk-2", ": kunak/", /./, "next-wal"),
   "backup-file": words("desk-disk", /^name given/, "desk-1", ": kunak/", / in gzip/, "backup"),
   "temporary-file": words("desk-disk", /^check answer$/, "desk-2", RAW),

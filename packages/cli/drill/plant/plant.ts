@@ -1,5 +1,13 @@
 /** How each planted leak comes about: in a program that is loaded with a fault, in somebody's browser, or on a disk. */
-import { appendFileSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { fileURLToPath } from "node:url"
@@ -133,6 +141,26 @@ export async function plantOnDisks(
   if (leaks.has("vault-wal")) plantLog(inside("desk-2", "officer.vault.next-wal"), typed, scratch)
   if (leaks.has("free-pages"))
     await plantInFreePages(join(officers[0].place.folder, VAULT), officers[0].passphrase, typed, scratch)
+  if (leaks.has("cut-log"))
+    await plantCutLog(join(officers[1].place.folder, VAULT), officers[1].passphrase, typed, scratch)
+}
+
+/** A write-ahead log of the vault that held a row which was deleted, cut off: its blocks are given back as they are. */
+async function plantCutLog(
+  vault: string,
+  passphrase: string,
+  typed: TypedWords,
+  scratch: string,
+): Promise<void> {
+  await withOpenCopy(vault, passphrase, scratch, (database, copy) => {
+    database
+      .prepare("insert into setting (name, value) values ('planted', ?)")
+      .run(wordsOf(typed, "note on a deleted conversation"))
+    database.prepare("delete from setting where name = 'planted'").run()
+    writeFileSync(`${vault}-wal`, readFileSync(`${copy}-wal`), { flush: true })
+    truncateSync(`${vault}-wal`)
+    rmSync(`${vault}-wal`)
+  })
 }
 
 /** The write-ahead log of a database that somebody forgot to encrypt. */

@@ -257,7 +257,7 @@ export async function runWeek(options: WeekOptions, running: Running): Promise<W
     await look()
     for (const [days, what] of [
       [2, "deleting"],
-      [4, "sleeping"],
+      [5, "sleeping"],
     ] as const) {
       tell("sleeping")
       for (const window of windows) await window.close()
