@@ -123,14 +123,14 @@ async function live(
   const reader = makePlace(scratch, "reader", READER_MIB, false)
   const seized = await seizeDuty(join(programs["duty-1"].place.folder, "kunak"))
   const active = new Gathering("duty-active")
-  await attemptInto(active, () =>
+  const forged = await attemptInto(active, () =>
     actAsDuty(seized, active, week, clock, reader, (close) => running.closing.push(close)),
   )
   for (const program of Object.values(programs)) await program.stop()
 
   tell("disks")
   await plantOnDisks(leaks, week, scratch, clock.now())
-  await attemptInto(active, () => openAsDuty(seized, active, week))
+  await attemptInto(active, () => openAsDuty(seized, forged, active, week))
   sections.push(active.section())
   const opened = new Gathering("desk-with-passphrase")
   const desks = await attemptInto(opened, () => examineWithPassphrase(week, scratch, opened))

@@ -23,6 +23,8 @@ const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length
 /** Signed objects of one signer, as an edition carries them. */
 export interface Forged {
   readonly intake: Uint8Array
+  /** The private half: whatever was sealed to the forged key opens with it. */
+  readonly intakeSeed: Secret<Uint8Array>
   readonly receipt: Uint8Array
   readonly bulletin: Uint8Array
 }
@@ -83,8 +85,10 @@ async function forgedBy(
   const place = delegation.officers.findIndex((key) => String(key) === String(signer.publicKey))
   const named = (place >= 0 ? delegation : { ...delegation, officers: [signer.publicKey] }) as Delegation
   const { organisationId } = line.chain
+  const kem = await makeKemKey(random)
   return {
-    intake: await signIntakeKey((await makeKemKey(random)).publicKey, windowOf(now), signer, named),
+    intake: await signIntakeKey(kem.publicKey, windowOf(now), signer, named),
+    intakeSeed: kem.seed,
     receipt: await signReceipt(
       { organisationId, delegationHash: delegation.hash, time: now, lastRead: now },
       [],
@@ -135,7 +139,7 @@ async function warningBy(
 
 /** Which of these a page would act on. */
 async function takenBy(
-  { intake, receipt, bulletin }: Forged,
+  { intake, receipt, bulletin }: Pick<Forged, "intake" | "receipt" | "bulletin">,
   line: LineState,
   delegation: Delegation,
 ): Promise<readonly (typeof KINDS)[number][]> {

@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { afterEach, beforeEach, expect, it } from "vitest"
 import type { Message } from "../places/wire.ts"
+import { findingsOf, whatControlMissed } from "./active-duty.ts"
 import { compareHistories, type HistoryDisk } from "./histories.ts"
 import { strangeColumns, strangeFiles } from "./inventory.ts"
 import { momentsInDatabase, momentsInText } from "./moments.ts"
@@ -92,4 +93,15 @@ it("[DR4] the test of evenness gives random bytes every likelihood alike, and te
   expect(low).toBeLessThan(140)
   expect(Math.min(...likelihoods)).toBeGreaterThan(1e-6)
   expect(likelihoodOfUniform(Buffer.from("a".repeat(1 << 14)))).toBeLessThan(1e-9)
+})
+
+it("[DR5] what duty's keys open is found; where the true keys open nothing either, or nothing was on the boards, it is not shown", () => {
+  const nothing = { letters: 0, staff: 0, parts: 0, read: 0 }
+  expect(findingsOf({ ...nothing, parts: 4 })).toEqual([])
+  for (const opened of ["letters", "staff", "read"])
+    expect(findingsOf({ ...nothing, [opened]: 2 })).toMatchObject([{ kind: "accepted", times: 2 }])
+  const control = { letters: 3, staff: 5, parts: 4, read: 4 }
+  expect(whatControlMissed(control)).toEqual([])
+  for (const missed of Object.keys(control))
+    expect(whatControlMissed({ ...control, [missed]: 0 }), missed).toHaveLength(1)
 })

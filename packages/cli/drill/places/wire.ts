@@ -118,6 +118,27 @@ export function messagesIn(
   }
 }
 
+export interface Exchange {
+  readonly asked: Message
+  /** Null where the connection ended before an answer, or it was cut off. */
+  readonly answered: Message | null
+}
+
+/** Each question with its answer: on one connection they come in the same order. */
+export function exchangesIn(messages: readonly Message[]): readonly Exchange[] {
+  const answers = new Map<number, Message[]>()
+  for (const message of messages)
+    if (message.from === "relay")
+      answers.set(message.connection, [...(answers.get(message.connection) ?? []), message])
+  const asked = new Map<number, number>()
+  return messages.flatMap((message) => {
+    if (message.from !== "client") return []
+    const place = asked.get(message.connection) ?? 0
+    asked.set(message.connection, place + 1)
+    return [{ asked: message, answered: answers.get(message.connection)?.[place] ?? null }]
+  })
+}
+
 function momentOf(chunks: readonly Chunk[], offset: number): number {
   let passed = 0
   for (const { at, bytes } of chunks) {
