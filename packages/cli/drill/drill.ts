@@ -23,7 +23,7 @@ import { environmentOf } from "./places/memory.ts"
 import { makePlace, type Place, whyNoImages } from "./places/place.ts"
 import { VISITOR_ADDRESS } from "./places/wire.ts"
 import type { LeakName } from "./plant/leaks.ts"
-import { plantInPrograms, plantOnDisks, plantOnWire } from "./plant/plant.ts"
+import { plantAtDuty, plantInPrograms, plantOnDisks, plantOnWire } from "./plant/plant.ts"
 import { makeSearcher } from "./search/searcher.ts"
 import { whyNoChromium, whyNoFirefox } from "./week/browser.ts"
 import { VAULT } from "./week/officer.ts"
@@ -121,10 +121,19 @@ async function live(
   await programs["duty-1"].stop()
   await programs["duty-2"].stop()
   const reader = makePlace(scratch, "reader", READER_MIB, false)
+  plantAtDuty(leaks, week)
   const seized = await seizeDuty(join(programs["duty-1"].place.folder, "kunak"))
   const active = new Gathering("duty-active")
   const forged = await attemptInto(active, () =>
-    actAsDuty(seized, active, week, clock, reader, (close) => running.closing.push(close)),
+    actAsDuty(
+      seized,
+      active,
+      week,
+      clock,
+      reader,
+      (close) => running.closing.push(close),
+      leaks.has("officers-key-at-duty"),
+    ),
   )
   for (const program of Object.values(programs)) await program.stop()
 

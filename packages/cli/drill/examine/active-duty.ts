@@ -23,10 +23,11 @@ export async function actAsDuty(
   clock: DrillClock,
   disk: Place,
   opened: (close: () => Promise<void>) => void,
+  byOfficer: boolean,
 ): Promise<Forged> {
   const officer = week.organisation.ceremony.officers[0]
   if (!officer) throw new TypeError("an organisation without officers")
-  const { findings, forged, tried, controlHolds } = await forge(seized, officer.seed, clock.now())
+  const { findings, forged, tried, controlHolds } = await forge(seized, officer.seed, clock.now(), byOfficer)
   into.findings.push(...findings)
   into.detail = `${tried}, ${seized.keys.length}`
   if (!controlHolds)

@@ -38,11 +38,12 @@ export interface Forgery {
   readonly controlHolds: boolean
 }
 
-/** @param officerSeed of a true officer, for the control. */
+/** @param officerSeed of a true officer, for the control. @param byOfficer a planted leak: duty has that key, too. */
 export async function forge(
   { enrolment, memory }: SeizedDuty,
   officerSeed: Secret<Uint8Array>,
   nowMs: number,
+  byOfficer: boolean,
 ): Promise<Forgery> {
   const { line } = memory
   const now = instantFromMs(nowMs)
@@ -53,7 +54,7 @@ export async function forge(
     stranger: signingKeyFromSeed("officer", random(32)),
     officer: signingKeyFromSeed("officer", reveal(officerSeed)),
   }
-  const byDuty = await forgedBy(signers.duty, line, delegation, now)
+  const byDuty = await forgedBy(byOfficer ? signers.officer : signers.duty, line, delegation, now)
   const taken = [
     ...(await takenBy(byDuty, line, delegation)),
     ...(await takenBy(await forgedBy(signers.stranger, line, delegation, now), line, delegation)),

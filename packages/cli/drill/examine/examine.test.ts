@@ -8,6 +8,7 @@ import type { Message } from "../places/wire.ts"
 import { findingsOf, whatControlMissed } from "./active-duty.ts"
 import { compareHistories, type HistoryDisk } from "./histories.ts"
 import { strangeColumns, strangeFiles } from "./inventory.ts"
+import { coreOf } from "./live.ts"
 import { momentsInDatabase, momentsInText } from "./moments.ts"
 import { likelihoodOfUniform } from "./randomness.ts"
 import { sizesOfTicks } from "./sizes.ts"
@@ -104,4 +105,12 @@ it("[DR5] what duty's keys open is found; where the true keys open nothing eithe
   expect(whatControlMissed(control)).toEqual([])
   for (const missed of Object.keys(control))
     expect(whatControlMissed({ ...control, [missed]: 0 }), missed).toHaveLength(1)
+})
+
+it("[DR3] a program that could leave its memory on the disk is found, and so is one that does not say", () => {
+  const limits = (hard: string): string =>
+    `Limit  Soft Limit  Hard Limit  Units\nMax core file size    0    ${hard}    bytes\n`
+  expect([...coreOf(limits("0"), "desk-1"), ...coreOf(limits("1"), "desk-1")]).toEqual([])
+  for (const bad of [limits("unlimited"), limits("4096"), ""])
+    expect(coreOf(bad, "desk-1")).toMatchObject([{ kind: "exposed", where: "desk-1" }])
 })

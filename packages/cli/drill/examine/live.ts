@@ -1,10 +1,10 @@
 /** What is looked at while the programs run: their memory, their arguments and environment, files that they hold open. */
 import type { Holder } from "../canaries/canary.ts"
-import { argumentsOf, environmentOf, memoryOf, openFilesOf, whyNoMemory } from "../places/memory.ts"
+import { argumentsOf, environmentOf, limitsOf, memoryOf, openFilesOf, whyNoMemory } from "../places/memory.ts"
 import type { Program } from "../places/program.ts"
 import type { Searcher } from "../search/searcher.ts"
 import type { Machine } from "../week/organisation.ts"
-import { Gathering, type Section, type SectionId } from "./section.ts"
+import { type Finding, Gathering, type Section, type SectionId } from "./section.ts"
 
 type Programs = Readonly<Record<Machine, Program>>
 
@@ -23,7 +23,7 @@ export function examineMemory(id: keyof typeof MEMORIES, programs: Programs, sea
     const { pid } = programs[machine]
     const why = whyNoMemory(pid)
     if (why) into.notShown.push(`${machine}: ${why}`)
-    else into.searched(searcher.pieces(memoryOf(pid), who), `${machine}: memory`)
+    else into.searched(searcher.pieces(memoryOf(pid), who, "marked"), `${machine}: memory`)
   }
   return into.section()
 }
@@ -33,9 +33,18 @@ export function examineProcesses(programs: Programs, searcher: Searcher): Sectio
   for (const [machine, { pid }] of Object.entries(programs)) {
     into.searched(searcher.bytes(argumentsOf(pid), null, "not"), `${machine}: arguments`)
     into.searched(searcher.bytes(environmentOf(pid), null, "not"), `${machine}: environment`)
+    into.findings.push(...coreOf(limitsOf(pid), machine))
   }
   into.detail = String(Object.keys(programs).length)
   return into.section()
+}
+
+/** Linux: core(5). One byte forbids the file, as zero does where no program takes it. Anything else: a crash leaves all memory. */
+export function coreOf(limits: string, where: string): readonly Finding[] {
+  const hard = /^Max core file size\s+\S+\s+(\S+)/m.exec(limits)?.[1] ?? "unknown"
+  return hard === "0" || hard === "1"
+    ? []
+    : [{ kind: "exposed", what: "a crash would write its memory to the disk", form: hard, where, times: 1 }]
 }
 
 /** Files that a program holds open outside its own disk: in the machine's temporary folders, deleted or not. */

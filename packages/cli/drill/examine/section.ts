@@ -31,6 +31,7 @@ export interface Finding {
     | "stranger"
     | "difference"
     | "accepted"
+    | "exposed"
     | "unwatched"
     | "not-typed"
   /** Field of the canary, or what was found, without its content. */

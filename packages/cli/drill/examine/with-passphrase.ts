@@ -69,7 +69,7 @@ export function examineGivenBack(desks: readonly OpenedDesk[], into: Gathering):
   for (const { place, key, searcher } of desks)
     if (place.image)
       into.searched(
-        searcher.pieces(decryptedPieces(place.image, key), null),
+        searcher.pieces(decryptedPieces(place.image, key), null, "not"),
         `${place.name}: the raw disk, decrypted with the vault's key`,
       )
     else into.notShown.push(`${place.name}: what its vault wrote and gave back, for want of a raw disk`)

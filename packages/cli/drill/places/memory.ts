@@ -2,6 +2,16 @@
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from "node:fs"
 
 const PIECE = 16 * 1024 * 1024
+/** What lies across two pieces stands whole in one of them. */
+const SHARED = 64 * 1024
+
+/** Pieces of a stretch of memory: from where, and how long. */
+export function* piecesBetween(start: number, until: number): Generator<readonly [number, number]> {
+  for (let at = start; at < until; at += PIECE - SHARED) {
+    yield [at, Math.min(PIECE, until - at)]
+    if (until - at <= PIECE) return
+  }
+}
 
 /** @returns why memory can't be read here; null where it can. */
 export function whyNoMemory(pid: number): string | null {
@@ -24,8 +34,8 @@ export function* memoryOf(pid: number): Generator<Uint8Array> {
       if (!region || /\[(vvar|vsyscall)/.test(line)) continue
       const [from, end] = [Number.parseInt(region[1] ?? "", 16), Number.parseInt(region[2] ?? "", 16)]
       for (const [start, until] of presentRuns(pagemap, from, end))
-        for (let at = start; at < until; at += PIECE) {
-          const piece = Buffer.alloc(Math.min(PIECE, until - at))
+        for (const [at, length] of piecesBetween(start, until)) {
+          const piece = Buffer.alloc(length)
           const filled = readAt(memory, piece, at)
           if (filled > 0) yield piece.subarray(0, filled)
         }
@@ -80,6 +90,8 @@ function readAt(file: number, into: Buffer, at: number): number {
 /** NUL-separated, as the system keeps them. */
 export const argumentsOf = (pid: number): Uint8Array => new Uint8Array(readFileSync(`/proc/${pid}/cmdline`))
 export const environmentOf = (pid: number): Uint8Array => new Uint8Array(readFileSync(`/proc/${pid}/environ`))
+
+export const limitsOf = (pid: number): string => readFileSync(`/proc/${pid}/limits`, "utf8")
 
 /** Regular files that it has open, deleted ones too: by the name that they had and the path by which they can be read. */
 export function openFilesOf(pid: number): readonly { readonly name: string; readonly path: string }[] {

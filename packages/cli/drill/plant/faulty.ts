@@ -2,6 +2,7 @@
  * Loaded into a program of the drill beside the clock (`node --import`) where a leak is planted in it: the program then
  * does what a careless change would make it do. KUNAK_DRILL_FAULTS names a file with what; no product code reads it.
  */
+import { spawnSync } from "node:child_process"
 import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs"
 import { Server } from "node:http"
 import { tmpdir } from "node:os"
@@ -20,15 +21,26 @@ interface Faults {
   readonly elsewhere?: { readonly path: string; readonly text: string }
   /** Kept in memory. */
   readonly remembers?: string
+  /** A crash may write its memory to the disk again. */
+  readonly allowsCores?: boolean
   /** Said on standard error. */
   readonly says?: string
 }
 
 const faults = JSON.parse(readFileSync(process.env.KUNAK_DRILL_FAULTS ?? "", "utf8")) as Faults
+const SOME_SECONDS = 8_000
 const kept: unknown[] = []
 
 if (faults.says) process.stderr.write(`${faults.says}\n`)
 if (faults.remembers) kept.push(Buffer.from(faults.remembers, "utf8"))
+// Once the program has forbidden them.
+if (faults.allowsCores)
+  globalThis
+    .setTimeout(
+      () => spawnSync("prlimit", ["--pid", String(process.pid), "--core=unlimited:unlimited"]),
+      SOME_SECONDS,
+    )
+    .unref()
 if (faults.temporary) {
   const folder = mkdtempSync(join(tmpdir(), "spool-"))
   // Longer than what a file system keeps inside the inode.

@@ -48,6 +48,24 @@ function other(
   }
 }
 
+/** An examination that has to succeed at something. */
+function accepted(what: RegExp, where: string, brings: RegExp): Leak {
+  const isAccepted = (found: Finding): boolean => found.kind === "accepted"
+  return {
+    section: "duty-active",
+    expects: (found) => isAccepted(found) && what.test(found.what) && found.where === where,
+    traces: (found) => isAccepted(found) && (what.test(found.what) || brings.test(found.what)),
+  }
+}
+
+/** A leak that also brings a canary along: the same key, on the same machine. */
+const withCanary = (leak: Leak, what: RegExp, machine: string): Leak => ({
+  ...leak,
+  traces: (found) =>
+    leak.traces(found) ||
+    (found.kind === "canary" && what.test(found.what) && found.where.startsWith(machine)),
+})
+
 const RAW = ": the raw disk"
 
 export const LEAKS = {
@@ -66,9 +84,20 @@ export const LEAKS = {
   "key-in-log": words("desk-disk", /^week key/, "desk-2", ": log", /^hex/),
   environment: words("processes", /^passphrase of desk 2$/, "desk-2", ": environment"),
   argument: words("processes", /^note on a conversation$/, "duty-2", ": arguments"),
+  "cores-allowed": other("processes", "exposed", /^a crash/, "relay-b"),
   "file-elsewhere": words("temporary-files", /^check question$/, "desk-1", ""),
   "core-dump": words("duty-memory", /^second letter$/, "duty-1", ": memory"),
   "relay-remembers": words("relay-memory", /^reply$/, "relay-b", ": memory"),
+  "officers-key-at-duty": accepted(
+    /forged intake key/,
+    "a page in Chromium",
+    /^a forged |^letters in the rings/,
+  ),
+  "duty-has-seeds": withCanary(
+    accepted(/^letters in the rings/, "with duty's keys", /^nothing else/),
+    /^vault\.intake_seed\.seed$/,
+    "duty-1: ",
+  ),
   "duty-keeps-texts": words("duty-disk", /^reply$/, "duty-1", ": kunak/", /^base64.* of SCSU/, "kept"),
   "browser-profile": words("visitor-chromium", /^second letter$/, "phone", ""),
   "phrase-in-storage": words("visitor-chromium", /^phrase of .*, in JSON$/, "phone", ""),

@@ -38,6 +38,7 @@ function faultsOf(
     ...when("relay-counts", "relay-a", { countIn: join(scratch, "relay-a", "kunak", "visits") }),
     ...when("relay-remembers", "relay-b", { remembers: wordsOf(typed, "reply") }),
     ...when("core-dump", "duty-1", { remembers: wordsOf(typed, "second letter") }),
+    ...when("cores-allowed", "relay-b", { allowsCores: true }),
     ...when("name-in-latin", "duty-2", {
       says: transliterations(typed["name given to a conversation"].russian)[0],
     }),
@@ -105,6 +106,18 @@ export async function plantOnWire(
   if (leaks.has("unpadded-length")) await send(0, "/tick", new Uint8Array(163 + 17))
   if (leaks.has("wire-packet"))
     await send(1, "/letter", gzipSync(JSON.stringify({ letter: wordsOf(typed, "first letter") })))
+}
+
+/** In duty's memory, before it is seized: what only officers may have. */
+export function plantAtDuty(leaks: ReadonlySet<LeakName>, { programs, harvests }: Week): void {
+  if (!leaks.has("duty-has-seeds")) return
+  const path = join(programs["duty-1"].place.folder, "kunak", "memory.json")
+  const seeds = harvests
+    .flat()
+    .flatMap(({ keys }) => keys)
+    .filter(({ field }) => field === "vault.intake_seed.seed")
+    .map(({ value }) => Buffer.from(value as Uint8Array).toString("base64"))
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, "utf8")), seeds }))
 }
 
 /** On disks, once all programs have ended and before anybody looks. */

@@ -3,7 +3,7 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs"
 import type { Canary, Holder } from "../canaries/canary.ts"
 import { type Form, keyForms, textForms, wholeBytesForms, wholeTextForms } from "./encodings.ts"
 import { makeMatcher, type Pattern } from "./matcher.ts"
-import { type Container, inflatedStreams } from "./streams.ts"
+import { type Inflated, inflatedStreams } from "./streams.ts"
 
 export interface Hit {
   readonly canary: Canary
@@ -27,8 +27,12 @@ export interface Searcher {
   readonly bytes: (bytes: Uint8Array, who: Holder | null, compressed: Compressed) => Searched
   /** Piece by piece, sharing enough for what lies across two. @throws Error when it can't be read. */
   readonly file: (path: string, who: Holder | null, compressed: Compressed) => Searched
-  /** Pieces that have nothing to do with each other: regions of a memory. */
-  readonly pieces: (pieces: Iterable<Uint8Array>, who: Holder | null) => Searched
+  /** Pieces that have nothing to do with each other, or share what lies across two: regions of a memory. */
+  readonly pieces: (
+    pieces: Iterable<Uint8Array>,
+    who: Holder | null,
+    compressed: "not" | "marked",
+  ) => Searched
 }
 
 export type Compressed = "not" | "marked" | "file"
@@ -49,7 +53,7 @@ export function makeSearcher(canaries: readonly Canary[]): Searcher {
 
   const collect = (who: Holder | null) => {
     const hits = new Map<string, Hit>()
-    const note = (tag: number, at: number, container: Container | null): void => {
+    const note = (tag: number, at: number, container: Inflated["container"] | null): void => {
       const { canary, form } = tags[tag] as (typeof tags)[number]
       if (who && canary.may.includes(who)) return
       const named = container ? `${form} in ${container}` : form
@@ -93,12 +97,12 @@ export function makeSearcher(canaries: readonly Canary[]): Searcher {
         }
         return { hits, bytes }
       }),
-    pieces: (pieces, who) =>
+    pieces: (pieces, who, compressed) =>
       timed(() => {
         const { hits, piece } = collect(who)
         let bytes = 0
         for (const part of pieces) {
-          piece(part, bytes, "not")
+          piece(part, bytes, compressed)
           bytes += part.length
         }
         return { hits, bytes }

@@ -1,5 +1,16 @@
-/** Compressed streams inside an image: whatever begins like gzip or zlib; a whole file as raw deflate or Brotli, which have no mark. */
-import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync } from "node:zlib"
+/**
+ * Compressed streams inside an image: whatever begins like gzip, zlib or zstd, and what browsers pack; a whole file as raw
+ * deflate or Brotli, which have no mark.
+ */
+import {
+  brotliDecompressSync,
+  constants,
+  gunzipSync,
+  inflateRawSync,
+  inflateSync,
+  zstdDecompressSync,
+} from "node:zlib"
+import { type Unpacked, unpackedIn } from "./browser-formats.ts"
 
 /** More than any text that somebody wrote; enough of a page to find what stands in it. */
 const MOST_OUT = 8 * 1024 * 1024
@@ -9,10 +20,10 @@ const MOST_IN = 4 * 1024 * 1024
 /** Enough to see whether something is a stream at all: random bytes are refused within a few. */
 const PROBE = 1024
 
-export type Container = "gzip" | "zlib" | "deflate" | "brotli"
+export type Container = "gzip" | "zlib" | "zstd" | "deflate" | "brotli"
 
 export interface Inflated {
-  readonly container: Container
+  readonly container: Container | Unpacked["container"]
   readonly at: number
   readonly bytes: Uint8Array
 }
@@ -21,10 +32,11 @@ export interface Inflated {
 export function* inflatedStreams(image: Uint8Array, isFile: boolean): Generator<Inflated> {
   const whole = Buffer.from(image.buffer, image.byteOffset, image.byteLength)
   for (const at of marks(whole)) {
-    const container = whole[at] === 0x1f ? "gzip" : "zlib"
+    const container = whole[at] === 0x1f ? "gzip" : whole[at] === 0x28 ? "zstd" : "zlib"
     const bytes = streamAt(whole, at, container)
     if (bytes) yield { container, at, bytes }
   }
+  yield* unpackedIn(whole)
   if (!isFile) return
   for (const container of ["deflate", "brotli"] as const) {
     const bytes = streamAt(whole, 0, container)
@@ -32,10 +44,11 @@ export function* inflatedStreams(image: Uint8Array, isFile: boolean): Generator<
   }
 }
 
-/** RFC 1952 §2.3.1; RFC 1950 §2.2 with the window of 32 KiB that compressors write. */
+/** RFC 1952 §2.3.1; RFC 8878 §3.1.1; RFC 1950 §2.2 with the window of 32 KiB that compressors write. */
 function* marks(image: Buffer): Generator<number> {
   for (const mark of [
     [0x1f, 0x8b, 0x08],
+    [0x28, 0xb5, 0x2f, 0xfd],
     [0x78, 0x01],
     [0x78, 0x5e],
     [0x78, 0x9c],
@@ -58,12 +71,14 @@ export function inflate(container: Container, bytes: Uint8Array): Uint8Array | n
         ? gunzipSync(bytes, options)
         : container === "zlib"
           ? inflateSync(bytes, options)
-          : container === "deflate"
-            ? inflateRawSync(bytes, options)
-            : brotliDecompressSync(bytes, {
-                finishFlush: constants.BROTLI_OPERATION_FLUSH,
-                maxOutputLength: MOST_OUT,
-              })
+          : container === "zstd"
+            ? zstdDecompressSync(bytes, { finishFlush: constants.ZSTD_e_flush, maxOutputLength: MOST_OUT })
+            : container === "deflate"
+              ? inflateRawSync(bytes, options)
+              : brotliDecompressSync(bytes, {
+                  finishFlush: constants.BROTLI_OPERATION_FLUSH,
+                  maxOutputLength: MOST_OUT,
+                })
     return out.length >= LEAST_OUT ? out : null
   } catch {
     return null
