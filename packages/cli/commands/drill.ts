@@ -1,5 +1,6 @@
 import type { Command } from "commander"
 import { type DrillStep, drill } from "../drill/drill.ts"
+import { inOwnNetwork } from "../drill/places/network.ts"
 import { LEAK_NAMES, type LeakName } from "../drill/plant/leaks.ts"
 import { EXIT_CODES, judge } from "../drill/report/judge.ts"
 import { reportJson, reportText } from "../drill/report/report.ts"
@@ -44,6 +45,11 @@ export function register(program: Command): void {
 async function run(options: Options): Promise<void> {
   const language = languageOf(options.language)
   const leaks = leaksOf(options.plantLeak ?? [])
+  const code = await inOwnNetwork()
+  if (code !== null) {
+    process.exitCode = code
+    return
+  }
   const started = performance.now()
   const tell = (step: DrillStep): void => {
     const seconds = Math.round((performance.now() - started) / 1000)

@@ -12,6 +12,7 @@ import { type DrillClock, makeClock } from "./clock/drill-clock.ts"
 import { actAsDuty, openAsDuty } from "./examine/active-duty.ts"
 import { examineSwap, examineTor } from "./examine/elsewhere.ts"
 import { examineMemory, examineProcesses, examineTemporaryFiles } from "./examine/live.ts"
+import { examinePeers } from "./examine/peers.ts"
 import { examineSchemas } from "./examine/schemas.ts"
 import { attempt, attemptInto, Gathering, type Section, type SectionId } from "./examine/section.ts"
 import { examineFiles, examineImages } from "./examine/seized-disks.ts"
@@ -20,6 +21,8 @@ import { examineHistories } from "./examine/two-histories.ts"
 import { examineWire } from "./examine/wire.ts"
 import { examineGivenBack, examineWithPassphrase } from "./examine/with-passphrase.ts"
 import { environmentOf } from "./places/memory.ts"
+import { startNameServer } from "./places/name-server.ts"
+import { whyNoNetwork } from "./places/network.ts"
 import { makePlace, type Place, whyNoImages } from "./places/place.ts"
 import { VISITOR_ADDRESS } from "./places/wire.ts"
 import type { LeakName } from "./plant/leaks.ts"
@@ -83,6 +86,8 @@ async function live(
   running: Running,
 ): Promise<Omit<Drilled, "seconds">> {
   const clock = makeClock(join(scratch, "clock"))
+  const names = whyNoNetwork() === null ? await startNameServer() : null
+  if (names) running.closing.push(names.close)
   const noImages = whyNoImages(scratch)
   const noFirefox = short ? null : await whyNoFirefox()
   const begun = clock.now()
@@ -166,6 +171,7 @@ async function live(
       hold: (place) => running.places.push(place),
     }),
   )
+  await look("peers", () => examinePeers(names))
   sections.push(examineSwap(), examineTor())
   return {
     sections,

@@ -3,13 +3,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { afterEach, beforeEach, expect, it } from "vitest"
+import { ENVELOPE_BYTES } from "@kunak/core/parameters"
+import { encodeTickRequest, tickAnswerBytes } from "@kunak/core/tick/codec"
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { addressesIn } from "../places/network.ts"
 import type { Message } from "../places/wire.ts"
 import { findingsOf, whatControlMissed } from "./active-duty.ts"
 import { compareHistories, type HistoryDisk } from "./histories.ts"
 import { strangeColumns, strangeFiles } from "./inventory.ts"
 import { coreOf } from "./live.ts"
 import { momentsInDatabase, momentsInText } from "./moments.ts"
+import { strangersAmong } from "./peers.ts"
 import { likelihoodOfUniform } from "./randomness.ts"
 import { sizesOfTicks } from "./sizes.ts"
 
@@ -55,18 +59,94 @@ it("[DR3] a file that a relay does not keep is a stranger", () => {
   expect(strangeFiles(folder, "relay", "relay-a")).toMatchObject([{ what: "a file: visits" }])
 })
 
-it("[DR3] a tick of a third length is met among hundreds of two", () => {
-  const tick = (length: number): Message => ({
-    at: 0,
-    connection: 0,
-    from: "client",
-    start: "POST /tick HTTP/1.1",
-    headers: ["Host: relay", `Content-Length: ${length}`],
-    body: new Uint8Array(length),
+describe("[DR3] ticks, answers and heads", () => {
+  const BROWSER = ["Host: relay", "User-Agent: phone", "Accept: */*"]
+  let connections = 0
+  /** One question and its answer, as they go by. */
+  const exchange = (
+    change: {
+      readonly body?: Uint8Array
+      readonly headers?: readonly string[]
+      readonly answer?: Uint8Array
+      readonly status?: string
+      readonly said?: readonly string[]
+    } = {},
+    bringsEnvelope = false,
+    wantsHeader = false,
+  ): readonly Message[] => {
+    const posted = { nonce: new Uint8Array(8), envelope: new Uint8Array(ENVELOPE_BYTES) }
+    const body =
+      change.body ??
+      encodeTickRequest({
+        wantsHeader,
+        log2Rows: 9,
+        headerHash: new Uint8Array(32),
+        masks: [new Uint8Array(64), new Uint8Array(64)],
+        posted: bringsEnvelope ? posted : null,
+      })
+    const answer = change.answer ?? new Uint8Array(tickAnswerBytes(9, wantsHeader))
+    connections += 1
+    const rest = { at: 0, connection: connections }
+    return [
+      {
+        ...rest,
+        from: "client",
+        start: "POST /tick HTTP/1.1",
+        headers: [...(change.headers ?? BROWSER), `Content-Length: ${body.length}`],
+        body,
+      },
+      {
+        ...rest,
+        from: "relay",
+        start: `HTTP/1.1 ${change.status ?? "200 OK"}`,
+        headers: change.said ?? [`Date: ${connections}`, "Content-Type: application/octet-stream"],
+        body: answer,
+      },
+    ]
+  }
+  const usual = Array.from({ length: 60 }, (_, i) => exchange({}, i % 2 === 0, i % 3 === 0)).flat()
+  const other = exchange({ headers: ["Host: relay", "Accept: */*", "User-Agent: firefox"] })
+
+  it("that are as their number wants them are alike", () => {
+    expect(sizesOfTicks([...usual, ...other], "wire")).toEqual({ ticks: 61, findings: [] })
   })
-  const usual = Array.from({ length: 300 }, (_, i) => tick(i % 2 === 0 ? 163 : 4267))
-  expect(sizesOfTicks(usual, "wire")).toEqual({ ticks: 300, findings: [] })
-  expect(sizesOfTicks([...usual, tick(180)], "wire").findings).toMatchObject([{ kind: "size", times: 1 }])
+
+  it.each([
+    ["requests of ticks", exchange({ body: new Uint8Array(180) })],
+    ["answers to ticks", exchange({ answer: new Uint8Array(tickAnswerBytes(9, false) + 16) })],
+    ["heads of ticks", exchange({ headers: [...BROWSER, "X-Thread: 1"] })],
+    ["heads of ticks", exchange({ headers: ["Host: relay", "User-Agent: phone", "Accept: text/html"] })],
+    ["heads of answers to ticks", exchange({ said: ["Date: 1", "Content-Type: text/plain"] })],
+    [
+      "refusals of ticks",
+      [4, 4, 9].flatMap((length) => exchange({ status: "503 Busy", answer: new Uint8Array(length) })),
+    ],
+  ] as const)("%s: one that is otherwise is met among sixty", (what, strange) => {
+    expect(sizesOfTicks([...usual, ...strange], "wire").findings).toMatchObject([
+      { kind: "size", what, times: 1 },
+    ])
+  })
+
+  it("and ticks that are all of another length are met, too", () => {
+    expect(sizesOfTicks(exchange({ body: new Uint8Array(180) }), "wire").findings).toHaveLength(1)
+  })
+})
+
+it("[DR3] whoever is spoken to besides ours is found: an address, a name, a datagram; browsers' makers are not", () => {
+  const nobody = { addresses: [], names: new Map<string, number>(), datagrams: 0 }
+  expect(strangersAmong(nobody)).toEqual([])
+  expect(strangersAmong({ ...nobody, names: new Map([["clients2.google.com", 3]]) })).toEqual([])
+  const names = new Map([
+    ["kunak.example", 1],
+    ["evilgoogle.com", 1],
+    ["google.com.example", 1],
+  ])
+  expect(strangersAmong({ ...nobody, names })).toHaveLength(3)
+  const neighbours =
+    "198.51.100.7 FAILED\n2001:db8::77 INCOMPLETE\n224.0.0.22 NOARP\nff02::16 NOARP\n224.0.0.251 NOARP\n"
+  const addresses = addressesIn(neighbours)
+  expect(addresses).toEqual(["198.51.100.7", "2001:db8::77", "224.0.0.251"])
+  expect(strangersAmong({ ...nobody, addresses, datagrams: 2 })).toHaveLength(4)
 })
 
 it("[DR4] two disks that differ in nothing but random slots are alike; one byte, one block, one row are not", () => {

@@ -15,6 +15,7 @@ export const SECTIONS = [
   "processes",
   "temporary-files",
   "wire",
+  "peers",
   "two-histories",
   "schemas",
   "tor",
@@ -32,6 +33,7 @@ export interface Finding {
     | "difference"
     | "accepted"
     | "exposed"
+    | "peer"
     | "unwatched"
     | "not-typed"
   /** Field of the canary, or what was found, without its content. */

@@ -3,8 +3,11 @@
  * does what a careless change would make it do. KUNAK_DRILL_FAULTS names a file with what; no product code reads it.
  */
 import { spawnSync } from "node:child_process"
+import { createSocket } from "node:dgram"
+import { lookup } from "node:dns"
 import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs"
-import { Server } from "node:http"
+import { Server, ServerResponse } from "node:http"
+import { connect } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
@@ -23,6 +26,14 @@ interface Faults {
   readonly remembers?: string
   /** A crash may write its memory to the disk again. */
   readonly allowsCores?: boolean
+  /** An address that is nobody's of ours, asked for something. */
+  readonly connectsTo?: string
+  /** An address to which a datagram goes. */
+  readonly sendsTo?: string
+  /** A name that is looked up. */
+  readonly asksFor?: string
+  /** One answer to a tick is so many bytes longer. */
+  readonly answersLonger?: number
   /** Said on standard error. */
   readonly says?: string
 }
@@ -52,6 +63,13 @@ if (faults.elsewhere) {
   writeSync(file, faults.elsewhere.text)
   kept.push(file)
 }
+if (faults.connectsTo) connect(443, faults.connectsTo).on("error", () => {})
+if (faults.sendsTo) {
+  const socket = createSocket("udp4")
+  socket.send("visits", 8125, faults.sendsTo, () => socket.close())
+}
+if (faults.asksFor) lookup(faults.asksFor, () => {})
+if (faults.answersLonger) lengthenOne(faults.answersLonger)
 if (faults.logAddresses || faults.logMoments || faults.countIn) {
   let visits = 0
   const emit = Server.prototype.emit
@@ -65,5 +83,28 @@ if (faults.logAddresses || faults.logMoments || faults.countIn) {
     }
     return (emit as (...all: unknown[]) => boolean).call(this, event, ...parts)
   } as typeof emit
+}
+
+/** Of the ticks that are answered, the fifth. */
+function lengthenOne(bytes: number): void {
+  let ticks = 0
+  const writeHead = ServerResponse.prototype.writeHead
+  const end = ServerResponse.prototype.end
+  const longer = new WeakSet<ServerResponse>()
+  ServerResponse.prototype.writeHead = function (this: ServerResponse, ...parts: unknown[]) {
+    const headers = parts[1] as Record<string, unknown> | undefined
+    const isTick = this.req?.url === "/tick" && parts[0] === 200
+    if (isTick) ticks += 1
+    if (isTick && ticks === 5 && headers) {
+      longer.add(this)
+      headers["Content-Length"] = Number(headers["Content-Length"]) + bytes
+    }
+    return (writeHead as (...all: unknown[]) => ServerResponse).apply(this, parts)
+  } as typeof writeHead
+  ServerResponse.prototype.end = function (this: ServerResponse, ...parts: unknown[]) {
+    if (longer.has(this) && parts[0] instanceof Uint8Array)
+      parts[0] = Buffer.concat([parts[0], Buffer.alloc(bytes)])
+    return (end as (...all: unknown[]) => ServerResponse).apply(this, parts)
+  } as typeof end
 }
 globalThis.setInterval(() => kept.length, 3_600_000).unref()

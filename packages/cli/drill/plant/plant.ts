@@ -8,6 +8,7 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs"
+import { request } from "node:http"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { fileURLToPath } from "node:url"
@@ -15,6 +16,7 @@ import { gzipSync } from "node:zlib"
 import { encodeScsu } from "@kunak/core/text/scsu"
 import { withOpenCopy } from "../canaries/open-copy.ts"
 import { type TypedWords, wordsOf } from "../canaries/typed.ts"
+import type { Wire } from "../places/wire.ts"
 import { transliterations } from "../search/transliterate.ts"
 import { VAULT } from "../week/officer.ts"
 import type { Machine } from "../week/organisation.ts"
@@ -39,6 +41,10 @@ function faultsOf(
     ...when("relay-remembers", "relay-b", { remembers: wordsOf(typed, "reply") }),
     ...when("core-dump", "duty-1", { remembers: wordsOf(typed, "second letter") }),
     ...when("cores-allowed", "relay-b", { allowsCores: true }),
+    ...when("third-address", "duty-1", { connectsTo: "198.51.100.7" }),
+    ...when("datagram", "relay-a", { sendsTo: "203.0.113.9" }),
+    ...when("name-asked", "desk-1", { asksFor: "counter.example" }),
+    ...when("answer-differs", "relay-b", { answersLonger: 16 }),
     ...when("name-in-latin", "duty-2", {
       says: transliterations(typed["name given to a conversation"].russian)[0],
     }),
@@ -104,8 +110,35 @@ export async function plantOnWire(
   }
   // As long as its text: a tick has two lengths, and this is neither.
   if (leaks.has("unpadded-length")) await send(0, "/tick", new Uint8Array(163 + 17))
+  // A header that one visitor of a browser sends, and the others do not.
+  if (leaks.has("head-differs")) await sendMarked(organisation.wires[0], typed)
   if (leaks.has("wire-packet"))
     await send(1, "/letter", gzipSync(JSON.stringify({ letter: wordsOf(typed, "first letter") })))
+}
+
+async function sendMarked(wire: Wire, typed: TypedWords): Promise<void> {
+  const like = wire
+    .messages()
+    .find(
+      ({ start, headers }) =>
+        start.startsWith("POST /tick") &&
+        headers.some((line) => line.includes(typed["browser of a visitor"].latin)),
+    )
+  if (!like) return
+  const headers = [...like.headers, "X-Thread: 1"].map((line): [string, string] => {
+    const at = line.indexOf(":")
+    return [line.slice(0, at), line.slice(at + 1).trim()]
+  })
+  await new Promise<void>((done) => {
+    const asking = request(
+      { port: wire.port, path: "/tick", method: "POST", headers: headers.flat() },
+      (answer) => {
+        answer.resume().on("end", done)
+      },
+    )
+    asking.on("error", () => done())
+    asking.end(like.body)
+  })
 }
 
 /** In duty's memory, before it is seized: what only officers may have. */

@@ -91,6 +91,7 @@ function detailOf({ id, detail }: { readonly id: string; readonly detail: string
     "processes",
     "temporary-files",
     "wire",
+    "peers",
     "two-histories",
     "schemas",
     "swap",
