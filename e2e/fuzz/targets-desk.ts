@@ -41,7 +41,7 @@ export async function deskGroup(): Promise<Group> {
     "hotline/reply": { id, text: "Мы читаем вас." },
     "hotline/assign": { id, to: "officer 1" },
     "hotline/urgency": { id, urgency: "high" },
-    "hotline/state": { id, state: "closed" },
+    "hotline/state": { id, state: "closed", seen: 1 },
     "hotline/check-question": { id, question: "Which river?", answer: "Sunzha" },
     "hotline/note": { id, note: "tall" },
     "hotline/label": { id, label: "heron" },

@@ -11,7 +11,7 @@ import type { RouteError } from "../platform/route.ts"
 import { closedSince } from "../sync/closed-since.ts"
 import { enqueue } from "../sync/outbox.ts"
 import type { UnlockedVault } from "../vault/unlocked-vault.ts"
-import { STATES, type ThreadStateName, type ThreadUrgency, URGENCIES } from "./model.ts"
+import { type ThreadStateName, type ThreadUrgency, URGENCIES } from "./model.ts"
 import { enqueueNote } from "./notes/note-outbox.ts"
 import { officerLabel, officersNow, threadOf } from "./queries.ts"
 import { cutReply, replyText } from "./replies/compose.ts"
@@ -21,14 +21,14 @@ import {
   assigneeOf,
   checkQuestionValue,
   scaleValue,
-  stateOf,
   takeFact,
   textOf,
   textValue,
   timeToSet,
   urgencyOf,
 } from "./threads/facts.ts"
-import { handleOf, saveReplyDraft, threadById } from "./threads/thread-store.ts"
+import { standingOf, stateValue } from "./threads/thread-state.ts"
+import { handleOf, messagesOf, saveReplyDraft, threadById } from "./threads/thread-store.ts"
 
 type Done<T> = Result<T, RouteError>
 const NO_THREAD = err({ kind: "no-such-thread" })
@@ -77,12 +77,19 @@ export const setUrgency = (
 ): Done<{ readonly before: ThreadUrgency }> =>
   change(desk, id, "urgency", scaleValue(URGENCIES, urgency), (thread) => urgencyOf(desk.vault, thread))
 
-export const setState = (
+/** @param seen how many of the thread's messages the officer had before their eyes. */
+export function setState(
   desk: OpenDesk,
   id: string,
   state: ThreadStateName,
-): Done<{ readonly before: ThreadStateName }> =>
-  change(desk, id, "state", scaleValue(STATES, state), (thread) => stateOf(desk.vault, thread))
+  seen = Number.POSITIVE_INFINITY,
+): Done<{ readonly before: ThreadStateName }> {
+  const { vault } = desk
+  const thread = threadOf(desk, id)
+  if (!thread) return NO_THREAD
+  const value = stateValue(vault, thread.id, state, seen)
+  return change(desk, id, "state", value, (of) => standingOf(vault, of, messagesOf(vault, of)).state)
+}
 
 export function setText(desk: OpenDesk, id: string, field: "note" | "label", typed: string): Done<null> {
   const set = change(desk, id, field, textValue(toPlainText(typed)), (thread) =>

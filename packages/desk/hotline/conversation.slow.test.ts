@@ -63,6 +63,78 @@ describe("a letter", () => {
     }
   })
 
+  it("[K54] who writes to a closed conversation is unanswered again, at both desks, whatever either had read when it was closed", async () => {
+    const [amina, boris] = await two()
+    const person = await makePerson(team.line, "person")
+    const { id } = person
+    const standing = async (of: TestDesk) => {
+      const { threads, counts } = await queueOf(of)
+      const today = (await todayOf(of)).items.filter(({ kind }) => kind === "unanswered")
+      const [one] = threads
+      return [one?.state, one?.unansweredSince !== null, counts.unanswered, counts.closed, today.length]
+    }
+    const WAITS = ["open", true, 1, 0, 1]
+    const DONE = ["closed", false, 0, 1, 0]
+    await person.say({ text: "Спасибо, больше ничего не нужно." })
+    await team.rounds(2, amina, boris)
+    await amina.ask("hotline/state", { id, state: "closed", seen: 99 })
+    await team.rounds(2, amina, boris)
+    for (const one of [amina, boris]) expect(await standing(one)).toEqual(DONE)
+
+    team.pass(3 * 3600)
+    await person.say({ text: "Они у двери." })
+    await team.rounds(3, amina, boris)
+    for (const one of [amina, boris]) {
+      expect(await standing(one)).toEqual(WAITS)
+      // By the age of what came now.
+      expect(team.now() - ((await queueOf(one)).threads[0]?.unansweredSince ?? 0)).toBeLessThan(60)
+    }
+    await boris.ask("hotline/state", { id, state: "closed", seen: 99 })
+    expect(await standing(boris)).toEqual(DONE)
+    await team.rounds(2, boris, amina)
+    for (const one of [amina, boris]) expect(await standing(one)).toEqual(DONE)
+
+    // What Boris has opened and told, Amina has not read when she closes it: nobody has seen it closed.
+    await person.say({ text: "Вы здесь?" })
+    await team.rounds(2, boris)
+    await amina.ask("hotline/state", { id, state: "closed", seen: 99 })
+    await team.rounds(3, amina, boris)
+    for (const one of [amina, boris]) expect(await standing(one)).toEqual(WAITS)
+
+    // What Amina opened herself and has not told yet, she has seen when she closes it.
+    await amina.ask("hotline/state", { id, state: "closed", seen: 99 })
+    await team.rounds(2, amina, boris)
+    await person.say({ text: "Уже всё хорошо." })
+    await amina.open().sync.hotline.readRings()
+    expect(await standing(amina)).toEqual(WAITS)
+    await amina.ask("hotline/state", { id, state: "closed", seen: 99 })
+    await team.rounds(3, amina, boris)
+    for (const one of [amina, boris]) expect(await standing(one)).toEqual(DONE)
+  })
+
+  it("[K54] spam that writes again alarms nobody, and says so, at both desks, until it is set aside again", async () => {
+    const [amina, boris] = await two()
+    const person = await makePerson(team.line, "person")
+    const { id } = person
+    const standing = async (of: TestDesk) => {
+      const { threads, counts } = await queueOf(of)
+      const today = (await todayOf(of)).items.filter(({ kind }) => kind === "unanswered")
+      const [one] = threads
+      return [one?.state, one?.unansweredSince, counts.unanswered, one?.wroteAgain !== null, today.length]
+    }
+    await person.say({ text: "Buy now" })
+    await team.rounds(2, amina, boris)
+    await amina.ask("hotline/state", { id, state: "spam", seen: 99 })
+    await team.rounds(2, amina, boris)
+    for (const one of [amina, boris]) expect(await standing(one)).toEqual(["spam", null, 0, false, 0])
+    await person.say({ text: "Buy again" })
+    await team.rounds(2, amina, boris)
+    for (const one of [amina, boris]) expect(await standing(one)).toEqual(["spam", null, 0, true, 0])
+    await boris.ask("hotline/state", { id, state: "spam", seen: 99 })
+    await team.rounds(2, boris, amina)
+    for (const one of [amina, boris]) expect(await standing(one)).toEqual(["spam", null, 0, false, 0])
+  })
+
   it("[K26] is answered by all that the window asks: draft, check, urgency, state, question, note, label, canned, export", async () => {
     const [amina, boris] = await two()
     const person = await makePerson(team.line, "person")
@@ -71,8 +143,12 @@ describe("a letter", () => {
     const { id } = person
     expect((await amina.ask("hotline/urgency", { id, urgency: "high" })).value).toEqual({ before: "none" })
     expect((await amina.ask("hotline/urgency", { id, urgency: "low" })).value).toEqual({ before: "high" })
-    expect((await amina.ask("hotline/state", { id, state: "spam" })).value).toEqual({ before: "open" })
-    expect((await amina.ask("hotline/state", { id, state: "open" })).value).toEqual({ before: "spam" })
+    expect((await amina.ask("hotline/state", { id, state: "spam", seen: 99 })).value).toEqual({
+      before: "open",
+    })
+    expect((await amina.ask("hotline/state", { id, state: "open", seen: 1 })).value).toEqual({
+      before: "spam",
+    })
     expect((await amina.ask("hotline/assign", { id, to: "officer 1" })).value).toEqual({ before: "" })
     expect((await amina.ask("hotline/assign", { id, to: "nobody at all" })).error.kind).toBe(
       "no-such-officer",
@@ -123,12 +199,12 @@ describe("a letter", () => {
       expect.objectContaining({ kind: "unanswered", id, thread: "low", urgency: "soon" }),
     )
     for (const path of ["hotline/reply", "hotline/delete", "hotline/note", "hotline/state"]) {
-      const body = { id: "ab".repeat(16), text: "a", note: "a", state: "open" }
+      const body = { id: "ab".repeat(16), text: "a", note: "a", state: "open", seen: 0 }
       const wanted = {
         "hotline/reply": ["id", "text"],
         "hotline/delete": ["id"],
         "hotline/note": ["id", "note"],
-      }[path] ?? ["id", "state"]
+      }[path] ?? ["id", "state", "seen"]
       const asked = Object.fromEntries(Object.entries(body).filter(([name]) => wanted.includes(name)))
       expect((await amina.ask(path, asked)).error.kind).toBe("no-such-thread")
     }

@@ -17,6 +17,8 @@ export interface ThreadSummary {
   readonly isMine: boolean
   /** Of the oldest message that nobody has answered; null when all are answered. */
   readonly unansweredSince: number | null
+  /** When the first message was opened that came after it was closed or set aside as spam; null: none did. */
+  readonly wroteAgain: number | null
   readonly lastMessage: number | null
   readonly lastReply: number | null
   /** First letters of the newest message, one line. */
@@ -67,7 +69,8 @@ export interface HotlineRoutes {
     { readonly before: ThreadUrgency },
   ]
   readonly "hotline/state": readonly [
-    ById & { readonly state: ThreadStateName },
+    // seen: how many of its messages the window showed. What came since opens it again.
+    ById & { readonly state: ThreadStateName; readonly seen: number },
     { readonly before: ThreadStateName },
   ]
   readonly "hotline/check-question": readonly [

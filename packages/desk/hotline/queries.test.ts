@@ -14,6 +14,7 @@ import { assign, setState, setUrgency } from "./commands.ts"
 import { queueCsv } from "./export-queue.ts"
 import { conversation, queue } from "./queries.ts"
 import { repliesOf, takeReply } from "./replies/reply-store.ts"
+import { takeFact } from "./threads/facts.ts"
 import { MESSAGES_A_DAY } from "./threads/take-letter.ts"
 import { handleOf } from "./threads/thread-store.ts"
 
@@ -100,6 +101,30 @@ describe("[K41] the queue", () => {
     expect(order()[0]).toBe(a)
     must(setState(amina.desk, b, "open"))
     expect(queue(amina.desk).counts).toEqual({ unanswered: 2, open: 2, closed: 1, spam: 0 })
+  })
+
+  it("[K54] what the officer who closed it had not seen opens it again; of what was said before that was told, the time decides", () => {
+    const id = amina.writes("a", "one")
+    amina.writes("a", "two")
+    // The second came while the window still showed one.
+    must(setState(amina.desk, id, "closed", 1))
+    const first = () => queue(amina.desk).threads[0]
+    expect(first()).toMatchObject({ state: "open", unansweredSince: SAMPLE_NOW, wroteAgain: SAMPLE_NOW })
+    must(setState(amina.desk, id, "closed", 2))
+    expect(first()).toMatchObject({ state: "closed", unansweredSince: null, wroteAgain: null })
+    amina.told.now = hoursOn(3)
+    amina.writes("a", "three")
+    expect(first()).toMatchObject({ state: "open", unansweredSince: hoursOn(3), wroteAgain: hoursOn(3) })
+    answers(id, "Мы здесь.", 1)
+    expect(first()).toMatchObject({ state: "open", unansweredSince: null })
+    // As facts were before: the state alone.
+    const officer = amina.organisation.boris.publicKey
+    const fact = { threadId: threadId(id), officer, field: "state", value: Uint8Array.of(1) } as const
+    must(amina.vault.change((change) => takeFact(change, { ...fact, time: hoursOn(4) }, hoursOn(4))))
+    expect(first()).toMatchObject({ state: "closed", wroteAgain: null })
+    amina.told.now = hoursOn(5)
+    amina.writes("a", "four")
+    expect(first()).toMatchObject({ state: "open", unansweredSince: hoursOn(5) })
   })
 
   it("shows the first ninety letters of the newest message in one line, whole ones", () => {

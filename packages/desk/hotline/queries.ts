@@ -20,8 +20,9 @@ import { replyRisks } from "./replies/reply-risks.ts"
 import { type KeptReply, repliesOf } from "./replies/reply-store.ts"
 import { LONGEST_AWAY_SECONDS } from "./rings/read-rings.ts"
 import { ringPlace } from "./rings/ring-store.ts"
-import { assigneeOf, checkQuestionOf, stateOf, textOf, urgencyOf } from "./threads/facts.ts"
+import { assigneeOf, checkQuestionOf, textOf, urgencyOf } from "./threads/facts.ts"
 import { labelOf } from "./threads/label.ts"
+import { standingOf } from "./threads/thread-state.ts"
 import {
   allThreads,
   type KeptMessage,
@@ -72,7 +73,7 @@ export function summaryOf(desk: OpenDesk, thread: KeptThread): ThreadSummary {
   const { id } = thread
   const [messages, replies] = [messagesOf(vault, id), repliesOf(vault, id)]
   const assignee = assigneeOf(vault, id)
-  const state = stateOf(vault, id)
+  const { state, news } = standingOf(vault, id, messages)
   return {
     id: toHex(id),
     label: threadLabel(desk, id),
@@ -80,7 +81,8 @@ export function summaryOf(desk: OpenDesk, thread: KeptThread): ThreadSummary {
     urgency: urgencyOf(vault, id),
     assignee: assignee ? officerLabel(desk, assignee) : "",
     isMine: assignee !== null && equalBytes(assignee, desk.officer.key.publicKey),
-    unansweredSince: state === "open" ? unansweredSince(messages, replies) : null,
+    unansweredSince: state === "open" ? unansweredSince(news.length > 0 ? news : messages, replies) : null,
+    wroteAgain: news[0]?.opened ?? null,
     lastMessage: messages.at(-1)?.opened ?? null,
     lastReply: replies.at(-1)?.written ?? null,
     excerpt: excerptOf(messages.at(-1)?.text ?? ""),

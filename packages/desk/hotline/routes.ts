@@ -1,7 +1,7 @@
 /** The part of the desk's interface that is about the hotline: `HotlineRoutes` in model.ts says what goes in and out. */
 import { ok } from "@kunak/core/result"
 import type { OpenDesk } from "../open-desk.ts"
-import { object, oneOf, type Parser, REFUSED, text } from "../platform/json.ts"
+import { integer, object, oneOf, type Parser, REFUSED, text } from "../platform/json.ts"
 import { type Route, route } from "../platform/route.ts"
 import {
   assign,
@@ -23,6 +23,8 @@ const MOST_REPLY = 60_000
 const MOST_LABEL = 60
 const MOST_NOTE = 1_900
 const MOST_QUESTION = 300
+/** Of one thread, in all its years. */
+const MOST_MESSAGES = 1e9
 
 const id: Parser<string> = (value) =>
   typeof value === "string" && /^[0-9a-f]{32}$/.test(value) ? value : REFUSED
@@ -47,8 +49,11 @@ export const hotlineRoutes: readonly Route<OpenDesk>[] = [
   route("person", "hotline/urgency", object({ id, urgency: oneOf(URGENCIES) }), (desk: OpenDesk, body) =>
     setUrgency(desk, body.id, body.urgency),
   ),
-  route("person", "hotline/state", object({ id, state: oneOf(STATES) }), (desk: OpenDesk, body) =>
-    setState(desk, body.id, body.state),
+  route(
+    "person",
+    "hotline/state",
+    object({ id, state: oneOf(STATES), seen: integer(0, MOST_MESSAGES) }),
+    (desk: OpenDesk, body) => setState(desk, body.id, body.state, body.seen),
   ),
   route(
     "person",

@@ -130,7 +130,7 @@ export const HOTLINE_INPUT: {
   "hotline/reply": { text: typed("reply") },
   "hotline/assign": { to: plain("an officer's label") },
   "hotline/urgency": { urgency: CHOICE },
-  "hotline/state": { state: CHOICE },
+  "hotline/state": { state: CHOICE, seen: COUNT },
   "hotline/check-question": { question: typed("check question"), answer: typed("check answer") },
   "hotline/note": { note: typed("note on a conversation") },
   "hotline/label": { label: typed("name given to a conversation") },

@@ -6,7 +6,7 @@ import type { FactField, FactNote } from "@kunak/core/log/note"
 import { DAY_SECONDS, type Instant, plusSeconds } from "@kunak/core/time/instant"
 import { sql } from "../../vault/sql.ts"
 import type { VaultChange, VaultReader } from "../../vault/unlocked-vault.ts"
-import { STATES, type ThreadStateName, type ThreadUrgency, URGENCIES } from "../model.ts"
+import { type ThreadUrgency, URGENCIES } from "../model.ts"
 import { deleteThread } from "./delete-thread.ts"
 import { addThread, isDeleted, threadById } from "./thread-store.ts"
 
@@ -68,9 +68,6 @@ const fromScale = <T extends string>(scale: readonly T[], fact: KeptFact | null)
 
 export const urgencyOf = (vault: VaultReader, thread: Uint8Array): ThreadUrgency =>
   fromScale(URGENCIES, factOf(vault, thread, "urgency"))
-
-export const stateOf = (vault: VaultReader, thread: Uint8Array): ThreadStateName =>
-  fromScale(STATES, factOf(vault, thread, "state"))
 
 /** The officer's key; null for nobody. */
 export function assigneeOf(vault: VaultReader, thread: Uint8Array): Uint8Array | null {

@@ -35,7 +35,8 @@ export function ConversationHead(props: {
   }
   const move = async (state: ThreadStateName) => {
     const said = `${thread.label}: ${say(`toast.state.${state}`)}`
-    await undo.act("hotline/state", { id, state }, (before) => ({ id, state: before }), said)
+    const seen = thread.messages
+    await undo.act("hotline/state", { id, state, seen }, (before) => ({ id, state: before, seen }), said)
     onChanged()
   }
   return (
@@ -45,8 +46,18 @@ export function ConversationHead(props: {
           {thread.label}
         </h2>
         <p className="conversation-state">
-          {thread.state === "open" ? <Standing thread={thread} /> : <b>{say(`state.${thread.state}`)}</b>} ·{" "}
+          {thread.state !== "open" && (
+            <>
+              <b>{say(`state.${thread.state}`)}</b> ·{" "}
+            </>
+          )}
+          {(thread.state === "open" || thread.wroteAgain !== null) && (
+            <>
+              <Standing thread={thread} /> ·{" "}
+            </>
+          )}
           <Holder thread={thread} />
+          {thread.state === "open" && thread.wroteAgain !== null && <> · {say("thread.reopened")}</>}
           {thread.urgency !== "none" && (
             <>
               {" "}
@@ -77,7 +88,7 @@ export function ConversationHead(props: {
             <Menu
               aria-label={say("thread.more")}
               onAction={(key) => (key === "delete" ? setQuestion("delete") : void move("spam"))}
-              disabledKeys={thread.state === "spam" ? ["spam"] : []}
+              disabledKeys={thread.state === "spam" && thread.wroteAgain === null ? ["spam"] : []}
             >
               <MenuItem id="spam">{say("thread.spam")}</MenuItem>
               <MenuItem id="delete" className="grave-item">

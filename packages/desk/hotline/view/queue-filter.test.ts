@@ -10,6 +10,7 @@ const thread = (change: Partial<ThreadSummary> = {}): ThreadSummary => ({
   assignee: "",
   isMine: false,
   unansweredSince: 1,
+  wroteAgain: null,
   lastMessage: 1,
   lastReply: null,
   excerpt: "Здравствуйте. Меня ищут",

@@ -24,6 +24,9 @@ export function QueuePane(props: {
   const [search, setSearch] = useState("")
   const shown = filtered(view.threads, filter, search)
   const count = (one: Filter): number => view.threads.filter((thread) => passes(thread, one)).length
+  const newSpam = view.threads.filter(
+    ({ state, wroteAgain }) => state === "spam" && wroteAgain !== null,
+  ).length
   return (
     <>
       <CatchingUp unopened={view.unopened} />
@@ -50,6 +53,9 @@ export function QueuePane(props: {
             {FILTERS.map((one) => (
               <ToggleButton key={one} id={one}>
                 {say(`filter.${one}`)} <span className="number">{count(one)}</span>
+                {one === "spam" && newSpam > 0 && (
+                  <span className="number"> {say("filter.new", { count: newSpam })}</span>
+                )}
               </ToggleButton>
             ))}
           </ToggleButtonGroup>
