@@ -700,6 +700,42 @@ describe("replies", () => {
     expect(texts).toEqual(["the answer", "written without keys"])
   })
 
+  it("[O5] a reply that ran out in the middle of a week is placed again in that week, though the person had been there on its Monday", async () => {
+    const [amina, boris] = await two()
+    const person = await makePerson(team.line, "person")
+    await person.say({ text: "question" })
+    await team.rounds(2, amina, boris)
+    const days = async (count: number) => {
+      await team.sleep(count * DAY, amina, boris)
+      await amina.unlock()
+      await team.rounds(4, amina)
+      await team.publish()
+      return (await person.look()).flatMap((part) => part.text || [])
+    }
+    await days(2)
+    // On a Wednesday, for fourteen days.
+    await amina.ask("hotline/reply", { id: person.id, text: "the answer" })
+    await team.rounds(3, amina)
+    for (const count of [6, 6]) expect(await days(count)).toEqual(["the answer"])
+    // Monday: somebody looks in, and gives the keys of this week.
+    await person.say({ text: null })
+    await team.rounds(3, amina)
+    expect(await days(4), "Friday: it is over").toEqual([])
+    await person.say({ text: null })
+    await team.rounds(3, amina)
+    await team.publish()
+    expect((await person.look()).flatMap((part) => part.text || [])).toEqual(["the answer"])
+    await team.rounds(1, amina)
+    expect((await openThread(amina, person.id))?.items.at(-1)).toMatchObject({ state: "on-board" })
+    // Read, it is not placed for whoever looks in again.
+    const read = (await person.look()).map(({ sequence }) => sequence)
+    await person.say({ text: null, read })
+    await person.say({ text: null })
+    await team.rounds(4, amina)
+    await team.publish()
+    expect((await person.look()).flatMap((part) => part.text || [])).toEqual([])
+  })
+
   it("[S14] the second desk answers while the first is away", async () => {
     const [amina, boris] = await two()
     const person = await makePerson(team.line, "person")

@@ -71,7 +71,7 @@ export function addLostNotes(change: VaultChange): void {
 }
 
 function threads(change: VaultChange): void {
-  // came_back: with keys of later weeks, and what is unread has not been placed again yet.
+  // came_back: with keys of later weeks or when something unread was over, and that has not been placed again yet.
   change.run(sql`create table thread (id blob primary key, handle blob not null unique,
     first integer not null, keys_week integer not null, draft text not null default '',
     opened_ids blob not null default x'', opened_said integer not null default 0,

@@ -57,10 +57,10 @@ export function takeLetter(
     return { ...NOTHING, item: taken === "new" || taken === "pending" ? itemOf(letter) : null }
   }
   const hasLaterKeys = takeKeys(change, thread, letter)
-  // Whoever opened it sees to the board; colleagues who learn of it by a note don't.
-  if (hasLaterKeys && before && logPosition === null)
-    change.run(sql`update thread set came_back = 1 where id = ${threadId}`)
   const hasRead = takeRead(change, letter, logPosition)
+  // Whoever opened it sees to the board; colleagues who learn of it by a note don't.
+  if (before && logPosition === null && (hasLaterKeys || hasRunOut(change, threadId, time)))
+    change.run(sql`update thread set came_back = 1 where id = ${threadId}`)
   const taken = message ? takeMessage(change, thread, letter, time, logPosition, false) : "known"
   const isNews = taken === "new" || taken === "pending" || hasLaterKeys || hasRead
   return { item: isNews ? itemOf(letter) : null, isRepeated: message !== null && taken === "known" }
@@ -104,6 +104,17 @@ function takeRead(change: VaultChange, { threadId, read }: Letter, logPosition: 
       where thread = ${threadId} and sequence = ${sequence}`)
   return fresh.length > 0
 }
+
+/** Whether something unread is over: its fourteen days can end in the middle of a week whose keys are here. */
+const hasRunOut = (vault: VaultReader, thread: Uint8Array, time: Instant): boolean =>
+  vault.first(
+    sql`select 1 as one from reply_part join thread on thread.id = reply_part.thread
+        join reply on reply.id = reply_part.reply
+        left join placed_part on placed_part.handle = thread.handle and placed_part.sequence = reply_part.sequence
+        where reply_part.thread = ${thread} and is_read = 0
+          and coalesce(placed_part.expires, reply.expires) <= ${time} limit 1`,
+    () => true,
+  ) ?? false
 
 type MessageTaken = "new" | "pending" | "known" | "put-aside"
 
