@@ -3,21 +3,30 @@ import { randomBytes } from "node:crypto"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import type { OrganisationId } from "@kunak/core/charter/charter"
+import { sealEnvelope } from "@kunak/core/envelope/envelope"
+import { windowOf } from "@kunak/core/intake/intake-key"
 import { ENVELOPE_BYTES } from "@kunak/core/parameters"
 import { must, ok } from "@kunak/core/result"
+import { reveal, Secret } from "@kunak/core/secret"
+import { makeKemKey } from "@kunak/core/suite"
 import { SAMPLE_NOW } from "@kunak/core/testing/organisation"
-import { DAY_SECONDS, plusSeconds } from "@kunak/core/time/instant"
+import type { ThreadId, WeekKey } from "@kunak/core/thread/keys"
+import { DAY_SECONDS, plusSeconds, weekOf } from "@kunak/core/time/instant"
 import type { RelayClient, RingPage } from "@kunak/duty/relay-client"
 import { afterEach, beforeEach, expect, it } from "vitest"
 import type { Officer } from "../../enrolment/officer.ts"
 import { createVault } from "../../vault/open-vault.ts"
 import { SCHEMA } from "../../vault/schema.ts"
+import { sql } from "../../vault/sql.ts"
 import type { UnlockedVault } from "../../vault/unlocked-vault.ts"
 import { passphraseBytes } from "../../vault/vault-key.ts"
+import { messagesOf } from "../threads/thread-store.ts"
 import { makeOpeners, readRing } from "./read-rings.ts"
 import { ringPlace, unopenedOf } from "./ring-store.ts"
 
 const SLOTS = 1_024
+const ORGANISATION = new Uint8Array(32).fill(9) as OrganisationId
 
 let folder: string
 let vault: UnlockedVault
@@ -66,6 +75,79 @@ async function read(
   const outcome = await readRing(reader, "A", { readRing: readFrom } as unknown as RelayClient)
   return outcome.ok ? null : outcome.error.kind
 }
+
+/** Letters under one key, every tenth with something to say, as a ring of both halves holds them. */
+async function lettersUnder(pair: { readonly publicKey: Uint8Array }, count: number) {
+  const keyId = randomBytes(8)
+  const threadId = randomBytes(16) as unknown as ThreadId
+  const week = weekOf(SAMPLE_NOW)
+  const weekKeys = [0, 1, 2].map((i) => new Secret(new Uint8Array(32).fill(i)) as WeekKey)
+  const envelopes: Uint8Array[] = []
+  for (let i = 0; i < count; i += 1) {
+    const message = i % 10 === 0 ? { id: new Uint8Array(randomBytes(8)), text: `letter ${i}` } : null
+    const edition = { term: 1, number: 1 }
+    const letter = { edition, threadId, week, weekKeys, read: [], message }
+    envelopes.push(await sealEnvelope({ keyId, publicKey: pair.publicKey }, ORGANISATION, letter))
+  }
+  return { keyId, threadId, envelopes }
+}
+
+it("[S18] what a key that came late opens is read by the page, so many a round: letters are neither lost nor doubled, the relay keeps its rhythm", async () => {
+  const pair = await makeKemKey((bytes) => new Uint8Array(randomBytes(bytes)))
+  const { keyId, threadId, envelopes } = await lettersUnder(pair, 200)
+  // Between them lies what others sealed to a key that nobody gave: 21 pages in all, of which each holds some of both.
+  const ring = Array.from({ length: 1_300 }, (_, i) =>
+    i >= 100 && i % 6 === 0 ? (envelopes[Math.floor((i - 100) / 6)] as Uint8Array) : envelope(),
+  )
+  let asked: [number, number][] = []
+  const reader = {
+    vault,
+    officer: { organisationId: ORGANISATION } as unknown as Officer,
+    openers: makeOpeners(),
+    now: () => SAMPLE_NOW,
+    sureNow: () => SAMPLE_NOW,
+    isClosed: () => false,
+  }
+  const relay = {
+    readRing: async (from: number, limit = 64) => {
+      asked.push([from, limit])
+      return ok({
+        head: ring.length,
+        acknowledged: 0,
+        first: from,
+        envelopes: ring.slice(from, from + limit),
+      })
+    },
+  } as unknown as RelayClient
+  const round = async () => {
+    asked = []
+    must(await readRing(reader, "A", relay))
+    return asked
+  }
+  await round()
+  expect(waiting()).toBe(1_300)
+  const window = windowOf(SAMPLE_NOW)
+  must(
+    vault.change((change) => {
+      change.run(sql`insert into intake_key (key_id, window, public_key, officer, counts)
+        values (${keyId}, ${window}, ${pair.publicKey}, ${new Uint8Array(32)}, 1)`)
+      change.run(sql`insert into intake_seed (key_id, public_key, window, seed)
+        values (${keyId}, ${pair.publicKey}, ${window}, ${reveal(pair.seed)})`)
+    }),
+  )
+  const left: number[] = []
+  for (let rounds = 0; rounds < 3; rounds += 1) {
+    const pages = await round()
+    expect(pages.length).toBeLessThanOrEqual(17)
+    expect(pages.every(([, limit]) => limit === 64)).toBe(true)
+    left.push(waiting())
+  }
+  expect(left).toEqual([expect.any(Number), 1_100, 1_100])
+  expect(left[0]).toBeGreaterThan(1_100)
+  const texts = messagesOf(vault, threadId).map(({ text }) => text)
+  expect(texts).toEqual(Array.from({ length: 20 }, (_, i) => `letter ${10 * i}`))
+  expect(place()).toMatchObject({ opened: 1_300, missed: 0, unopenable: 0 })
+})
 
 /** How far this desk's clock is ahead of the newest edition. */
 let ahead = 0

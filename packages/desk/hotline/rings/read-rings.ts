@@ -44,6 +44,8 @@ const ROLLED_BACK = { kind: "ring-rolled-back" } as const
 
 /** Pages of one round: then the desk writes, mirrors and acknowledges, and reads on in the next. */
 const PAGES_A_ROUND = 64
+/** Of these, pages with envelopes whose key came late: a burst of requests would tell a relay that a desk was just given one. */
+const RETRIED_PAGES_A_ROUND = 16
 /** A key that nobody in the log has signed: rubbish, once the log has had a day to say otherwise. */
 const UNKNOWN_KEY_SECONDS = DAY_SECONDS
 /** A colleague's desk may be away so long and still hold the key (docs/protocol.md §18): until then nothing is given up. */
@@ -252,42 +254,84 @@ function record(
   }
 }
 
-/** Envelopes whose key was not here when they were read. */
+/** Envelopes whose key was not here when they were read: by pages, like all others, and not all in one round. */
 async function retryUnopened(
   reader: RingReader,
   name: RelayName,
   relay: RelayClient,
 ): Promise<Result<null, RingError>> {
-  const { vault, now, sureNow } = reader
-  for (const { position, keyId, since } of unopenedOf(vault, name)) {
-    if (intakeSeedOf(vault, keyId)) {
-      const page = await relay.readRing(position, 1)
-      if (reader.isClosed()) return ok(null)
-      if (!page.ok) return page
-      const [bytes] = page.value.first === position ? page.value.envelopes : []
-      // Kept back: asked for again.
-      if (!bytes && page.value.first <= position) continue
-      const found = bytes ? await judge(reader, bytes) : null
-      if (reader.isClosed()) return ok(null)
-      const done = vault.change((change) => {
-        dropUnopened(change, name, position)
-        if (found?.kind === "letter") record(change, name, position, found, now())
-        else if (found) countUnopenable(change, name)
-        else countMissed(change, name, sureNow())
-      })
-      if (!done.ok) return done
-    } else if (position < ringPlace(vault, name).acknowledged && isColleagues(reader, keyId, false)) {
-      const done = vault.change((change) => dropUnopened(change, name, position))
-      if (!done.ok) return done
-    } else if (isKnownLost(vault, keyId, since, sureNow())) {
-      const done = vault.change((change) => {
-        dropUnopened(change, name, position)
-        countUnopenable(change, name)
-      })
-      if (!done.ok) return done
+  const { vault } = reader
+  const given = giveUp(reader, name)
+  if (!given.ok) return given
+  const openable = unopenedOf(vault, name).filter(({ keyId }) => intakeSeedOf(vault, keyId) !== null)
+  let from = 0
+  for (let pages = 0; pages < RETRIED_PAGES_A_ROUND; pages += 1) {
+    const next = openable.find(({ position }) => position >= from)
+    if (!next) break
+    const page = await relay.readRing(next.position, RING_READ_ENVELOPES)
+    if (reader.isClosed()) return ok(null)
+    if (!page.ok) return page
+    const until = page.value.first + page.value.envelopes.length
+    // Kept back: asked for again in the next round.
+    if (until <= next.position) {
+      from = next.position + 1
+      continue
     }
+    const within = openable.filter(({ position }) => position >= next.position && position < until)
+    const taken = await takeRetried(
+      reader,
+      name,
+      page.value,
+      within.map(({ position }) => position),
+    )
+    if (!taken.ok) return taken
+    if (reader.isClosed()) return ok(null)
+    from = until
   }
   return ok(null)
+}
+
+async function takeRetried(
+  reader: RingReader,
+  name: RelayName,
+  { first, envelopes }: RingPage,
+  positions: readonly number[],
+): Promise<Result<null, VaultWriteError>> {
+  const { vault, now, sureNow } = reader
+  const judged: { readonly position: number; readonly found: Judged | null }[] = []
+  for (const position of positions) {
+    const bytes = envelopes[position - first]
+    judged.push({ position, found: bytes ? await judge(reader, bytes) : null })
+    if (reader.isClosed()) return ok(null)
+  }
+  return vault.change((change) => {
+    for (const { position, found } of judged) {
+      dropUnopened(change, name, position)
+      if (found?.kind === "letter") record(change, name, position, found, now())
+      else if (found) countUnopenable(change, name)
+      else countMissed(change, name, sureNow())
+    }
+    return null
+  })
+}
+
+/** Those that no key will ever open here. */
+function giveUp(reader: RingReader, name: RelayName): Result<null, VaultWriteError> {
+  const { vault, sureNow } = reader
+  const { acknowledged: until } = ringPlace(vault, name)
+  const keyless = unopenedOf(vault, name).filter(({ keyId }) => intakeSeedOf(vault, keyId) === null)
+  const colleagues = keyless.filter(
+    ({ position, keyId }) => position < until && isColleagues(reader, keyId, false),
+  )
+  const lost = keyless.filter(
+    (one) => !colleagues.includes(one) && isKnownLost(vault, one.keyId, one.since, sureNow()),
+  )
+  if (colleagues.length + lost.length === 0) return ok(null)
+  return vault.change((change) => {
+    for (const { position } of [...colleagues, ...lost]) dropUnopened(change, name, position)
+    for (const _ of lost) countUnopenable(change, name)
+    return null
+  })
 }
 
 function countUnopenable(change: Parameters<typeof keepRingPlace>[0], relay: RelayName): void {
