@@ -6,6 +6,7 @@ import { cutTasks, layOut } from "./blocking/candidates.ts"
 import { type BlockingPlan, defaultMaxCandidates, planBlocking, planFromRules } from "./blocking/plan.ts"
 import { type Constraints, type Dendrogram, joinRecords, type LinkedPairs } from "./clusters/dendrogram.ts"
 import { countedPeople, MAY_BE_ONE_ODDS, surelyDistinct } from "./clusters/distinct.ts"
+import { neverCompared } from "./clusters/elsewhere.ts"
 import { type LargeGroup, largeGroupIn } from "./clusters/largest-group.ts"
 import { cutAt, type Partition } from "./clusters/partition.ts"
 import { comparePool } from "./comparison/compare-pool.ts"
@@ -83,6 +84,8 @@ export const HISTOGRAM_FROM = -60
 const HISTOGRAM_BINS = 121
 /** Pairs below one in a thousand are not kept. */
 export const KEPT_ODDS = -10
+/** Pairs below one in thirty million are nothing even where a record has a hundred thousand of them. */
+const COUNTED_ODDS = -25
 /** Strict: one person only where it is 99 in 100. */
 export const STRICT_ODDS = Math.log2(99)
 /**
@@ -146,7 +149,7 @@ export async function linkRecords(
       options.signal?.throwIfAborted()
     }
     const prior = learnPrior(weights, allPairs)
-    const { pairs, histogram } = keepPairs(chunks, weights, prior)
+    const { pairs, histogram, dropped } = keepPairs(chunks, weights, prior, records.count)
     const expectedMatches = prior.match * allPairs
     const threshold = chooseThreshold(pairs.odds, expectedMatches)
     notes.push(...modelNotes(model, expectedMatches, records.count))
@@ -162,7 +165,9 @@ export async function linkRecords(
     const best = cutAt(dendrogram, cuts.best)
     const largeGroup = largeGroupIn(best)
     notes.push(...largeGroupNote(largeGroup))
-    const distinct = surelyDistinct(best, pairs, constraints)
+    const unseen = neverCompared(plan.rules, pairs, best)
+    const elsewhere = unseen.map((odds, record) => odds + (dropped[record] as number))
+    const distinct = surelyDistinct(best, pairs, constraints, elsewhere)
     return {
       plan,
       candidates,
@@ -254,8 +259,15 @@ function keepPairs(
   chunks: readonly ComparedPairs[],
   weights: readonly ChunkWeights[],
   prior: Prior,
-): { readonly pairs: WeighedPairs; readonly histogram: Int32Array } {
+  records: number,
+): {
+  readonly pairs: WeighedPairs
+  readonly histogram: Int32Array
+  /** Per record the summed odds (not their logarithms) of its pairs that are not kept. */
+  readonly dropped: Float64Array
+} {
   const histogram = new Int32Array(HISTOGRAM_BINS)
+  const dropped = new Float64Array(records)
   const kept: number[] = []
   const odds: number[] = []
   chunks.forEach((chunk, at) => {
@@ -264,7 +276,13 @@ function keepPairs(
       const value = log2Odds(weight[pair] as number, kin[pair] as number, prior)
       const bin = Math.max(0, Math.min(HISTOGRAM_BINS - 1, Math.floor(value) - HISTOGRAM_FROM))
       histogram[bin] = (histogram[bin] as number) + 1
-      if (value < KEPT_ODDS) continue
+      if (value < KEPT_ODDS) {
+        if (value < COUNTED_ODDS) continue
+        const [a, b] = [chunk.a[pair] as number, chunk.b[pair] as number]
+        dropped[a] = (dropped[a] as number) + 2 ** value
+        dropped[b] = (dropped[b] as number) + 2 ** value
+        continue
+      }
       // Chunk and position in one exact number.
       kept.push(at * 4_294_967_296 + pair)
       odds.push(value)
@@ -283,6 +301,7 @@ function keepPairs(
   const float = (length: number) => new Float32Array(length)
   return {
     histogram,
+    dropped,
     pairs: {
       a: column(int, (chunk, pair) => chunks[chunk]?.a[pair] ?? 0),
       b: column(int, (chunk, pair) => chunks[chunk]?.b[pair] ?? 0),

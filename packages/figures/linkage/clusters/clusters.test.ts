@@ -127,6 +127,45 @@ describe("the confirmed minimum", () => {
     expect(countedPeople(partition, surelyDistinct(partition, pairs, decided))).toBe(2)
   })
 
+  test("[minimum] a poor record with many weak pairs is not counted: what each leaves open adds up", () => {
+    // A given name and a place: 1 : 32 with each of twelve people, together 27 in 100 to be one of them.
+    const partition = Int32Array.from({ length: 13 }, (_, record) => record)
+    const pairs = pairsOf(Array.from({ length: 12 }, (_, other) => [other, 12, -5]))
+    const counted = surelyDistinct(partition, pairs, none(13))
+    expect([...counted]).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0])
+    // Whichever comes first in the files.
+    const first = pairsOf(Array.from({ length: 12 }, (_, other) => [0, other + 1, -5]))
+    expect([...surelyDistinct(partition, first, none(13))]).toEqual([0, ...Array(12).fill(1)])
+    // One alone at 1 : 32 is.
+    expect([...surelyDistinct(Int32Array.of(0, 1), pairsOf([[0, 1, -5]]), none(2))]).toEqual([1, 1])
+  })
+
+  test("[minimum] whoever is counted may to one in twenty at most be another who is, whatever the pairs", () => {
+    const pair = fc.tuple(fc.nat(24), fc.nat(24), fc.double({ min: -10, max: 6, noNaN: true }))
+    const elsewhere = fc.array(fc.double({ min: 0, max: 0.06, noNaN: true }), {
+      minLength: 25,
+      maxLength: 25,
+    })
+    fc.assert(
+      fc.property(fc.array(pair, { maxLength: 150 }), elsewhere, (list, unseen) => {
+        const unique = [
+          ...new Map(
+            list.filter(([a, b]) => a < b).map((entry) => [entry[0] * 25 + entry[1], entry]),
+          ).values(),
+        ]
+        const partition = Int32Array.from({ length: 25 }, (_, record) => record)
+        const counted = surelyDistinct(partition, pairsOf(unique), none(25), Float64Array.from(unseen))
+        for (let one = 0; one < 25; one++) {
+          if (counted[one] === 0) continue
+          let odds = unseen[one] as number
+          for (const [a, b, bits] of unique)
+            if ((a === one && counted[b] === 1) || (b === one && counted[a] === 1)) odds += 2 ** bits
+          expect(odds / (1 + odds)).toBeLessThanOrEqual(0.05 + 1e-6)
+        }
+      }),
+    )
+  })
+
   test("[minimum] is never less than the largest list that names each person once", () => {
     const partition = Int32Array.from([0, 1, 2, 3])
     const pairs = pairsOf([

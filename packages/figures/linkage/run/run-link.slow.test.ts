@@ -61,7 +61,7 @@ const FEBRL_ROLES = {
 describe("linking benchmark files", () => {
   test("[fake_1000] F1 is not below the stated 0.92 and within 0.01 of the best at the threshold it chooses itself", async () => {
     const out = join(folder, "fake")
-    const { truth, records, candidates, clusters } = await linked({
+    const { truth, records, candidates, clusters, minimum } = await linked({
       files: [FAKE],
       truth: "cluster",
       out,
@@ -72,6 +72,9 @@ describe("linking benchmark files", () => {
     expect(truth?.bestThreshold.f1).toBeGreaterThanOrEqual(0.92)
     expect(truth?.pairs.f1).toBeGreaterThanOrEqual((truth?.bestThreshold.f1 ?? 1) - 0.01)
     expect(truth?.f1).toBeGreaterThanOrEqual(0.96)
+    expect(truth?.people).toBe(251)
+    expect(minimum).toBeLessThanOrEqual(251)
+    expect(minimum).toBeGreaterThanOrEqual(0.65 * 251)
     expect(clusters.loose).toBeLessThanOrEqual(clusters.best)
     expect(clusters.best).toBeLessThanOrEqual(clusters.strict)
     expect(readdirSync(out).sort()).toEqual(["clerical.csv", "clusters.csv", "pairs.csv", "report.html"])
@@ -92,7 +95,9 @@ describe("linking benchmark files", () => {
     expect(truth?.clusterPrecision).toBeGreaterThan(0.95)
     expect(truth?.recallCap).toBeGreaterThan(0.97)
     // What is called the confirmed minimum is one.
-    expect(minimum).toBeLessThanOrEqual(truth?.people ?? 0)
+    expect(truth?.people).toBe(1000)
+    expect(minimum).toBeLessThanOrEqual(1000)
+    expect(minimum).toBeGreaterThanOrEqual(850)
   })
 
   test("[clerical] two filled-in sheets give agreement, a measured precision, and are obeyed", async () => {
@@ -126,7 +131,9 @@ describe("linking benchmark files", () => {
   })
 
   test("[febrl3] F1 at least 0.998, at its own threshold within 0.01", async () => {
-    const truth = await truthOf([FEBRL], "rec_id")
+    const { truth, minimum } = await linked({ files: [FEBRL], truth: "rec_id" })
+    expect(truth?.people).toBe(2000)
+    expect(minimum).toBe(2000)
     expect(truth?.bestThreshold.f1).toBeGreaterThanOrEqual(0.998)
     expect(truth?.pairs.f1).toBeGreaterThanOrEqual((truth?.bestThreshold.f1 ?? 1) - 0.01)
     expect(truth?.f1).toBeGreaterThanOrEqual(0.998)
@@ -148,7 +155,10 @@ describe("linking benchmark files", () => {
       table.cells.map((cells) => cells[row]).join(","),
     )
     writeFileSync(path, `${[table.columns.join(","), ...lines].join("\n")}\n`)
-    const truth = await truthOf([path], "person")
+    const { truth, minimum } = await linked({ files: [path], truth: "person" })
+    expect(truth?.people).toBe(1037)
+    expect(minimum).toBeLessThanOrEqual(1037)
+    expect(minimum).toBeGreaterThanOrEqual(0.73 * 1037)
     expect(truth?.f1).toBeGreaterThan(0.95)
     expect(truth?.precision).toBeGreaterThan(0.98)
     expect(truth?.clusterPrecision).toBeGreaterThan(0.97)
