@@ -8,7 +8,7 @@ import { protect } from "./protect.ts"
 import { publishedEstimate } from "./published-estimate.ts"
 import { keyedRounding } from "./rounding.ts"
 import { forbiddenPattern } from "./source-patterns.ts"
-import { attack } from "./suppression.ts"
+import { attack, suppress } from "./suppression.ts"
 
 let solver: LinearSolver
 beforeAll(async () => {
@@ -190,6 +190,122 @@ describe("editions", () => {
     const known = earlier.published.cells.flatMap((cell) => (cell.value === null ? [] : [cell.name]))
     for (const entry of later.log)
       if (known.includes(entry.name)) expect(entry.reason).not.toBe("complementary")
+  })
+
+  test("[difference] one person more somewhere else does not bring back what was left out beside a small cell", () => {
+    const earlier = protect(regions([7, 25, 31, 100]), solver, { threshold: 10 }).published
+    expect(earlier.cells.filter((cell) => cell.value === null).map(({ name }) => name)).toEqual([
+      "region=r0",
+      "region=r1",
+    ])
+    const later = protect(regions([7, 25, 32, 100]), solver, { threshold: 10, earlier: [earlier] })
+    // 163 − 31 − 100 of the first edition less 25 of this one would be the seven.
+    expect(value(later, "region=r1")).toBeNull()
+    expect(later.log.find(({ name }) => name === "region=r1")?.reason).toBe("left-out-before")
+    // In the third edition, too, whichever of the two it is held against.
+    const third = protect(regions([7, 25, 60, 100]), solver, {
+      threshold: 10,
+      earlier: [earlier, later.published],
+    })
+    expect(value(third, "region=r1")).toBeNull()
+  })
+
+  test("[difference] what was left out may be printed once it is larger than all that was left out together", () => {
+    const earlier = protect(regions([7, 25, 31, 100]), solver, { threshold: 10 }).published
+    const grown = protect(regions([45, 60, 31, 100]), solver, { threshold: 10, earlier: [earlier] })
+    expect([value(grown, "region=r0"), value(grown, "region=r1")]).toEqual([45, 60])
+  })
+
+  test("[difference] what is known to within a few people covers no other cell for more than that", () => {
+    const table = regions([7, 60, 70])
+    const total = table.cells.findIndex((cell) => cell.at[0] === null)
+    const one = table.cells.findIndex((cell) => cell.count === 60)
+    const hidden = new Map([0, one, total].map((cell) => [cell, true] as const))
+    const small = table.cells.findIndex((cell) => cell.count === 7)
+    expect(attack(table, solver, hidden, small).high).toBe(Number.POSITIVE_INFINITY)
+    const bounds = new Map([
+      [one, { low: 57, high: 63 }],
+      [total, { low: 136, high: 138 }],
+    ])
+    expect(attack(table, solver, hidden, small, bounds)).toMatchObject({ low: 3, high: 11 })
+    const { reasons } = suppress(
+      table,
+      solver,
+      10,
+      new Map([
+        [one, "difference"],
+        [total, "difference"],
+      ]),
+      {
+        known: new Set(),
+        bounds,
+      },
+    )
+    // Something that nobody knows has to go with them.
+    expect([...reasons.keys()]).toContain(table.cells.findIndex((cell) => cell.count === 70))
+  })
+
+  test("[difference] every earlier edition counts, not the last one only", () => {
+    const older = { threshold: 10, rounded: false, cells: [{ name: "region=r0; year=c1", value: 22 }] }
+    const newer = { threshold: 10, rounded: false, cells: [{ name: "region=r1; year=c0", value: 50 }] }
+    for (const earlier of [
+      [older, newer],
+      [newer, older],
+    ]) {
+      const result = protect(second, solver, { threshold: 10, earlier })
+      expect(result.log.find(({ name }) => name === "region=r0; year=c1")?.reason).toBe("difference")
+    }
+  })
+
+  test("[difference] whoever keeps both editions and takes all but one region for unchanged finds no small one", () => {
+    const counts = fc.array(fc.oneof(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 10, max: 90 })), {
+      minLength: 4,
+      maxLength: 6,
+    })
+    fc.assert(
+      fc.property(counts, fc.nat(5), fc.integer({ min: 1, max: 25 }), (before, which, more) => {
+        fc.pre(before.some((count) => count > 0))
+        const changed = which % before.length
+        const after = before.map((count, at) => (at === changed ? count + more : count))
+        const first = protect(regions(before), solver, { threshold: 10 }).published
+        const result = protect(regions(after), solver, { threshold: 10, earlier: [first] })
+        const second = result.published
+        if (result.warnings.some(({ code }) => code === "follows-from-earlier")) return
+        // x_i the regions of the first edition, x_n the changed one of the second.
+        const n = before.length
+        const spec = {
+          variables: n + 1,
+          constraints: [first, second].flatMap((edition, which) => {
+            const total = value({ published: edition } as never, "everybody")
+            return typeof total === "number"
+              ? [
+                  {
+                    terms: before.map((_, i) => [which === 1 && i === changed ? n : i, 1] as const),
+                    equals: total,
+                  },
+                ]
+              : []
+          }),
+          lower: (i: number) => printed(i) ?? 0,
+          upper: (i: number) => printed(i) ?? Number.POSITIVE_INFINITY,
+        }
+        const printed = (i: number): number | undefined => {
+          const name = `region=r${i === n ? changed : i}`
+          const editions = i === n ? [second] : i === changed ? [first] : [first, second]
+          return editions.flatMap(
+            (edition) => edition.cells.find((cell) => cell.name === name)?.value ?? [],
+          )[0]
+        }
+        before.forEach((count, i) => {
+          if (count >= 10) return
+          const least = solver.optimise("Minimize", [[i, 1]], spec)
+          const most = solver.optimise("Maximize", [[i, 1]], spec)
+          const high = most.kind === "optimal" ? most.value : Number.POSITIVE_INFINITY
+          expect(high - (least.kind === "optimal" ? least.value : 0)).toBeGreaterThanOrEqual(10 - 1e-6)
+        })
+      }),
+      { numRuns: 60, seed: 8 },
+    )
   })
 
   test("[difference] another choice of what to leave out would undo the first one", () => {

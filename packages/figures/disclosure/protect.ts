@@ -54,7 +54,7 @@ export function protect(table: CountedTable, solver: LinearSolver, settings: Pro
     [...against.toHide].map((cell) => [cell, "difference"] as const),
   )
   for (const cell of against.leftOutBefore) if (!sensitive.has(cell)) sensitive.set(cell, "left-out-before")
-  const { reasons, attacks, lost } = suppress(table, solver, threshold, sensitive, against.known)
+  const { reasons, attacks, lost } = suppress(table, solver, threshold, sensitive, against)
   const narrowest = Math.min(...attacks.map(({ low, high }) => high - low))
   const cells = table.cells.map((cell, i) => {
     const name = cellName(table, cell)
@@ -120,7 +120,7 @@ function reasonText(reason: SuppressionReason, threshold: number): string {
     case "difference":
       return `differs from an earlier edition by fewer than ${threshold} people`
     case "left-out-before":
-      return "was left out in an earlier edition of the same people; printed now, it would give away what stood beside it"
+      return "was left out in an earlier edition and may not have changed since; printed now, it would give away what stood beside it"
     case "all-in-one-cell":
       return "holds everybody of its row or column, which says of each of them where they belong"
   }

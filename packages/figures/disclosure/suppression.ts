@@ -33,6 +33,14 @@ export interface Suppression {
   readonly lost: readonly number[]
 }
 
+/** What readers know of today's table from elsewhere. */
+export interface Knowledge {
+  readonly known: ReadonlySet<number>
+  readonly bounds: ReadonlyMap<number, { readonly low: number; readonly high: number }>
+}
+
+const KNOWS_NOTHING: Knowledge = { known: new Set(), bounds: new Map() }
+
 export interface Attack {
   readonly cell: number
   readonly low: number
@@ -43,13 +51,14 @@ export interface Attack {
 /**
  * @param sensitive cells to protect besides the small ones, with the reason.
  * @param known cells that readers know from elsewhere: they protect no other, and cannot be protected.
+ * @param bounds cells that readers know within limits: they protect others within these only.
  */
 export function suppress(
   table: CountedTable,
   solver: LinearSolver,
   threshold: number,
   sensitive: ReadonlyMap<number, SuppressionReason> = new Map(),
-  known: ReadonlySet<number> = new Set(),
+  { known, bounds }: Knowledge = KNOWS_NOTHING,
 ): Suppression {
   const reasons = new Map<number, SuppressionReason>(sensitive)
   table.cells.forEach((cell, i) => {
@@ -63,15 +72,15 @@ export function suppress(
     new Map([...reasons].filter(([cell]) => !known.has(cell)))
   const lost: number[] = []
   for (const cell of protect) {
-    const { low, high } = attack(table, solver, hidden(), cell)
+    const { low, high } = attack(table, solver, hidden(), cell, bounds)
     if (high - low >= threshold) continue
-    const cover = cheapestCover(table, solver, hidden(), cell, threshold, known)
+    const cover = cheapestCover(table, solver, hidden(), cell, threshold, { known, bounds })
     if (cover === null) lost.push(cell)
     else for (const other of cover) if (!reasons.has(other)) reasons.set(other, "complementary")
   }
   const attacks = protect
     .filter((cell) => !lost.includes(cell))
-    .map((cell) => attack(table, solver, hidden(), cell))
+    .map((cell) => attack(table, solver, hidden(), cell, bounds))
   const open = attacks.find(({ low, high }) => high - low < threshold)
   if (open !== undefined) throw new Error("a cell stayed recoverable after complementary suppression")
   return { reasons, attacks, lost }
@@ -92,12 +101,14 @@ export function attack(
   solver: LinearSolver,
   hidden: ReadonlyMap<number, unknown>,
   cell: number,
+  bounds: Knowledge["bounds"] = KNOWS_NOTHING.bounds,
 ): Attack {
   const spec = {
     variables: table.cells.length,
     constraints: readersEquations(table, hidden),
-    lower: (i: number) => (hidden.has(i) ? 0 : (table.cells[i]?.count ?? 0)),
-    upper: (i: number) => (hidden.has(i) ? Number.POSITIVE_INFINITY : (table.cells[i]?.count ?? 0)),
+    lower: (i: number) => (hidden.has(i) ? (bounds.get(i)?.low ?? 0) : (table.cells[i]?.count ?? 0)),
+    upper: (i: number) =>
+      hidden.has(i) ? (bounds.get(i)?.high ?? Number.POSITIVE_INFINITY) : (table.cells[i]?.count ?? 0),
   }
   const least = solver.optimise("Minimize", [[cell, 1]], spec)
   const most = solver.optimise("Maximize", [[cell, 1]], spec)
@@ -120,8 +131,9 @@ function readersEquations(table: CountedTable, hidden: ReadonlyMap<number, unkno
 }
 
 /**
- * The cheapest set of cells to hide so that `target` could as well be `threshold` larger: a change of the table
- * that keeps all sums, costs nothing in hidden cells and its size in others. Null when what readers know leaves none.
+ * The cheapest set of cells to hide so that `target` could as well be `threshold` larger – or, where readers know that
+ * it is not, so much of that larger and the rest smaller: changes of the table that keep all sums, cost nothing in
+ * hidden cells and their size in others. Null when what readers know leaves none.
  */
 function cheapestCover(
   table: CountedTable,
@@ -129,7 +141,41 @@ function cheapestCover(
   hidden: ReadonlyMap<number, unknown>,
   target: number,
   threshold: number,
-  known: ReadonlySet<number>,
+  knowledge: Knowledge,
+): number[] | null {
+  const room = roomOf(table, target, threshold, knowledge)
+  const rise = room.up
+  const fall = threshold - rise
+  if (fall > room.down) return null
+  const moved = new Set<number>()
+  for (const move of [rise, -fall]) {
+    if (move === 0) continue
+    const cells = cheapestMove(table, solver, hidden, target, move, threshold, knowledge)
+    if (cells === null) return null
+    for (const cell of cells) moved.add(cell)
+  }
+  return [...moved]
+}
+
+/** How far a cell may rise and fall, as far as it matters and readers know. */
+function roomOf(table: CountedTable, cell: number, threshold: number, { known, bounds }: Knowledge) {
+  if (known.has(cell)) return { up: 0, down: 0 }
+  const count = table.cells[cell]?.count ?? 0
+  const limits = bounds.get(cell)
+  return {
+    up: Math.min(threshold, (limits?.high ?? Number.POSITIVE_INFINITY) - count),
+    down: Math.min(threshold, count - (limits?.low ?? 0)),
+  }
+}
+
+function cheapestMove(
+  table: CountedTable,
+  solver: LinearSolver,
+  hidden: ReadonlyMap<number, unknown>,
+  target: number,
+  move: number,
+  threshold: number,
+  knowledge: Knowledge,
 ): number[] | null {
   const size = table.cells.length
   const cost = (i: number): number => {
@@ -146,6 +192,8 @@ function cheapestCover(
     ],
     equals: 0,
   }))
+  const rooms = table.cells.map((_, cell) => roomOf(table, cell, threshold, knowledge))
+  const wanted = (i: number): number => Math.max(0, i < size ? move : -move)
   // Variables: x_i the rise of cell i, x_{i + size} its fall. A cell cannot fall below zero.
   const optimum = solver.optimise(
     "Minimize",
@@ -153,16 +201,16 @@ function cheapestCover(
     {
       variables: 2 * size,
       constraints,
-      lower: (i) => (i === target ? threshold : 0),
+      lower: (i) => (i % size === target ? wanted(i) : 0),
       upper: (i) => {
-        if (i === target) return threshold
-        if (i === target + size || known.has(i % size)) return 0
-        return i < size ? threshold : Math.min(threshold, table.cells[i - size]?.count ?? 0)
+        if (i % size === target) return wanted(i)
+        return (i < size ? rooms[i]?.up : rooms[i - size]?.down) ?? 0
       },
     },
   )
   if (optimum.kind !== "optimal") {
-    if (known.size === 0) throw new Error("no complementary suppression exists")
+    if (knowledge.known.size === 0 && knowledge.bounds.size === 0)
+      throw new Error("no complementary suppression exists")
     return null
   }
   const moved: number[] = []
