@@ -318,7 +318,9 @@ describe("a warning", () => {
     // K8: by its hash the one style that stands in it, and nothing else.
     const styles = [...html.matchAll(/<style>(.*?)<\/style>/gs)].map(([, style]) => style ?? "")
     expect(styles).toHaveLength(1)
-    const hash = createHash("sha256").update(styles[0] ?? "").digest("base64")
+    const hash = createHash("sha256")
+      .update(styles[0] ?? "")
+      .digest("base64")
     expect(policy).toContain(`style-src 'sha256-${hash}'`)
     expect(policy).not.toMatch(/unsafe|\*|https?:/)
     expect(html).not.toMatch(/\sstyle=/)

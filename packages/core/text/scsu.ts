@@ -15,15 +15,13 @@ const WINDOW_SIZE = 0x80
 const isPassedThrough = (unit: number): boolean =>
   unit === 0x09 || unit === 0x0a || (unit >= 0x20 && unit < 0x7f)
 
-const isIn = (window: number, unit: number): boolean => {
-  const start = WINDOWS[window] as number
-  return unit >= start && unit < start + WINDOW_SIZE
-}
-
-/** @returns -1 when it is in none. */
+/** The locked one if it holds the unit. @returns -1 when none does. */
 function windowOf(unit: number, locked: number): number {
-  if (isIn(locked, unit)) return locked
-  for (let window = 0; window < WINDOWS.length; window++) if (isIn(window, unit)) return window
+  for (let i = -1; i < WINDOWS.length; i++) {
+    const window = i < 0 ? locked : i
+    const offset = unit - (WINDOWS[window] as number)
+    if (offset >= 0 && offset < WINDOW_SIZE) return window
+  }
   return -1
 }
 
