@@ -208,8 +208,10 @@ function textField(kind: TextField["kind"], column: AlignedColumn): TextField {
   return { kind, label: column.label, codes: coded.codes, counts: coded.counts, values: coded.values }
 }
 
-function foldText(value: string, kind: TextField["kind"]): string {
-  if (isPlaceholder(value)) return ""
+function foldText(written: string, kind: TextField["kind"]): string {
+  if (isPlaceholder(written)) return ""
+  // A data frame with a gap in the column writes 24937 as 24937.0.
+  const value = written.replace(/^(\d+)\.0+$/, "$1")
   if (kind === "identifier" && value.includes("@")) return value.trim().toLowerCase()
   const words = value
     .split(/[\s,;/]+/)
