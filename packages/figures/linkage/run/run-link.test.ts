@@ -296,6 +296,24 @@ describe("linking files", () => {
     expect(said.some((code) => ["nothing-learnt", "no-candidates"].includes(code))).toBe(true)
   })
 
+  test("[audit] two decisions by one person are obeyed, and measure nothing: that is said, and no number is printed", async () => {
+    const out = join(folder, "hardly-decided")
+    await linked({ files: [SMALL], truth: "cluster", out })
+    const [head = "", first = "", second = ""] = readFileSync(join(out, "clerical.csv"), "utf8").split("\n")
+    const same = (line: string) => line.replace(/,,$/, ",same,")
+    const decisions = [file("two.csv", [head, same(first), same(second)].join("\n"))]
+    const result = await runLink({ ...defaults, files: [SMALL], truth: "cluster", out, decisions })
+    if (!result.ok) throw new Error(result.error.text)
+    const { summary, text } = result.value
+    expect(summary.clerical).toMatchObject({ settled: 2, disputed: 0, agreement: null })
+    const { audit } = summary.clerical as { audit: object }
+    expect(audit).toMatchObject({ precision: undefined, recall: undefined })
+    expect(text).not.toMatch(/measured/)
+    const page = readFileSync(join(out, "report.html"), "utf8")
+    expect(page.match(/not measured, too few of the sampled pairs are decided/g)).toHaveLength(2)
+    expect(page).toContain("Only one person decided: their agreement cannot be told.")
+  })
+
   test("[report] loads nothing from anywhere and lets no value become markup or a formula", async () => {
     const [head = "", ...lines] = readFileSync(SMALL, "utf8").trim().split("\n")
     const nasty = lines.map((line, at) => {
