@@ -17,6 +17,7 @@ import { acknowledgeRoute, ringReadRoute } from "./routes/ring.ts"
 import { answerStaff, type StaffRoute } from "./routes/staff.ts"
 import { termRoute } from "./routes/term.ts"
 import { tickRoute } from "./routes/tick.ts"
+import type { Effort } from "./served-edition.ts"
 import type { RelayStore } from "./store/contract.ts"
 
 export interface RelayParts {
@@ -29,6 +30,8 @@ export interface RelayParts {
   /** Any steady clock. */
   readonly clockMs: () => number
   readonly report: Report
+  /** How hard editions are compressed; best when not given. */
+  readonly effort?: Effort
 }
 
 /** Never rejects: what goes wrong inside is 500 and a notice without data. */
@@ -36,7 +39,7 @@ export type App = (request: RelayRequest) => Promise<Answer>
 
 export function createApp(parts: RelayParts): App {
   const { chain, store, report } = parts
-  const current = new CurrentEdition(store, chain, report, parts.clockMs)
+  const current = new CurrentEdition(store, chain, report, parts.clockMs, parts.effort)
   const revoked = new RevokedKeys(store, chain, current)
   const room = new RingRoom(store, parts.clockMs)
   const staff = new Map<string, StaffRoute>([

@@ -2,7 +2,7 @@ import type { CharterChain } from "@kunak/core/charter/charter"
 import { compareEditionIds } from "@kunak/core/edition/header"
 import { type KeptEdition, keepStored } from "./lookup/kept-edition.ts"
 import type { Report } from "./notice.ts"
-import { type ServedEdition, serveEdition } from "./served-edition.ts"
+import { type Effort, type ServedEdition, serveEdition } from "./served-edition.ts"
 import { EDITIONS_KEPT, type EditionStore } from "./store/contract.ts"
 
 /** Another process on the same database may have published: looked up at most this often. */
@@ -17,13 +17,21 @@ export class CurrentEdition {
   readonly #chain: CharterChain
   readonly #report: Report
   readonly #clockMs: () => number
+  readonly #effort: Effort
   #served: ServedEdition | null = null
   #kept: readonly KeptEdition[] = []
   #lookedAtMs = Number.NEGATIVE_INFINITY
   #looking: Promise<void> | null = null
 
   /** @param clockMs any steady clock. */
-  constructor(store: EditionStore, chain: CharterChain, report: Report, clockMs: () => number) {
+  constructor(
+    store: EditionStore,
+    chain: CharterChain,
+    report: Report,
+    clockMs: () => number,
+    effort: Effort = "best",
+  ) {
+    this.#effort = effort
     this.#store = store
     this.#chain = chain
     this.#report = report
@@ -74,7 +82,7 @@ export class CurrentEdition {
       if (kept) this.#keep(kept)
     }
     const last = stored.value.at(-1)
-    const served = last && (await serveEdition(last.package))
+    const served = last && (await serveEdition(last.package, this.#effort))
     if (!last) return
     if (!served) this.#report("stored-edition-unreadable")
     else if (!this.#served || compareEditionIds(served.id, this.#served.id) > 0) this.#served = served

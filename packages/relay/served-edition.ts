@@ -17,6 +17,9 @@ export interface ServedEdition {
   readonly files: ReadonlyMap<string, ServedFile>
 }
 
+/** Best: an edition is compressed once and served for minutes. Quick: where nobody waits for what it saves (tests). */
+export type Effort = "best" | "quick"
+
 /** Brotli's best is worth its time for what fits into a page, not for megabytes. */
 const BEST_BYTES = 512 * 1024
 
@@ -24,7 +27,10 @@ const brotli = promisify(brotliCompress)
 const gunzippable = promisify(gzip)
 
 /** @param stored an edition package. @returns null when it is none. */
-export async function serveEdition(stored: Uint8Array): Promise<ServedEdition | null> {
+export async function serveEdition(
+  stored: Uint8Array,
+  effort: Effort = "best",
+): Promise<ServedEdition | null> {
   const decoded = decodePackage(stored)
   const parts = decoded && decodeHeader(decoded.header)
   if (!decoded || !parts) return null
@@ -32,18 +38,18 @@ export async function serveEdition(stored: Uint8Array): Promise<ServedEdition | 
   for (const { name, bytes } of decoded.files) {
     // Looked up in, never fetched: lookup/kept-edition.ts.
     if (name === "board") continue
-    files.set(name, { type: mediaType(name), codings: await inEveryCoding(bytes) })
+    files.set(name, { type: mediaType(name), codings: await inEveryCoding(bytes, effort) })
   }
   return { id: parts.header.id, header: decoded.header, files }
 }
 
 /** Identity always; the others where they are smaller. */
-async function inEveryCoding(bytes: Uint8Array): Promise<ReadonlyMap<Coding, Uint8Array>> {
-  const quality = bytes.length <= BEST_BYTES ? zlib.BROTLI_MAX_QUALITY : 5
+async function inEveryCoding(bytes: Uint8Array, effort: Effort): Promise<ReadonlyMap<Coding, Uint8Array>> {
+  const quality = effort === "quick" ? 1 : bytes.length <= BEST_BYTES ? zlib.BROTLI_MAX_QUALITY : 5
   const params = { [zlib.BROTLI_PARAM_QUALITY]: quality, [zlib.BROTLI_PARAM_SIZE_HINT]: bytes.length }
   const smaller: [Coding, Uint8Array][] = [
     ["br", await brotli(bytes, { params })],
-    ["gzip", await gunzippable(bytes, { level: 9 })],
+    ["gzip", await gunzippable(bytes, { level: effort === "quick" ? 1 : 9 })],
   ]
   return new Map<Coding, Uint8Array>([
     ["identity", bytes],

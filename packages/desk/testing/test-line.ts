@@ -81,6 +81,7 @@ export async function makeDeskLine(now: () => Instant, options: OrganisationOpti
         now,
         clockMs: () => now() * 1000,
         report: () => {},
+        effort: "quick",
       }),
     )
   let apps = appsUnder(organisation.chain)

@@ -14,7 +14,7 @@ import type { CurrentEdition } from "../current-edition.ts"
 import { type KeptEdition, keepEdition } from "../lookup/kept-edition.ts"
 import type { Report } from "../notice.ts"
 import type { RevokedKeys } from "../revoked-keys.ts"
-import { serveEdition } from "../served-edition.ts"
+import { type Effort, serveEdition } from "../served-edition.ts"
 import type { EditionStore } from "../store/contract.ts"
 import type { StaffRoute } from "./staff.ts"
 
@@ -31,6 +31,7 @@ export interface PublishParts {
   readonly current: CurrentEdition
   readonly now: () => Instant
   readonly report: Report
+  readonly effort?: Effort
 }
 
 export function publishRoute(parts: PublishParts): StaffRoute {
@@ -52,7 +53,7 @@ async function publish(body: Uint8Array, parts: PublishParts): Promise<Answer> {
   const bytes = body.subarray(TERM_GRANT_BYTES)
   const verified = await verifyPublication(body.subarray(0, TERM_GRANT_BYTES), bytes, parts)
   if (!verified.ok) return verified.error
-  const served = await serveEdition(bytes)
+  const served = await serveEdition(bytes, parts.effort)
   if (!served) return refusal.notGenuine
   const { id } = verified.value
   const published = await parts.store.publish({ id, package: bytes })

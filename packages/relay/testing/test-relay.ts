@@ -76,6 +76,7 @@ export async function testRelay(options: TestRelayOptions = {}): Promise<TestRel
     now: () => options.now ?? SAMPLE_NOW,
     clockMs: () => clock.ms,
     report: (notice) => notices.push(notice),
+    effort: "quick",
   })
   return {
     app,

@@ -112,6 +112,7 @@ export async function visitLine(change?: NonNullable<OrganisationOptions["change
     const store = await memoryStore(SLOTS)
     const { chain } = organisation
     const app = createApp({
+      effort: "quick",
       chain,
       store,
       capabilities: capabilityHashes,
