@@ -16,6 +16,10 @@ export default defineConfig({
           include: ["packages/**/*.test.ts", "scripts/**/*.test.ts"],
           exclude: ["**/*.slow.test.ts", "**/node_modules/**", "**/dist/**"],
           testTimeout: 20_000,
+          // Files share what they import: loading it anew for each took as long as the tests. So what replaces a module
+          // for itself (`vi.mock`) belongs to `slow`, where each file has a process of its own.
+          pool: "threads",
+          isolate: false,
         },
       },
       {
