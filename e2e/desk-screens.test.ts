@@ -14,7 +14,7 @@ import {
 } from "@kunak/desk/testing/browser-desk"
 import { ENROLMENT_PASSPHRASE, enrolmentFile, makeTestDesk, PASSPHRASE } from "@kunak/desk/testing/test-desk"
 import { type DeskLine, makeDeskLine } from "@kunak/desk/testing/test-line"
-import type { Browser } from "playwright-core"
+import type { Browser, Route } from "playwright-core"
 import { afterAll, beforeAll, type ExpectStatic, it } from "vitest"
 import { button, checkScreen, checkSizes, enrol, keyboard, words } from "./desk-screen-checks.ts"
 
@@ -370,6 +370,35 @@ together(
     await expect
       .poll(() => page.locator(".save-state").textContent(), { timeout: 15_000 })
       .toMatch(/Saved|Сохранено/)
+  },
+)
+
+together(
+  "[K6] what was asked of a desk that stood still, and fails all at once, does not make the window say that the program has ended",
+  async (place, expect) => {
+    const { page } = await place.open({ width: 1280, locale: "en-GB" })
+    await page.waitForSelector("form")
+    await enrol(page)
+    const held: Route[] = []
+    await page.route("**/api/state", (route) => {
+      held.push(route)
+    })
+    await page.evaluate(
+      (sentence) => {
+        new MutationObserver(() => {
+          if (document.body.textContent.includes(sentence)) document.documentElement.dataset.ended = "yes"
+        }).observe(document.body, { subtree: true, childList: true, characterData: true })
+      },
+      words("en", "gone.title"),
+    )
+    // Five times as long as the window waits between two questions.
+    await page.waitForTimeout(15_500)
+    for (const route of held) await route.abort()
+    await page.unroute("**/api/state")
+    await page.waitForSelector(".lock")
+    await page.waitForSelector(".shell", { timeout: 15_000 })
+    expect(await page.evaluate(() => document.documentElement.dataset.ended)).toBeUndefined()
+    expect(held.length).toBeGreaterThan(0)
   },
 )
 
