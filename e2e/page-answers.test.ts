@@ -8,7 +8,7 @@ import { splitText } from "@kunak/core/text/split-text"
 import { formatTime } from "@kunak/core/time/format"
 import { instantFromMs, plusSeconds } from "@kunak/core/time/instant"
 import { openChromium, type Visit, visit } from "@kunak/page/testing/browser"
-import type { Browser, Page } from "playwright-core"
+import type { Browser, Locator, Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { eventually } from "./page-line/eventually.ts"
 import { openLine, type PageLine } from "./page-line/open-line.ts"
@@ -47,6 +47,25 @@ const shownReply = (page: Page): Promise<string> =>
   page.locator(".item:not(.mine) textarea").first().inputValue()
 const readButton = (page: Page, language: StepLanguage) =>
   page.locator(`${HOTLINE} button:visible`, { hasText: SAYS[language].read })
+
+type Wanted = (page: Page) => Locator
+
+/** Comes back with ten words, again where a busy machine left too many ticks out (rule Z5), until what is wanted is there. */
+async function returned(
+  line: PageLine,
+  language: StepLanguage,
+  words: readonly string[],
+  wanted: Wanted,
+): Promise<Visit> {
+  for (let visits = 0; visits < 5; visits++) {
+    const open = await opened(line, language)
+    await comeBack(open.page, words.join(" "), language)
+    await wanted(open.page).or(open.page.getByText(SAYS[language].stopped)).first().waitFor(PATIENCE)
+    if (await wanted(open.page).isVisible()) return open
+    await open.close()
+  }
+  throw new Error("five visits, and what was wanted never came")
+}
 
 /** What is said word for word, beside the buttons. */
 const SENTENCES = {
@@ -115,7 +134,7 @@ test.concurrent("[G28] [O3] an answer of sixteen parts is read in two visits or 
         await marks.waitFor(PATIENCE)
         // Whoever reads on to the end has more of it.
         await page.waitForTimeout(2.5 * TICK_MS)
-        const [, count] = /Пришло частей: (\d+) из 16; остальные могут не успеть/.exec(await said(page)) ?? []
+        const [, count] = /\((\d+)\/16\).*Остальные могут не успеть/.exec(await said(page)) ?? []
         counts.push(Number(count))
         await marks.click()
         for (const shown of (await shownReply(page)).split("[ … ]"))
@@ -135,7 +154,7 @@ test.concurrent("[G28] [O3] an answer of sixteen parts is read in two visits or 
 
 for (const language of ["ru", "en"] as const) {
   const sentences = SENTENCES[language]
-  const answer = sentences.answer.repeat(50).trim()
+  const answer = sentences.answer.repeat(38).trim()
 
   test.concurrent(`[G20] somebody asks, practises, writes and closes the page; comes back with the words, reads the answer as its parts come, and replies: ${language}`, () =>
     withLine(async (line) => {
@@ -157,17 +176,25 @@ for (const language of ["ru", "en"] as const) {
       expect(asking.complaints).toEqual([])
       await asking.close()
 
-      const all = splitText(answer, MAX_PART_TEXT_BYTES).length
+      const pieces = splitText(answer, MAX_PART_TEXT_BYTES)
+      const all = pieces.length
       expect(all).toBeGreaterThan(2)
+      const back = (wanted: Wanted): Promise<Visit> => returned(line, language, words, wanted)
+      const title = (page: Page) => page.locator(".item:not(.mine) label").textContent()
       await line.publish([await line.replyTo(letter, answer, [0])])
-      const { page, complaints, close } = await opened(line, language)
-      await comeBack(page, words.join(" "), language)
-      await page.locator(".item .told").getByText(sentences.parts(1, all)).waitFor(PATIENCE)
-      expect(await shownReply(page)).toBe(`${splitText(answer, MAX_PART_TEXT_BYTES)[0]}\n[ … ]\n`)
-      expect(await readButton(page, language).count(), "not before it is whole").toBe(0)
+      const first = await back((page) => page.locator(".item .told").getByText(sentences.parts(1, all)))
+      expect(await shownReply(first.page)).toBe(`${pieces[0]}\n[ … ]\n`)
+      expect(await title(first.page)).toMatch(RegExp(` \\(1/${all}\\)$`))
+      expect(await readButton(first.page, language).count(), "not before it is whole").toBe(0)
       await line.publish([await line.replyTo(letter, answer)])
-      await readButton(page, language).waitFor(PATIENCE)
+      const whole = readButton(first.page, language)
+      await whole.or(first.page.getByText(SAYS[language].stopped)).first().waitFor(PATIENCE)
+      if (await whole.isVisible()) expect(await shownReply(first.page)).toBe(answer)
+      await first.close()
+
+      const { page, complaints, close } = await back((again) => readButton(again, language))
       expect(await shownReply(page)).toBe(answer)
+      expect(await title(page)).not.toContain("(")
       expect(await said(page)).toContain(sentences.until)
       await press(page, SAYS[language].read)
       await write(page, sentences.thanks, language)

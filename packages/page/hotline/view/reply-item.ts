@@ -26,15 +26,14 @@ export function replyItem(hub: Hub, first: Reply, speak: () => SoonSpeech): Item
     const { charter } = hub.own.bulletin.chain.current
     return formatTime(time as Instant, charter.languages[hub.place().index]?.tag ?? "", charter)
   }
+  /** Above a long text, how much of it is here: what is said below is out of sight. */
+  const titleOf = ({ written, parts }: Reply): string => {
+    const title = speak().say("soon.reply", { time: timeOf(written) })
+    return parts.includes(null) ? `${title} (${hereOf(parts)}/${parts.length})` : title
+  }
   const draw = (): void => {
-    const speech = speak()
-    how.textContent = speech.say("soon.replyReadHow")
-    view.replaceChildren(
-      ...labelled(field, speech.say("soon.reply", { time: timeOf(first.written) })),
-      status,
-      buttons(read),
-      how,
-    )
+    how.textContent = speak().say("soon.replyReadHow")
+    view.replaceChildren(...labelled(field, titleOf(first)), status, buttons(read), how)
   }
   draw()
   return {
@@ -46,24 +45,24 @@ export function replyItem(hub: Hub, first: Reply, speak: () => SoonSpeech): Item
       const reply = state.replies.find(({ id }) => id === first.id)
       if (!reply) return
       const speech = speak()
-      const here = reply.parts.filter((part) => part !== null).length
+      const here = hereOf(reply.parts)
       const { key, canMark } = toldOfReply(reply, state, endingSeconds(hub.own))
       const sentence = speech.say(key, { time: timeOf(reply.expires), count: here, all: reply.parts.length })
       setText(status, sentence)
-      const isWhole = here === reply.parts.length
-      setText(read, speech.say(isWhole ? "soon.replyRead" : "soon.replyReadParts"))
-      read.hidden = !canMark
-      // Of some parts the sentence itself says what becomes of them.
-      how.hidden = !canMark || !isWhole
+      setText(field.labels[0] as HTMLElement, titleOf(reply))
+      setText(read, speech.say(here < reply.parts.length ? "soon.replyReadParts" : "soon.replyRead"))
+      read.hidden = how.hidden = !canMark
       if (here > had) {
         put(field, textOf(reply.parts))
-        hub.announce(`${speech.say("soon.reply", { time: timeOf(reply.written) })}. ${sentence}`)
+        hub.announce(`${titleOf(reply)}. ${sentence}`)
       }
       had = here
       grow(field)
     },
   }
 }
+
+const hereOf = (parts: Reply["parts"]): number => parts.filter((part) => part !== null).length
 
 /** Parts in their places; a gap shows where one is missing. */
 export const textOf = (parts: readonly (string | null)[]): string =>

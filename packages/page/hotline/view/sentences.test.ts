@@ -104,11 +104,12 @@ test("[G20] room is counted as the letter counts it", () => {
 
 test("[G28] an answer of which parts are missing can be marked as read when the visit ends, and nothing once a mark would not leave", () => {
   const told = (parts: readonly (string | null)[], lastSendSeconds: number, isRead = false) =>
-    toldOfReply({ parts, isRead }, { lastSendSeconds }, 300)
+    toldOfReply({ parts, isRead }, { lastSendSeconds, isOver: lastSendSeconds < -30 }, 300)
   expect(told(["a", null], 301)).toEqual({ key: "soon.replyParts", canMark: false })
   expect(told(["a", null], 300)).toEqual({ key: "soon.replyRest", canMark: true })
   expect(told(["a", null], 0)).toEqual({ key: "soon.replyRest", canMark: true })
-  expect(told(["a", null], -1)).toEqual({ key: "soon.replyOver", canMark: false })
+  expect(told(["a", null], -1)).toEqual({ key: "soon.closing", canMark: false })
+  expect(told(["a", null], -31)).toEqual({ key: "soon.ended", canMark: false })
   expect(told(["a", "b"], 301)).toEqual({ key: "soon.replyUntil", canMark: true })
   expect(told(["a", "b"], -1)).toEqual({ key: "soon.replyUntil", canMark: false })
   for (const parts of [["a"], ["a", null]])

@@ -16,12 +16,13 @@ export interface ToldReply {
  */
 export function toldOfReply(
   { parts, isRead }: Pick<Reply, "parts" | "isRead">,
-  { lastSendSeconds }: Pick<VisitState, "lastSendSeconds">,
+  { lastSendSeconds, isOver }: Pick<VisitState, "lastSendSeconds" | "isOver">,
   endingSeconds: number,
 ): ToldReply {
   const leaves = lastSendSeconds >= 0
   if (isRead) return { key: "soon.replyIsRead", canMark: false }
   if (!parts.includes(null)) return { key: "soon.replyUntil", canMark: leaves }
-  if (lastSendSeconds > endingSeconds) return { key: "soon.replyParts", canMark: false }
-  return leaves ? { key: "soon.replyRest", canMark: true } : { key: "soon.replyOver", canMark: false }
+  const isLate = lastSendSeconds <= endingSeconds
+  const key = isOver ? "soon.ended" : !leaves ? "soon.closing" : isLate ? "soon.replyRest" : "soon.replyParts"
+  return { key, canMark: leaves && isLate }
 }
