@@ -24,6 +24,7 @@ import { startSentence } from "@kunak/relay/start-sentence"
 import type { Counters } from "@kunak/relay/store/contract"
 import { Failure } from "../failure.ts"
 import type { Backup } from "./backup-file.ts"
+import { isApart, listenForClock, mostAhead, type PeerClock } from "./peer-clock.ts"
 import { damaged } from "./sentences.ts"
 import { makeFolder, makeWhole, noSpace, putFile, requireFree } from "./whole-file.ts"
 
@@ -75,7 +76,9 @@ export async function putBackRelay(
   requireFree(target)
   const countsTerms = backup.termKey !== null
   const peer = chain.value.current.charter.relays[countsTerms ? 1 : 0].web
-  const shown = options.withPeer ? await look(peer, chain.value, options.outgoing) : NOTHING
+  const listening = listenForClock(options.outgoing)
+  const shown = options.withPeer ? await look(peer, chain.value, listening.outgoing) : NOTHING
+  const clock = options.withPeer ? agreeing(listening.clock(), peer) : null
   const now = instantFromMs(Date.now())
   if (now + MOST_BEHIND_SECONDS < Math.max(made, shown.issued ?? 0)) throw clockBehind(now)
   const current = shown.chain ?? chain.value
@@ -91,8 +94,10 @@ export async function putBackRelay(
         countsTerms,
         revocations: [...backup.revocations, ...fresh],
         onFill: options.onFill,
-        now,
-        until: (moment) => setTimeout(Math.max(0, moment * 1000 - Date.now())),
+        // By both clocks: neither may have been earlier when this backup was restored before.
+        now: Math.max(now, clock?.said ?? 0) as Instant,
+        until: (moment) =>
+          setTimeout(Math.max(0, (moment + (clock ? mostAhead(clock) : 0)) * 1000 - Date.now())),
       })
     const counters =
       elsewhere === null
@@ -211,6 +216,23 @@ async function lookAt(
     issued: newest.issued,
     expires: newest.expires,
   }
+}
+
+/** @throws Failure where the two clocks differ: one of them is wrong, and by ours the relay would go on counting. */
+function agreeing(clock: PeerClock | null, peer: string): PeerClock {
+  if (!clock)
+    throw new Failure(
+      `The other relay, ${peer}, does not say what time it is: something between hides it. Restore by another way to it, or without it with --no-peer.`,
+      "peer-without-clock",
+      3,
+    )
+  if (!isApart(clock)) return clock
+  const [ours, theirs] = [clock.heard, clock.said].map((time) => formatIso(time, { offsetMinutes: 0 }))
+  throw new Failure(
+    `This machine's clock says ${ours}, the other relay's ${theirs}: a restored relay goes on counting by the clock, so set right whichever is wrong, then restore.`,
+    "clocks-differ",
+    2,
+  )
 }
 
 function requireTermKey({ termKey }: RelayBackup, chain: CharterChain): void {

@@ -115,7 +115,7 @@ function relayText(done: RelayPutBack, { to, store, peer }: Options): string {
   const at = countsTerms ? `term ${counters.term}, log position ${counters.logHead} and ` : ""
   return [
     `It is relay ${countsTerms ? "A" : "B"}, with a new store: it goes on at ${at}ring position ${counters.ringHead}, which belong to ${utc(done.clock)}: is that the time now?`,
-    peer ? peerText(done) : `What was taken back since the backup it does not know: ${SEND_AGAIN}`,
+    peer ? peerText(done) : WITHOUT_PEER,
     done.newerCharter ? "The charter is the newer one that the other relay shows." : "",
     `Start it: kunak relay --config ${to}/relay.json; as a service: chown -R kunak-relay:kunak-relay ${[to, store ?? ""].join(" ").trim()}, then systemctl start kunak-relay (docs/backup.md). It has no edition until duty publishes the next.`,
   ]
@@ -125,6 +125,8 @@ function relayText(done: RelayPutBack, { to, store, peer }: Options): string {
 
 const utc = (time: Instant): string => formatIso(time, { offsetMinutes: 0 })
 const SEND_AGAIN = "send those revocations again (kunak charter send)."
+const WITHOUT_PEER = `What was taken back since the backup it does not know: ${SEND_AGAIN}
+Nobody has compared this machine's clock. If this backup was restored before while a clock was ahead, positions could be given again: back the relay up now, before it is started (kunak backup relay), and restore from that the next time.`
 
 function peerText({ revocations, asOf, isOld }: RelayPutBack): string {
   if (asOf === null)
