@@ -6,7 +6,7 @@ import { expect, test } from "vitest"
 import { chanceOf } from "./loss/chance.ts"
 import { afterPowerCut, type Change, type Image } from "./loss/disk-image.ts"
 import { judge, type Told } from "./loss/oracle.ts"
-import { HARMS, runRounds } from "./loss/rounds.ts"
+import { HARMS_OF_FILES, runRounds } from "./loss/rounds.ts"
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const change = (kind: Change["kind"], path: string, text = "", offset = 0): Change => ({
@@ -88,10 +88,16 @@ test("[Z8] [I6] [S15] [U5] after fifty rounds of harm all that was told room sta
     unsaid: [],
     oddities: [],
   })
-  expect(Object.keys(result.harms).sort()).toEqual([...HARMS].sort())
+  expect(Object.keys(result.harms).sort()).toEqual([...HARMS_OF_FILES].sort())
   // Under load, and over several takeovers: else nothing would have been put to the test.
   expect(result.told).toBeGreaterThan(300)
   expect(result.editions).toBeGreaterThan(10)
   expect(result.terms).toBeGreaterThan(2)
   expect(result.changes).toBeGreaterThan(1_000)
+  // What was drawn was truly done.
+  for (const cargo of ["uploads", "ticks"] as const) {
+    expect(result.torn[cargo].there, cargo).toBeGreaterThan(0)
+    expect(result.torn[cargo].back, cargo).toBeGreaterThan(0)
+  }
+  expect(result.takeovers.betweenUploads).toBeGreaterThan(0)
 }, 900_000)

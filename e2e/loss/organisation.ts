@@ -14,12 +14,15 @@ import { toHex } from "@kunak/core/bytes/hex"
 import type { CharterChain } from "@kunak/core/charter/charter"
 import { decodeHeader } from "@kunak/core/edition/header"
 import { TERM_GRANT_BYTES } from "@kunak/core/edition/term"
+import { PUBLIC_KEY_BYTES } from "@kunak/core/keys"
 import { HEADER_BYTES } from "@kunak/core/parameters"
 import { must } from "@kunak/core/result"
-import { sha256 } from "@kunak/core/suite"
+import { reveal } from "@kunak/core/secret"
+import { sha256, signingKeyFromSeed } from "@kunak/core/suite"
 import { instantFromMs } from "@kunak/core/time/instant"
 import { parseTemplate } from "@kunak/page/document/template"
 import { guidanceHash } from "@kunak/page/document/words"
+import { type PostgresServer, postgresServer } from "@kunak/relay/testing/postgres-server"
 import type { Chance } from "./chance.ts"
 import { DeskWindow } from "./desk-window.ts"
 import { Machine } from "./machine.ts"
@@ -45,6 +48,14 @@ export interface DeskMachine {
   start(): Promise<boolean>
 }
 
+/** An edition on its way to a relay. */
+export interface Publication {
+  readonly term: number
+  readonly number: number
+  /** Whose: 0 or 1. */
+  readonly duty: 0 | 1
+}
+
 export interface Organisation {
   readonly folder: string
   readonly chain: CharterChain
@@ -52,7 +63,13 @@ export interface Organisation {
   readonly duties: readonly [Machine, Machine]
   readonly desks: readonly [DeskMachine, DeskMachine]
   readonly wires: readonly [Wire, Wire]
-  /** Where a visitor finds relay A and B. */
+  /** Of relay A, where it keeps its store there; null: a file in its folder. */
+  readonly database: PostgresServer | null
+  /** What a body that goes to /publish is; null for any other. */
+  publicationIn(upload: Uploaded): Publication | null
+  /** Editions that arrived at either relay, in order. */
+  readonly published: readonly Publication[]
+  /** Where relay A and B themselves listen. */
   readonly relayPorts: readonly [number, number]
   /** Of every edition that was ever uploaded, by "term.number": the different bytes. More than one is a number used twice. */
   readonly editions: ReadonlyMap<string, ReadonlySet<string>>
@@ -64,18 +81,36 @@ export interface Organisation {
 /** In memory where the system has such a folder: kills and cuts do not depend on what lies below the files. */
 const scratch = (): string => mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "kunak-loss-"))
 
-export async function foundOrganisation(chance: Chance): Promise<Organisation> {
+export interface FoundingOptions {
+  /** Relay A keeps its store in PostgreSQL. */
+  readonly withPostgres: boolean
+}
+
+export async function foundOrganisation(
+  chance: Chance,
+  { withPostgres }: FoundingOptions,
+): Promise<Organisation> {
   const folder = scratch()
   const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length))
   const [ports, deskPorts] = [await freePorts(), await freePorts()]
   const relayPorts = [ports.relayA, ports.relayB] as const
   const editions = new Map<string, Set<string>>()
-  const onUpload = ({ path, body }: Uploaded): void => {
-    if (path !== "/publish") return
-    const edition = body.subarray(TERM_GRANT_BYTES)
-    const id = decodeHeader(new Uint8Array(edition.subarray(0, HEADER_BYTES)))?.header.id
-    if (!id) return
-    const name = `${id.term}.${id.number}`
+  const published: Publication[] = []
+  let dutyKeys: readonly string[] = []
+  const publicationIn: Organisation["publicationIn"] = ({ path, body }) => {
+    if (path !== "/publish") return null
+    const header = body.subarray(TERM_GRANT_BYTES, TERM_GRANT_BYTES + HEADER_BYTES)
+    const id = decodeHeader(new Uint8Array(header))?.header.id
+    // A grant begins with its term, and whose it is.
+    const duty = dutyKeys.indexOf(body.subarray(4, 4 + PUBLIC_KEY_BYTES).toString("hex"))
+    return id && (duty === 0 || duty === 1) ? { term: id.term, number: id.number, duty } : null
+  }
+  const onUpload = (upload: Uploaded): void => {
+    const publication = publicationIn(upload)
+    if (!publication) return
+    published.push(publication)
+    const edition = upload.body.subarray(TERM_GRANT_BYTES)
+    const name = `${publication.term}.${publication.number}`
     editions.set(name, (editions.get(name) ?? new Set()).add(toHex(sha256(new Uint8Array(edition)))))
   }
   const wires = [
@@ -108,11 +143,20 @@ export async function foundOrganisation(chance: Chance): Promise<Organisation> {
       guidanceHash: (language) => guidanceHash(template.words, language),
     }),
   )
+  dutyKeys = ceremony.duties.map(({ seed }) => toHex(signingKeyFromSeed("duty", reveal(seed)).publicKey))
   const files = join(folder, "machines")
   mkdirSync(files)
   await writeCeremony(files, ceremony, description, { of: async () => PASSPHRASE, workFactor: 4 })
   for (const [i, officer] of ceremony.officers.entries())
     await makeDemoVault(join(files, `officer-${i + 1}`, "desk.vault"), officer, PASSPHRASE)
+
+  const database = withPostgres ? await postgresServer() : null
+  if (database) {
+    process.once("exit", () => void database.kill())
+    const config = join(files, "relay-a", "relay.json")
+    const store = { kind: "postgres", url: database.url }
+    writeFileSync(config, JSON.stringify({ ...JSON.parse(readFileSync(config, "utf8")), store }))
+  }
 
   const dutySaid: Readonly<Record<string, unknown>>[] = []
   const beside = join(folder, "records")
@@ -159,6 +203,9 @@ export async function foundOrganisation(chance: Chance): Promise<Organisation> {
     duties: [dutyMachine(1), dutyMachine(2)],
     desks: [deskMachine(1, deskPorts.desk1), deskMachine(2, deskPorts.desk2)],
     wires,
+    database,
+    publicationIn,
+    published,
     relayPorts,
     editions,
     dutySaid,
@@ -172,6 +219,7 @@ export async function foundOrganisation(chance: Chance): Promise<Organisation> {
       await Promise.all(all.map((one) => Promise.race([one.kill("SIGTERM"), sleep(STOP_MS)])))
       await Promise.all(all.map((one) => one.kill()))
       for (const wire of wires) await wire.close()
+      await database?.stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -16,8 +16,10 @@ import {
   foundOrganisation,
   type Organisation,
   PASSPHRASE,
+  type Publication,
 } from "./organisation.ts"
 import { letVisitorsWrite, type Visitors } from "./visitors.ts"
+import type { Cargo, Torn, Uploaded } from "./wire.ts"
 
 export const HARMS = [
   "kill",
@@ -28,8 +30,11 @@ export const HARMS = [
   "torn uploads",
   "pause",
   "takeover",
+  "database",
 ] as const
 export type Harm = (typeof HARMS)[number]
+/** Where no relay keeps its store in a database there is none to harm. */
+export const HARMS_OF_FILES = HARMS.filter((harm) => harm !== "database")
 
 /** How often each is drawn. */
 const DRAWN: readonly Harm[] = [
@@ -46,6 +51,9 @@ const DRAWN: readonly Harm[] = [
   "torn uploads",
   "pause",
   "takeover",
+  "database",
+  "database",
+  "database",
 ]
 
 const MINUTE = 60
@@ -69,6 +77,12 @@ const VISITORS = 6
 const LOOK_EVERY = 50
 /** A lease of ten seconds has to run out. */
 const TAKEOVER_MS = 11_500
+/** The other duty may be starting, or waiting for a lease of before. */
+const LONGEST_TAKEOVER_MS = 60_000
+/** In the middle of every fifty rounds a duty is stopped between its two uploads: tried so often, until it was made. */
+const TRIES = 3
+/** Torn until an upload was torn, and an answer to one; so long at most. */
+const LONGEST_TEARING_MS = 10_000
 const PATIENCE_SECONDS = 600
 
 export interface RoundsOptions {
@@ -80,6 +94,8 @@ export interface RoundsOptions {
   readonly harms?: readonly Harm[]
   /** So long anything that has to come may take: a machine that does much else is slow. */
   readonly patienceSeconds?: number
+  /** Relay A keeps its store in PostgreSQL, which is killed and started again, too. */
+  readonly withPostgres?: boolean
 }
 
 export interface RoundsResult {
@@ -96,6 +112,10 @@ export interface RoundsResult {
   readonly editions: number
   readonly numbersUsedTwice: readonly string[]
   readonly terms: number
+  /** Of what desks and duties wrote, of visitors' ticks, and of questions: what was torn on its way there, and answers lost. */
+  readonly torn: Readonly<Record<Cargo, Torn>>
+  /** In which another duty held the line when the first went on: at any moment, and between the two uploads of one edition. */
+  readonly takeovers: { readonly anywhere: number; readonly betweenUploads: number }
   /** Of what must be said where a disk or a clock is bad: what was not. */
   readonly unsaid: readonly string[]
   /** What was heard that should not be, each once. */
@@ -125,12 +145,13 @@ export async function runRounds({
   seed,
   rounds,
   say = () => {},
-  harms = HARMS,
+  withPostgres = false,
+  harms = withPostgres ? HARMS : HARMS_OF_FILES,
   patienceSeconds = PATIENCE_SECONDS,
 }: RoundsOptions): Promise<RoundsResult> {
   const chance = chanceOf(seed)
   const began = performance.now()
-  const organisation = await foundOrganisation(chance.named("wires"))
+  const organisation = await foundOrganisation(chance.named("wires"), { withPostgres })
   const tormentor = new Tormentor(organisation, chance.named("moments"), patienceSeconds * 1000, say)
   try {
     await tormentor.timed("start", () => tormentor.startAll())
@@ -144,6 +165,8 @@ export async function runRounds({
       const harm = draw.pick(drawn)
       counted[harm] = (counted[harm] ?? 0) + 1
       await tormentor.timed(harm, () => tormentor.harm(harm, round))
+      if (drawn.includes("takeover") && round % LOOK_EVERY === Math.ceil(Math.min(rounds, LOOK_EVERY) / 2))
+        await tormentor.timed("takeover between uploads", () => tormentor.takeOverBetweenUploads(round))
       if (round % LOOK_EVERY === 0 && round < rounds)
         await tormentor.timed("settling", () => tormentor.settle(visitors.told))
     }
@@ -166,9 +189,11 @@ export async function runRounds({
       invented: verdict.invented.length,
       editions: editions.size,
       numbersUsedTwice: [...editions].filter(([, bytes]) => bytes.size > 1).map(([id]) => id),
+      torn: tormentor.torn,
+      takeovers: tormentor.takeovers,
       terms: new Set([...editions.keys()].map((id) => id.split(".")[0])).size,
       unsaid,
-      oddities: [...odd, ...tormentor.oddities],
+      oddities: [...odd, ...tormentor.oddities, ...tormentor.notMade(counted)],
       seconds: Math.round((performance.now() - began) / 1000),
       spent: tormentor.spent,
     }
@@ -188,6 +213,7 @@ class Tormentor {
   readonly #say: (line: string) => void
   readonly oddities = new Set<string>()
   changes = 0
+  readonly takeovers = { anywhere: 0, betweenUploads: 0 }
   /** Milliseconds by what they went to. */
   readonly spent: Record<string, number> = {}
   /** What goes on beside the rounds: starts, takeovers. One at a time for each machine. */
@@ -240,7 +266,9 @@ class Tormentor {
       case "blackout":
         this.#say(`${round} blackout`)
         for (const victim of this.#all) machineOf(victim).signal("SIGKILL")
+        await this.#organisation.database?.kill()
         for (const victim of this.#all) await this.#kill(victim, true)
+        await this.#organisation.database?.start()
         for (const victim of this.#all) this.#startAgain(victim)
         return
       case "disk": {
@@ -267,9 +295,13 @@ class Tormentor {
       }
       case "torn uploads":
         this.#say(`${round} torn uploads`)
-        for (const wire of this.#organisation.wires) wire.tornPercent = 25
-        await sleep(800)
-        for (const wire of this.#organisation.wires) wire.tornPercent = 0
+        await this.#tear()
+        return
+      case "database":
+        this.#say(`${round} database`)
+        await this.#organisation.database?.kill()
+        await sleep(this.#chance.below(2_000))
+        await this.#organisation.database?.start()
         return
       case "pause": {
         const machine = machineOf(this.#chance.pick(this.#all))
@@ -300,11 +332,13 @@ class Tormentor {
     const machines = this.#all.map(machineOf)
     await hear("a relay: there is room", async () => told.some(({ isTold }) => isTold))
     for (const machine of machines) machine.setDisk("full")
+    await this.#organisation.database?.kill()
     for (const relay of relays)
       await hear(`${relay.name}: the disk`, says(relay, noticeSentences["store-refuses-writes"]))
     for (const duty of duties)
       await hear(`${duty.name}: the disk`, says(duty, "can't be written. Free some space"))
     for (const machine of machines) machine.setDisk("well")
+    await this.#organisation.database?.start()
     for (const relay of relays)
       await hear(`${relay.name}: the disk is well`, says(relay, noticeSentences["store-writes-again"]))
     const someone = told.find(({ isTold }) => isTold)
@@ -345,17 +379,106 @@ class Tormentor {
     return unsaid
   }
 
+  async #tear(): Promise<void> {
+    const { wires } = this.#organisation
+    const before = this.torn.uploads
+    for (const wire of wires) wire.tornPercent = 25
+    await sleep(800)
+    await becomes(
+      async () => this.torn.uploads.there > before.there && this.torn.uploads.back > before.back,
+      LONGEST_TEARING_MS,
+    )
+    for (const wire of wires) wire.tornPercent = 0
+  }
+
+  /** On both ways together. */
+  get torn(): Readonly<Record<Cargo, Torn>> {
+    const [a, b] = this.#organisation.wires
+    const of = (cargo: Cargo): Torn => ({
+      there: a.torn[cargo].there + b.torn[cargo].there,
+      back: a.torn[cargo].back + b.torn[cargo].back,
+    })
+    return { uploads: of("uploads"), ticks: of("ticks"), questions: of("questions") }
+  }
+
+  /** What was drawn, or is due, and never came about: then nothing was put to the test. */
+  notMade(counted: Readonly<Record<string, number>>): readonly string[] {
+    const { uploads } = this.torn
+    return [
+      ...(counted["torn uploads"] && (uploads.there === 0 || uploads.back === 0)
+        ? ["no upload was torn there, or none back"]
+        : []),
+      ...(counted.takeover && this.takeovers.betweenUploads === 0
+        ? ["no duty was overtaken between its two uploads"]
+        : []),
+    ]
+  }
+
   /** The duty that holds the line stops in the middle of what it does, for longer than its lease; then it goes on, killed or as if nothing had been. */
   #takeOver(): void {
-    const victim = this.#chance.pick(this.#organisation.duties)
-    if (this.#busy.has(victim)) return
+    const { duties, published } = this.#organisation
+    const holder = published.at(-1)
+    if (!holder) return
+    const victim = duties[holder.duty]
     const isKilled = this.#chance.below(2) === 0
     this.#beside(victim, async () => {
+      const { length } = published
       victim.signal(isKilled ? "SIGKILL" : "SIGSTOP")
       await sleep(TAKEOVER_MS)
+      if (published.slice(length).some(({ duty }) => duty !== holder.duty)) this.takeovers.anywhere += 1
       victim.signal("SIGCONT")
       if (isKilled) await this.#start(victim)
     })
+  }
+
+  /**
+   * Relay B has taken a duty's edition, and the duty stands still before it offers it to relay A; meanwhile the other duty takes the line over
+   * and publishes. Then the first goes on, with an edition of a term that is over. Nothing else is done meanwhile.
+   */
+  async takeOverBetweenUploads(round: number): Promise<void> {
+    const { duties } = this.#organisation
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      await Promise.all(this.#busy.values())
+      for (const duty of duties) await this.#start(duty)
+      const isMade = await this.#stopBetweenUploads()
+      this.#say(`${round} takeover between uploads: ${isMade ? "made" : "not made"}`)
+      if (!isMade) continue
+      this.takeovers.betweenUploads += 1
+      return
+    }
+  }
+
+  async #stopBetweenUploads(): Promise<boolean> {
+    const { duties, wires, published, publicationIn } = this.#organisation
+    const [, b] = wires
+    const isOf = (one: Publication, other: Publication): boolean =>
+      one.term === other.term && one.number === other.number && one.duty === other.duty
+    let stopped: Publication | null = null
+    b.onTaken = (upload: Uploaded) => {
+      stopped = publicationIn(upload)
+      if (!stopped) return
+      duties[stopped.duty].signal("SIGSTOP")
+      b.onTaken = null
+    }
+    if (!(await becomes(async () => stopped !== null, LONGEST_TAKEOVER_MS))) {
+      b.onTaken = null
+      return false
+    }
+    const half = stopped as unknown as Publication
+    const { pid } = duties[half.duty]
+    const since = published.length
+    const isOvertaken = await becomes(
+      async () => published.slice(since).some(({ term, duty }) => term > half.term && duty !== half.duty),
+      LONGEST_TAKEOVER_MS,
+    )
+    const offered = published.length
+    duties[half.duty].signal("SIGCONT")
+    // To relay A, late.
+    const isOffered = await becomes(
+      async () => published.slice(offered).some((one) => isOf(one, half)),
+      20_000,
+    )
+    return isOvertaken && isOffered && duties[half.duty].pid === pid
   }
 
   #beside(victim: Victim, work: () => Promise<unknown>): void {

@@ -1,12 +1,14 @@
-/** node e2e/loss/run.ts [--seed N] [--rounds N] [--harms "kill,power cut"] [--patience SECONDS]: rounds of harm by hand, to repeat one that went wrong. */
+/** node e2e/loss/run.ts [--seed N] [--rounds N] [--harms "kill,power cut"] [--patience SECONDS] [--postgres]: rounds of harm by hand, to repeat one that went wrong. */
 import { parseArgs } from "node:util"
-import { HARMS, runRounds } from "./rounds.ts"
+import { HARMS, HARMS_OF_FILES, runRounds } from "./rounds.ts"
 
 const { values } = parseArgs({
   options: {
     seed: { type: "string", default: "1" },
     rounds: { type: "string", default: "50" },
     harms: { type: "string", default: HARMS.join(",") },
+    /** Relay A keeps its store in PostgreSQL. */
+    postgres: { type: "boolean", default: false },
     /** Seconds that anything may take which has to come. */
     patience: { type: "string", default: "600" },
   },
@@ -18,7 +20,8 @@ const wanted = values.harms.split(",")
 const result = await runRounds({
   seed: Number(values.seed),
   rounds: Number(values.rounds),
-  harms: HARMS.filter((harm) => wanted.includes(harm)),
+  harms: (values.postgres ? HARMS : HARMS_OF_FILES).filter((harm) => wanted.includes(harm)),
+  withPostgres: values.postgres,
   patienceSeconds: Number(values.patience),
   say: (line) => process.stderr.write(`${(performance.now() / 1000).toFixed(1).padStart(7)} ${line}\n`),
 })

@@ -50,7 +50,7 @@ class Known {
   async header(): Promise<VerifiedHeader | null> {
     if (this.#seen && performance.now() - this.#seen.atMs < HEADER_LIFE_MS) return this.#seen.header
     const atMs = performance.now()
-    const { status, body } = await askRelay(this.#organisation.relayPorts[this.#relay], "GET", "/header")
+    const { status, body } = await askRelay(this.#organisation.wires[this.#relay].port, "GET", "/header")
     if (status !== 200 || body.length !== HEADER_BYTES) return null
     const verified = await verifyHeader(body, this.#organisation.chain)
     this.#seen = verified.ok ? { header: verified.value, atMs } : null
@@ -116,7 +116,7 @@ export function letVisitorsWrite(organisation: Organisation, count: number, chan
     counts.sent += 1
     // Whose answer is lost may try the very same again: it must not stand there twice.
     for (let tries = 0; tries < 2; tries += 1) {
-      const { status, body } = await askRelay(organisation.relayPorts[relay], "POST", "/tick", sealed.body)
+      const { status, body } = await askRelay(organisation.wires[relay].port, "POST", "/tick", sealed.body)
       if (status === 200 && body.length === sealed.bytes) {
         counts[body[0] === 1 ? "room" : "busy"] += 1
         if (body[0] === 1) one.isTold = true

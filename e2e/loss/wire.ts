@@ -1,16 +1,32 @@
 /**
- * The way to a relay as desks and duties have it: everything passes here, so everything that was ever uploaded is known; and uploads can be torn
- * in the middle, and answers lost on their way back.
+ * The way to a relay as desks, duties and visitors have it: everything passes here, so everything that was ever uploaded is known; and uploads
+ * can be torn in the middle, answers lost on their way back, and a machine stopped between two of its uploads.
  */
 import { createServer, request, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import type { Chance } from "./chance.ts"
 
+/** What is carried: what desks and duties write, what visitors send, and questions. */
+export type Cargo = "uploads" | "ticks" | "questions"
+const CARGO: Readonly<Record<string, Cargo>> = {
+  "/publish": "uploads",
+  "/log/append": "uploads",
+  "/tick": "ticks",
+}
+
+/** What was truly torn. */
+export interface Torn {
+  there: number
+  back: number
+}
+
 export interface Wire {
   readonly port: number
   /** Of a hundred exchanges so many are torn on their way there, and as many on their way back. */
   tornPercent: number
-  readonly torn: { there: number; back: number }
+  readonly torn: Readonly<Record<Cargo, Torn>>
+  /** Told of what the relay has taken, while its answer has not yet gone back. */
+  onTaken: ((upload: Uploaded) => void) | null
   close(): Promise<void>
 }
 
@@ -25,8 +41,9 @@ export async function layWire(
   chance: Chance,
   onUpload: (upload: Uploaded) => void,
 ): Promise<Wire> {
-  const torn = { there: 0, back: 0 }
-  const wire = { tornPercent: 0 }
+  const none = (): Torn => ({ there: 0, back: 0 })
+  const torn: Readonly<Record<Cargo, Torn>> = { uploads: none(), ticks: none(), questions: none() }
+  const wire: Pick<Wire, "tornPercent" | "onTaken"> = { tornPercent: 0, onTaken: null }
   const server: Server = createServer((message, response) => {
     const chunks: Buffer[] = []
     message.on("data", (chunk: Buffer) => chunks.push(chunk))
@@ -35,6 +52,7 @@ export async function layWire(
       const body = Buffer.concat(chunks)
       const path = message.url ?? ""
       if (message.method === "POST") onUpload({ path, body })
+      const cargo = CARGO[path] ?? "questions"
       const fate = chance.below(100)
       const isTornThere = body.length > 0 && fate < wire.tornPercent
       const isTornBack = !isTornThere && fate < 2 * wire.tornPercent
@@ -46,8 +64,9 @@ export async function layWire(
           answer.on("data", (part: Buffer) => parts.push(part))
           answer.on("error", () => response.destroy())
           answer.on("end", () => {
+            if (answer.statusCode === 200) wire.onTaken?.({ path, body })
             if (isTornBack) {
-              torn.back += 1
+              torn[cargo].back += 1
               response.destroy()
               return
             }
@@ -61,7 +80,7 @@ export async function layWire(
         onward.end(body)
         return
       }
-      torn.there += 1
+      torn[cargo].there += 1
       onward.write(body.subarray(0, chance.below(body.length)), () => {
         onward.destroy()
         response.destroy()
