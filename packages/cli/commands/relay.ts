@@ -10,7 +10,7 @@ const HELP = `
 The configuration is one JSON file; its paths are relative to it:
 
   {
-    "charter": "charter.bin",                  the organisation's charter, from "kunak init"
+    "charter": "charter.kunak",                the organisation's charter, from "kunak init"
     "termKey": "term.key",                     on relay A only: 64 hexadecimal digits, mode 600
     "store": {"kind": "sqlite", "path": "relay.db"},
                                                or {"kind": "postgres", "url": "postgres://…"}
