@@ -1,6 +1,6 @@
 import type { Command } from "commander"
 import { type DrillStep, drill } from "../drill/drill.ts"
-import { inOwnNetwork } from "../drill/places/network.ts"
+import { inOwnNetwork, ownFolder } from "../drill/places/network.ts"
 import { LEAK_NAMES, type LeakName } from "../drill/plant/leaks.ts"
 import { EXIT_CODES, judge } from "../drill/report/judge.ts"
 import { reportJson, reportText } from "../drill/report/report.ts"
@@ -45,7 +45,7 @@ export function register(program: Command): void {
 async function run(options: Options): Promise<void> {
   const language = languageOf(options.language)
   const leaks = leaksOf(options.plantLeak ?? [])
-  const code = await inOwnNetwork()
+  const code = await inOwnNetwork(options.folder)
   if (code !== null) {
     process.exitCode = code
     return
@@ -55,10 +55,11 @@ async function run(options: Options): Promise<void> {
     const seconds = Math.round((performance.now() - started) / 1000)
     process.stderr.write(`${String(seconds).padStart(5)} s  ${STEPS[language][step]}\n`)
   }
+  const folder = ownFolder() ?? options.folder
   const drilled = await drill({
     short: options.short === true,
     leaks,
-    ...(options.folder ? { folder: options.folder } : {}),
+    ...(folder ? { folder } : {}),
     tell,
   })
   const judged = judge(drilled, leaks)

@@ -11,7 +11,7 @@ import { typedCanaries } from "./canaries/typed.ts"
 import { type DrillClock, makeClock } from "./clock/drill-clock.ts"
 import { actAsDuty, openAsDuty } from "./examine/active-duty.ts"
 import { examineSwap, examineTor } from "./examine/elsewhere.ts"
-import { examineMemory, examineProcesses, examineTemporaryFiles } from "./examine/live.ts"
+import { examineMemory, examineOpenFiles, examineProcesses, examineSharedFolders } from "./examine/live.ts"
 import { examinePeers } from "./examine/peers.ts"
 import { examineSchemas } from "./examine/schemas.ts"
 import { attempt, attemptInto, Gathering, type Section, type SectionId } from "./examine/section.ts"
@@ -22,7 +22,7 @@ import { examineWire } from "./examine/wire.ts"
 import { examineGivenBack, examineWithPassphrase } from "./examine/with-passphrase.ts"
 import { environmentOf } from "./places/memory.ts"
 import { startNameServer } from "./places/name-server.ts"
-import { whyNoNetwork } from "./places/network.ts"
+import { keptFolders, ownFolder, SHARED_FOLDERS, whyNoNetwork } from "./places/network.ts"
 import { makePlace, type Place, whyNoImages } from "./places/place.ts"
 import { VISITOR_ADDRESS } from "./places/wire.ts"
 import type { LeakName } from "./plant/leaks.ts"
@@ -119,7 +119,8 @@ async function live(
   for (const id of ["relay-memory", "duty-memory", "desk-memory"] as const)
     await look(id, () => examineMemory(id, programs, searcher))
   await look("processes", () => examineProcesses(programs, searcher))
-  await look("temporary-files", () => examineTemporaryFiles(programs, searcher, join(process.execPath, "..")))
+  const beside = new Gathering("temporary-files")
+  await attemptInto(beside, () => examineOpenFiles(programs, searcher, join(process.execPath, ".."), beside))
   await plantOnWire(leaks, week)
 
   tell("active-duty")
@@ -171,6 +172,13 @@ async function live(
       hold: (place) => running.places.push(place),
     }),
   )
+  const why = whyNoNetwork()
+  if (why) beside.notShown.push(`closed files in ${SHARED_FOLDERS.join(", ")}: ${why}`)
+  else
+    await attemptInto(beside, () =>
+      examineSharedFolders(SHARED_FOLDERS, keptFolders(ownFolder() ?? scratch), searcher, beside),
+    )
+  sections.push(beside.section())
   await look("peers", () => examinePeers(names))
   sections.push(examineSwap(), examineTor())
   return {

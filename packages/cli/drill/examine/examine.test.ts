@@ -8,13 +8,15 @@ import { encodeTickRequest, tickAnswerBytes } from "@kunak/core/tick/codec"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { addressesIn } from "../places/network.ts"
 import type { Message } from "../places/wire.ts"
+import { makeSearcher } from "../search/searcher.ts"
 import { findingsOf, whatControlMissed } from "./active-duty.ts"
 import { compareHistories, type HistoryDisk } from "./histories.ts"
 import { strangeColumns, strangeFiles } from "./inventory.ts"
-import { coreOf } from "./live.ts"
+import { coreOf, examineSharedFolders } from "./live.ts"
 import { momentsInDatabase, momentsInText } from "./moments.ts"
 import { strangersAmong } from "./peers.ts"
 import { likelihoodOfUniform } from "./randomness.ts"
+import { Gathering } from "./section.ts"
 import { sizesOfTicks } from "./sizes.ts"
 
 const NOW = Date.UTC(2026, 10, 26, 12)
@@ -193,4 +195,20 @@ it("[DR3] a program that could leave its memory on the disk is found, and so is 
   expect([...coreOf(limits("0"), "desk-1"), ...coreOf(limits("1"), "desk-1")]).toEqual([])
   for (const bad of [limits("unlimited"), limits("4096"), ""])
     expect(coreOf(bad, "desk-1")).toMatchObject([{ kind: "exposed", where: "desk-1" }])
+})
+
+it("[DR3] a file that was left in a folder which all programs share is searched, closed or not; the drill's own are not", () => {
+  const searcher = makeSearcher([{ field: "f", kind: "text", value: "щапебуждкилмнопр", may: [] }])
+  mkdirSync(join(folder, "shm", "deep"), { recursive: true })
+  mkdirSync(join(folder, "shm", "own"))
+  writeFileSync(join(folder, "shm", "deep", "export.csv"), "label\nщапебуждкилмнопр\n")
+  writeFileSync(join(folder, "shm", "own", "disk.img"), "щапебуждкилмнопр")
+  const into = new Gathering("temporary-files")
+  examineSharedFolders(
+    [join(folder, "shm"), join(folder, "none")],
+    [join(folder, "shm", "own")],
+    searcher,
+    into,
+  )
+  expect(into.findings).toMatchObject([{ where: join(folder, "shm", "deep", "export.csv"), times: 9 }])
 })

@@ -82,11 +82,17 @@ export function strangeColumns(path: string, where: string): readonly Finding[] 
   }
 }
 
-export function filesIn(folder: string): readonly string[] {
+/** @param isLeftOut a folder that is not looked into. */
+export function filesIn(
+  folder: string,
+  isLeftOut: (path: string) => boolean = () => false,
+): readonly string[] {
+  if (isLeftOut(folder)) return []
   try {
-    return readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name))
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+      const path = join(folder, entry.name)
+      return entry.isDirectory() ? filesIn(path, isLeftOut) : entry.isFile() ? [path] : []
+    })
   } catch {
     return []
   }

@@ -4,6 +4,7 @@ import { argumentsOf, environmentOf, limitsOf, memoryOf, openFilesOf, whyNoMemor
 import type { Program } from "../places/program.ts"
 import type { Searcher } from "../search/searcher.ts"
 import type { Machine } from "../week/organisation.ts"
+import { filesIn } from "./inventory.ts"
 import { type Finding, Gathering, type Section, type SectionId } from "./section.ts"
 
 type Programs = Readonly<Record<Machine, Program>>
@@ -47,9 +48,8 @@ export function coreOf(limits: string, where: string): readonly Finding[] {
     : [{ kind: "exposed", what: "a crash would write its memory to the disk", form: hard, where, times: 1 }]
 }
 
-/** Files that a program holds open outside its own disk: in the machine's temporary folders, deleted or not. */
-export function examineTemporaryFiles(programs: Programs, searcher: Searcher, own: string): Section {
-  const into = new Gathering("temporary-files")
+/** Files that a program holds open outside its own disk, deleted or not. */
+export function examineOpenFiles(programs: Programs, searcher: Searcher, own: string, into: Gathering): void {
   let files = 0
   for (const [machine, { pid, place }] of Object.entries(programs))
     for (const { name, path } of openFilesOf(pid)) {
@@ -62,5 +62,26 @@ export function examineTemporaryFiles(programs: Programs, searcher: Searcher, ow
       }
     }
   into.detail = String(files)
-  return into.section()
+}
+
+/**
+ * Files that programs and browsers left in the folders that a whole machine shares, closed or not. @param folders empty when the drill
+ * began. @param except the drill's own.
+ */
+export function examineSharedFolders(
+  folders: readonly string[],
+  except: readonly string[],
+  searcher: Searcher,
+  into: Gathering,
+): void {
+  const isOwn = (path: string): boolean =>
+    except.some((folder) => path === folder || path.startsWith(`${folder}/`))
+  const files = folders.flatMap((folder) => filesIn(folder, isOwn))
+  for (const path of files)
+    try {
+      into.searched(searcher.file(path, null, "file"), path)
+    } catch {
+      into.notShown.push(`${path} can't be read`)
+    }
+  into.detail += `, ${files.length}`
 }

@@ -1,22 +1,37 @@
 /**
- * A network of the drill's own: loopback, and a way to everywhere else that ends nowhere. Whoever is spoken to there leaves a
+ * A machine of the drill's own, as far as the kernel gives one. A network: loopback, and a way to everywhere else that ends nowhere. Whoever is spoken to there leaves a
  * trace in the kernel's table of neighbours, be it a packet of TCP, UDP or anything else; every name that is asked for comes to
- * the drill's own name server. Linux, as root.
+ * the drill's own name server. And the folders that all programs of a machine share, empty at the beginning, so that what lies in them at the
+ * end is the drill's. Linux, as root.
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join, resolve } from "node:path"
+import { fileURLToPath } from "node:url"
 
 /** RFC 5737 and RFC 3849: addresses for documentation, which nobody has. */
 const OWN = "192.0.2.1"
 const OWN_6 = "2001:db8::1"
 export const NAME_SERVER = "192.0.2.53"
 const AWAY = "kunak0"
-/** Tells the program inside how it runs: "own", or why not. */
+/** Tells the program inside how it runs: "own", or why not; and where it may keep its disks. */
 const MARK = "KUNAK_DRILL_NETWORK"
+const FOLDER = "KUNAK_DRILL_FOLDER"
+const ROOT = fileURLToPath(new URL("../../../..", import.meta.url))
 
+/** Where any program may leave a file, whatever it was told of temporary folders. */
+export const SHARED_FOLDERS = ["/tmp", "/var/tmp", "/dev/shm"] as const
+
+/** What has to be reached below them all the same goes aside, and is put back at its own path. */
 const SET_UP = `set -e
+aside=$(mktemp -d /run/kunak-drill-XXXXXX)
+mount -t tmpfs none "$aside"
+for kept in KEPT; do mkdir "$aside/$(echo "$kept" | tr / _)"; mount --bind "$kept" "$aside/$(echo "$kept" | tr / _)"; done
+for folder in ${SHARED_FOLDERS.join(" ")}; do [ -d $folder ] && mount -t tmpfs -o mode=1777 none $folder; done
+for kept in KEPT; do mkdir -p "$kept"; mount --bind "$aside/$(echo "$kept" | tr / _)" "$kept"; done
+umount -R "$aside"
+rmdir "$aside"
 ip link set lo up
 ip link add ${AWAY} type veth peer name kunak1
 ip addr add ${OWN}/32 dev ${AWAY}
@@ -30,9 +45,20 @@ mount --bind "$1" /etc/resolv.conf
 shift
 exec "$@"`
 
-const within = (folder: string, command: readonly string[]): readonly string[] => [
-  ...["--net", "--mount", "sh", "-c", SET_UP, "sh", join(folder, "resolv.conf")],
-  ...command,
+const quoted = (path: string): string => `'${path.replaceAll("'", "'\\''")}'`
+
+function within(folder: string, kept: readonly string[], command: readonly string[]): readonly string[] {
+  const setUp = SET_UP.replaceAll("KEPT", kept.map(quoted).join(" "))
+  return ["--net", "--mount", "sh", "-c", setUp, "sh", join(folder, "resolv.conf"), ...command]
+}
+
+/** The drill's own: its disks, and where it and the programs themselves are read from. */
+export const keptFolders = (scratch: string): readonly string[] =>
+  belowShared([scratch, process.cwd(), ROOT, dirname(process.execPath)].map((path) => resolve(path)))
+
+/** Of these, the ones that the shared folders would hide. */
+const belowShared = (paths: readonly string[]): readonly string[] => [
+  ...new Set(paths.filter((path) => SHARED_FOLDERS.some((shared) => path.startsWith(`${shared}/`)))),
 ]
 
 /** @returns why the drill does not run in a network of its own; null where it does. */
@@ -41,25 +67,29 @@ export function whyNoNetwork(): string | null {
   return mark === "own" ? null : mark
 }
 
+/** Made by whoever started this program, and removed by it. */
+export const ownFolder = (): string | undefined => process.env[FOLDER]
+
 /**
  * Starts this program once more, in a network of its own where the system gives one.
  *
- * @returns its exit code; null where this is that program already.
+ * @param keptFolder where disks are to lie. @returns its exit code; null where this is that program already.
  */
-export async function inOwnNetwork(): Promise<number | null> {
+export async function inOwnNetwork(keptFolder: string | undefined): Promise<number | null> {
   if (process.env[MARK] !== undefined) return null
-  const folder = mkdtempSync(join(tmpdir(), "kunak-network-"))
-  const probe = spawnSync("unshare", within(folder, ["true"]), { stdio: ["ignore", "ignore", "pipe"] })
+  const folder = mkdtempSync(join(keptFolder ?? tmpdir(), "kunak-drill-"))
+  const kept = keptFolders(folder)
+  const probe = spawnSync("unshare", within(folder, kept, ["true"]), { stdio: ["ignore", "ignore", "pipe"] })
   const why =
     probe.status === 0
       ? "own"
       : probe.stderr?.toString().trim().split("\n").at(-1) || "the system gives no network of its own"
   const again = [process.execPath, ...process.execArgv, ...process.argv.slice(1)]
   const [command, args] =
-    why === "own" ? ["unshare", within(folder, again)] : [process.execPath, again.slice(1)]
+    why === "own" ? ["unshare", within(folder, kept, again)] : [process.execPath, again.slice(1)]
   const child = spawn(command as string, args as readonly string[], {
     stdio: "inherit",
-    env: { ...process.env, [MARK]: why },
+    env: { ...process.env, [MARK]: why, [FOLDER]: folder },
   })
   const stop = passOn(child)
   try {

@@ -22,6 +22,8 @@ interface Faults {
   readonly temporary?: string
   /** Written to a file outside the machine's folders, and kept open. */
   readonly elsewhere?: { readonly path: string; readonly text: string }
+  /** The same, closed. */
+  readonly closedElsewhere?: { readonly path: string; readonly text: string }
   /** Kept in memory. */
   readonly remembers?: string
   /** A crash may write its memory to the disk again. */
@@ -63,6 +65,7 @@ if (faults.elsewhere) {
   writeSync(file, faults.elsewhere.text)
   kept.push(file)
 }
+if (faults.closedElsewhere) writeFileSync(faults.closedElsewhere.path, faults.closedElsewhere.text)
 if (faults.connectsTo) connect(443, faults.connectsTo).on("error", () => {})
 if (faults.sendsTo) {
   const socket = createSocket("udp4")

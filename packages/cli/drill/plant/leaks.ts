@@ -91,6 +91,7 @@ export const LEAKS = {
   argument: words("processes", /^note on a conversation$/, "duty-2", ": arguments"),
   "cores-allowed": other("processes", "exposed", /^a crash/, "relay-b"),
   "file-elsewhere": words("temporary-files", /^check question$/, "desk-1", ""),
+  "file-left-elsewhere": words("temporary-files", /^name given/, "/dev/shm/", ""),
   "core-dump": words("duty-memory", /^second letter$/, "duty-1", ": memory"),
   "relay-remembers": words("relay-memory", /^reply$/, "relay-b", ": memory"),
   "officers-key-at-duty": accepted(

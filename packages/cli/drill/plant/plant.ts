@@ -41,6 +41,9 @@ function faultsOf(
     ...when("relay-remembers", "relay-b", { remembers: wordsOf(typed, "reply") }),
     ...when("core-dump", "duty-1", { remembers: wordsOf(typed, "second letter") }),
     ...when("cores-allowed", "relay-b", { allowsCores: true }),
+    ...when("file-left-elsewhere", "desk-2", {
+      closedElsewhere: { path: "/dev/shm/export.csv", text: wordsOf(typed, "name given to a conversation") },
+    }),
     ...when("third-address", "duty-1", { connectsTo: "198.51.100.7" }),
     ...when("datagram", "relay-a", { sendsTo: "203.0.113.9" }),
     ...when("name-asked", "desk-1", { asksFor: "counter.example" }),
