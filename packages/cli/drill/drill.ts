@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { instantFromMs, weekOf } from "@kunak/core/time/instant"
 import { Failure } from "../failure.ts"
 import { afterWeeks, type Canary } from "./canaries/canary.ts"
+import { ceremonyCanaries } from "./canaries/enrolled.ts"
 import { mergeKeys } from "./canaries/harvest.ts"
 import { typedCanaries } from "./canaries/typed.ts"
 import { type DrillClock, makeClock } from "./clock/drill-clock.ts"
@@ -107,7 +108,7 @@ async function live(
   const span = { from: begun - 60_000, until: clock.now() + 86_400_000 }
   const canaries = canariesOf(week, clock.now())
   const searcher = makeSearcher(canaries)
-  const sections: Section[] = [examineSchemas(week.harvests.flat())]
+  const sections: Section[] = [examineSchemas(week.harvests.flat(), canaries)]
 
   const look = async (id: SectionId, work: () => Section | Promise<Section>): Promise<void> => {
     sections.push(await attempt(id, work))
@@ -195,6 +196,7 @@ async function live(
 const canariesOf = (week: Week, now: number): readonly Canary[] => [
   ...typedCanaries(week.typed),
   ...afterWeeks(week.people, weekOf(instantFromMs(now))),
+  ...ceremonyCanaries(week.organisation.ceremony),
   ...mergeKeys(...week.harvests.flat()),
   // A running relay has it from the system as long as the connection lasts: THREAT_MODEL, a relay that correlates.
   {

@@ -5,6 +5,8 @@ import type { Week } from "@kunak/core/time/instant"
 export type Holder =
   /** Its disk and memory: placing keys, handles, the line's key, role-wide capabilities. */
   | "duty"
+  /** A relay's disk and memory: its own key. */
+  | "relay"
   /** A running relay's memory: the capability that a request brings. */
   | "relay-memory"
   /** Behind TLS or Tor; the drill's wire is bare, so that it can be read. */

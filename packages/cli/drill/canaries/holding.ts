@@ -4,9 +4,20 @@ import type { TypedName } from "./typed.ts"
 
 export type Holding =
   /** People's words: canaries are typed there. `passing`: it may be empty whenever the drill looks. */
-  | { readonly kind: "typed"; readonly names: readonly TypedName[]; readonly passing?: boolean }
+  | {
+      readonly kind: "typed"
+      readonly names: readonly TypedName[]
+      readonly passing?: boolean
+      /** Columns of vaults in one of which each was met in the week, so that it went through this field. */
+      readonly met?: readonly string[]
+    }
   /** Bytes that open, place or name something: read from an unlocked vault, searched everywhere else. */
-  | { readonly kind: "key"; readonly may: readonly Holder[] }
+  | {
+      readonly kind: "key"
+      readonly may: readonly Holder[]
+      /** What the canaries are called that were taken from where this field ends up. */
+      readonly met?: readonly string[]
+    }
   /** Public, a count or a moment of the organisation's own doing. */
   | { readonly kind: "plain"; readonly why: string }
 
@@ -17,3 +28,16 @@ export const plain = (why: string): Holding => ({ kind: "plain", why })
 
 /** Every field of a type, none more: the compiler sees a field that is added later. */
 export type Fields<T> = { readonly [Name in keyof T]-?: Holding }
+
+/** Of a field that travels: the words typed into it, and the column in which they were met at the other end. */
+export const typedInto = (met: string, ...names: readonly TypedName[]): Holding => ({
+  kind: "typed",
+  names,
+  met: [met],
+})
+/** Of a field that travels: the beginnings of the names under one of which its bytes are searched. */
+export const keyAs = (met: string | readonly string[], ...may: readonly Holder[]): Holding => ({
+  kind: "key",
+  may,
+  met: [met].flat(),
+})

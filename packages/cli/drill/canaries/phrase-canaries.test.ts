@@ -12,7 +12,7 @@ const searcher = makeSearcher(phraseCanaries("somebody", { words, shown }))
 const fieldsIn = (bytes: Uint8Array): readonly string[] => {
   const noise = randomBytes(1 << 15)
   noise.set(bytes, 4_099)
-  return searcher.bytes(noise, null, "not").hits.map(({ canary }) => canary.field)
+  return searcher.bytes(noise, [], "not").hits.map(({ canary }) => canary.field)
 }
 const numbers = (size: number, write: (into: Buffer, at: number, place: number) => void): Buffer => {
   const into = Buffer.alloc(size * phrase.indices.length)

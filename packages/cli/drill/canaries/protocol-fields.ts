@@ -10,36 +10,42 @@ import type { FactField, FactNote, OpenedLetter, ReplyNote } from "@kunak/core/l
 import type { HotlineRoutes } from "@kunak/desk/hotline/model"
 import type { Settings } from "@kunak/desk/settings/model"
 import type { DraftForm, FormText } from "@kunak/desk/warnings/form"
-import { type Fields, type Holding, key, plain, typed } from "./holding.ts"
+import { type Fields, type Holding, keyAs, plain, typedInto } from "./holding.ts"
 
 const COUNT = plain("a count, a place or a mark")
 const MOMENT = plain("a moment, inside what is sealed")
 const CHOICE = plain("one of a few fixed words")
+/** The same bytes stand in several columns, and are searched under the name of the first. */
+const HANDLE = ["vault.thread.handle", "vault.placed_part.handle", "vault.deleted_thread.handle"]
+const MESSAGE_ID = ["vault.message.id", "vault.ring_pending.item"]
 
 export const LETTER: Fields<Letter> = {
   edition: plain("public"),
-  threadId: key(),
+  threadId: keyAs("thread id of"),
   week: MOMENT,
-  weekKeys: key(),
+  weekKeys: keyAs("week key of"),
   read: COUNT,
-  message: typed("first letter", "second letter"),
+  message: typedInto("message.text", "first letter", "second letter"),
 }
-export const MESSAGE: Fields<Message> = { id: key(), text: typed("first letter", "second letter") }
+export const MESSAGE: Fields<Message> = {
+  id: keyAs(MESSAGE_ID),
+  text: typedInto("message.text", "first letter", "second letter"),
+}
 export const PART: Fields<Part> = {
   sequence: COUNT,
-  replyId: key(),
+  replyId: keyAs("vault.reply.id"),
   place: COUNT,
   parts: COUNT,
   written: MOMENT,
   expires: MOMENT,
-  opened: key(),
+  opened: keyAs(MESSAGE_ID),
   openedAt: MOMENT,
-  text: typed("reply"),
+  text: typedInto("reply.text", "reply"),
 }
 export const PLACED_PART: Fields<PlacedPart> = {
-  handle: key("duty"),
+  handle: keyAs(HANDLE, "duty"),
   week: plain("duty is told"),
-  keys: key("duty"),
+  keys: keyAs("placement key of", "duty"),
   sequence: plain("duty is told"),
   written: plain("duty is told"),
   expires: plain("duty is told"),
@@ -48,48 +54,48 @@ export const PLACED_PART: Fields<PlacedPart> = {
 export const OPENED_LETTER: Fields<OpenedLetter> = {
   relay: COUNT,
   position: COUNT,
-  letter: typed("first letter"),
+  letter: typedInto("message.text", "first letter"),
 }
 export const REPLY_NOTE: Fields<ReplyNote> = {
-  threadId: key(),
-  replyId: key(),
+  threadId: keyAs("thread id of"),
+  replyId: keyAs("vault.reply.id"),
   officer: plain("public"),
   written: MOMENT,
   expires: MOMENT,
   sequences: COUNT,
-  text: typed("reply"),
+  text: typedInto("reply.text", "reply"),
 }
 export const FACT_NOTE: Fields<FactNote> = {
-  threadId: key(),
+  threadId: keyAs("thread id of"),
   officer: plain("public"),
   time: MOMENT,
   field: CHOICE,
-  value: typed("note on a conversation"),
+  value: typedInto("fact.value", "note on a conversation"),
 }
 export const FACTS: Readonly<Record<FactField, Holding>> = {
   assignee: plain("an officer's public key"),
   state: CHOICE,
   urgency: CHOICE,
-  "check-question": typed("check question", "check answer"),
-  note: typed("note on a conversation"),
+  "check-question": typedInto("fact.value", "check question", "check answer"),
+  note: typedInto("fact.value", "note on a conversation"),
   deleted: COUNT,
-  label: typed("name given to a conversation"),
+  label: typedInto("fact.value", "name given to a conversation"),
 }
 export const ENROLMENT: Fields<Enrolment> = {
   role: CHOICE,
   label: plain('"officer 1", never a name'),
   charterChain: plain("public"),
   delegations: plain("public"),
-  seed: key(),
-  staffKey: key(),
-  lineKey: key("duty"),
-  relays: key("duty", "relay-memory", "wire"),
+  seed: keyAs("enrolment.seed of"),
+  staffKey: keyAs("enrolment.staffKey"),
+  lineKey: keyAs("enrolment.lineKey", "duty"),
+  relays: keyAs("capabilities.read", "duty", "relay-memory", "wire"),
 }
 export const CAPABILITIES: Fields<Capabilities> = {
-  read: key("duty", "relay-memory", "wire"),
-  append: key("duty", "relay-memory", "wire"),
-  acknowledge: key("relay-memory", "wire"),
-  publish: key("duty", "relay-memory", "wire"),
+  read: keyAs("capabilities.read", "duty", "relay-memory", "wire"),
+  append: keyAs("capabilities.append", "duty", "relay-memory", "wire"),
+  acknowledge: keyAs("capabilities.acknowledge", "relay-memory", "wire"),
+  publish: keyAs("capabilities.publish", "duty", "relay-memory", "wire"),
 }
 export const DRAFT_FORM: Fields<DraftForm> = {
   kind: CHOICE,
@@ -102,15 +108,15 @@ export const DRAFT_FORM: Fields<DraftForm> = {
   urgency: CHOICE,
   certainty: CHOICE,
   responses: CHOICE,
-  texts: typed("warning begun: headline"),
-  note: typed("warning begun: note"),
+  texts: typedInto("draft.form", "warning begun: headline"),
+  note: typedInto("draft.note", "warning begun: note"),
   sources: plain("ids of public sources"),
   replaces: plain("hash of what is public"),
 }
 export const FORM_TEXT: Fields<FormText> = {
-  headline: typed("warning begun: headline"),
-  description: typed("warning begun: description"),
-  instruction: typed("warning begun: instruction"),
+  headline: typedInto("draft.form", "warning begun: headline"),
+  description: typedInto("draft.form", "warning begun: description"),
+  instruction: typedInto("draft.form", "warning begun: instruction"),
 }
 export const SETTINGS: Fields<Settings> = {
   language: CHOICE,
@@ -125,15 +131,18 @@ export const HOTLINE_INPUT: {
 } = {
   "hotline/queue": {},
   "hotline/open": {},
-  "hotline/draft": { text: typed("reply begun and not sent") },
-  "hotline/check": { text: typed("reply") },
-  "hotline/reply": { text: typed("reply") },
+  "hotline/draft": { text: typedInto("thread.draft", "reply begun and not sent") },
+  "hotline/check": { text: typedInto("reply.text", "reply") },
+  "hotline/reply": { text: typedInto("reply.text", "reply") },
   "hotline/assign": { to: plain("an officer's label") },
   "hotline/urgency": { urgency: CHOICE },
   "hotline/state": { state: CHOICE, seen: COUNT },
-  "hotline/check-question": { question: typed("check question"), answer: typed("check answer") },
-  "hotline/note": { note: typed("note on a conversation") },
-  "hotline/label": { label: typed("name given to a conversation") },
+  "hotline/check-question": {
+    question: typedInto("fact.value", "check question"),
+    answer: typedInto("fact.value", "check answer"),
+  },
+  "hotline/note": { note: typedInto("fact.value", "note on a conversation") },
+  "hotline/label": { label: typedInto("fact.value", "name given to a conversation") },
   "hotline/delete": {},
   "hotline/canned": { language: CHOICE },
   "hotline/export": {},
@@ -155,6 +164,21 @@ const TYPES: Readonly<Record<string, Readonly<Record<string, Holding>>>> = {
   settings: SETTINGS,
   ...HOTLINE_INPUT,
 }
+
+/** Fields of one type that share a word: a new field that was given an old one's would never be searched for by itself. */
+export const sharedWithinAType = (
+  types: Readonly<Record<string, Readonly<Record<string, Holding>>>> = TYPES,
+): readonly string[] =>
+  Object.entries(types).flatMap(([type, fields]) => {
+    const taken = new Map<string, string>()
+    return Object.entries(fields).flatMap(([field, holding]) =>
+      (holding.kind === "typed" ? holding.names : []).flatMap((name) => {
+        const before = taken.get(name)
+        taken.set(name, field)
+        return before === undefined ? [] : [`${type}.${before} and ${type}.${field}: ${name}`]
+      }),
+    )
+  })
 
 /** "letter.threadId" and how it is watched. */
 export const PROTOCOL_FIELDS: Readonly<Record<string, Holding>> = Object.fromEntries(

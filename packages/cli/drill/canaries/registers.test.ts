@@ -4,17 +4,24 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { must } from "@kunak/core/result"
 import type { Week } from "@kunak/core/time/instant"
+import { instantFromMs } from "@kunak/core/time/instant"
 import { openCipherFile, readSalt } from "@kunak/desk/vault/cipher-file"
 import { createVault } from "@kunak/desk/vault/open-vault"
 import { SCHEMA } from "@kunak/desk/vault/schema"
 import type { sql } from "@kunak/desk/vault/sql"
 import { derivePassphraseKey, passphraseBytes, unlockKey } from "@kunak/desk/vault/vault-key"
+import { guidanceHash } from "@kunak/page/document/words"
+import { loadTemplate } from "@kunak/page/template-file"
 import { afterEach, beforeEach, expect, it } from "vitest"
+import { found } from "../../ceremony/ceremony.ts"
+import { DEMO_PORTS, demoDescription, QUICK_RHYTHM } from "../../demo/description.ts"
+import { protocolAmiss } from "../examine/schemas.ts"
 import { afterWeeks, type Canary } from "./canary.ts"
+import { ceremonyCanaries } from "./enrolled.ts"
 import { type Harvest, harvest } from "./harvest.ts"
-import type { Holding } from "./holding.ts"
-import { PROTOCOL_FIELDS } from "./protocol-fields.ts"
-import { drawTyped, TYPED } from "./typed.ts"
+import { type Holding, typed, typedInto } from "./holding.ts"
+import { PROTOCOL_FIELDS, sharedWithinAType } from "./protocol-fields.ts"
+import { drawTyped, TYPED, type TypedName } from "./typed.ts"
 import { columnsAmiss, VAULT_COLUMNS } from "./vault-columns.ts"
 
 const CHEAP = { memoryKiB: 64, passes: 1, lanes: 1 }
@@ -88,4 +95,69 @@ it("[DR2] a placing key may be at duty in its week and those before it, and nowh
   expect(afterWeeks([canary], 8 as Week)).toMatchObject([{ may: [] }])
   const forever: Canary = { field: "handle", kind: "key", value: new Uint8Array(32), may: ["duty"] }
   expect(afterWeeks([forever], 8 as Week)).toEqual([forever])
+})
+
+it("[DR2] within one type two fields never share a word: a field that is added needs one of its own", () => {
+  expect(sharedWithinAType()).toEqual([])
+  const letter = {
+    message: typedInto("message.text", "first letter"),
+    contact: typedInto("message.text", "first letter"),
+  }
+  expect(sharedWithinAType({ letter })).toHaveLength(1)
+})
+
+it("[DR2] every field that travels is linked to what was met at its other end; one that is not fails the drill", () => {
+  const everything = Object.values(PROTOCOL_FIELDS)
+  const arrived = new Map<string, Set<TypedName>>()
+  for (const holding of everything)
+    if (holding.kind === "typed")
+      for (const column of holding.met ?? [])
+        arrived.set(column, new Set([...(arrived.get(column) ?? []), ...holding.names]))
+  const whole: Harvest = { columns: [], keys: [], arrived }
+  const canaries = everything.flatMap((holding) =>
+    holding.kind === "key"
+      ? (holding.met ?? [])
+          .slice(0, 1)
+          .map((field): Canary => ({ field: `${field} x`, kind: "key", value: new Uint8Array(32), may: [] }))
+      : [],
+  )
+  expect(protocolAmiss(PROTOCOL_FIELDS, [whole], canaries)).toEqual([])
+  const without = (column: string): Harvest => ({
+    ...whole,
+    arrived: new Map([...arrived].filter(([name]) => name !== column)),
+  })
+  for (const column of arrived.keys())
+    expect(protocolAmiss(PROTOCOL_FIELDS, [without(column)], canaries), column).not.toEqual([])
+  for (const canary of canaries)
+    expect(
+      protocolAmiss(
+        PROTOCOL_FIELDS,
+        [whole],
+        canaries.filter(({ field }) => field !== canary.field),
+      ),
+      canary.field,
+    ).not.toEqual([])
+  const added = { "letter.phone": typed("first letter") }
+  expect(protocolAmiss(added, [whole], canaries)).toHaveLength(1)
+})
+
+it("[DR2] enrolments of all roles, signers' keys and the term key are searched for, and only their own machines may have them", async () => {
+  const template = await loadTemplate()
+  const ceremony = must(
+    await found(await demoDescription(DEMO_PORTS, QUICK_RHYTHM), {
+      random: (bytes) => new Uint8Array(randomBytes(bytes)),
+      now: instantFromMs(Date.now()),
+      templateHash: template.hash,
+      guidanceHash: (language) => guidanceHash(template.words, language),
+    }),
+  )
+  const canaries = ceremonyCanaries(ceremony)
+  const may = (field: RegExp) => canaries.filter((one) => field.test(one.field)).map((one) => one.may)
+  expect(may(/^signer/)).toEqual(ceremony.signers.map(() => []))
+  expect(may(/^enrolment.seed of officer/)).toEqual(ceremony.officers.map(() => []))
+  expect(may(/^enrolment.seed of duty/)).toEqual(ceremony.duties.map(() => ["duty"]))
+  expect(may(/^term key/)).toEqual([["relay"], []])
+  for (const name of ["read", "append", "acknowledge", "publish"])
+    for (const relay of "AB")
+      expect(may(new RegExp(`^capabilities.${name} of relay ${relay}$`)), name).not.toEqual([])
 })

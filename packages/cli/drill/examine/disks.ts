@@ -7,7 +7,7 @@ import { filesIn } from "./inventory.ts"
 import type { Gathering } from "./section.ts"
 
 /** While the file system is mounted. */
-export function searchFiles(place: Place, searcher: Searcher, who: Holder | null, into: Gathering): void {
+export function searchFiles(place: Place, searcher: Searcher, who: readonly Holder[], into: Gathering): void {
   for (const path of filesIn(place.folder)) {
     try {
       into.searched(searcher.file(path, who, "file"), `${place.name}: ${relative(place.folder, path)}`)
@@ -18,7 +18,7 @@ export function searchFiles(place: Place, searcher: Searcher, who: Holder | null
 }
 
 /** Once it is no longer mounted: journal and free blocks are then as a power cut would leave them. */
-export function searchImage(place: Place, searcher: Searcher, who: Holder | null, into: Gathering): void {
+export function searchImage(place: Place, searcher: Searcher, who: readonly Holder[], into: Gathering): void {
   if (place.image)
     into.searched(searcher.file(place.image, who, "marked"), `${place.name}: the raw disk, free blocks too`)
 }

@@ -10,11 +10,11 @@ import { type Finding, Gathering, type Section, type SectionId } from "./section
 type Programs = Readonly<Record<Machine, Program>>
 
 export const MEMORIES = {
-  "relay-memory": { machines: ["relay-a", "relay-b"], who: "relay-memory" },
-  "duty-memory": { machines: ["duty-1", "duty-2"], who: "duty" },
-  "desk-memory": { machines: ["desk-1", "desk-2"], who: null },
+  "relay-memory": { machines: ["relay-a", "relay-b"], who: ["relay", "relay-memory"] },
+  "duty-memory": { machines: ["duty-1", "duty-2"], who: ["duty"] },
+  "desk-memory": { machines: ["desk-1", "desk-2"], who: [] },
 } as const satisfies Partial<
-  Record<SectionId, { readonly machines: readonly Machine[]; readonly who: Holder | null }>
+  Record<SectionId, { readonly machines: readonly Machine[]; readonly who: readonly Holder[] }>
 >
 
 export function examineMemory(id: keyof typeof MEMORIES, programs: Programs, searcher: Searcher): Section {
@@ -32,8 +32,8 @@ export function examineMemory(id: keyof typeof MEMORIES, programs: Programs, sea
 export function examineProcesses(programs: Programs, searcher: Searcher): Section {
   const into = new Gathering("processes")
   for (const [machine, { pid }] of Object.entries(programs)) {
-    into.searched(searcher.bytes(argumentsOf(pid), null, "not"), `${machine}: arguments`)
-    into.searched(searcher.bytes(environmentOf(pid), null, "not"), `${machine}: environment`)
+    into.searched(searcher.bytes(argumentsOf(pid), [], "not"), `${machine}: arguments`)
+    into.searched(searcher.bytes(environmentOf(pid), [], "not"), `${machine}: environment`)
     into.findings.push(...coreOf(limitsOf(pid), machine))
   }
   into.detail = String(Object.keys(programs).length)
@@ -56,7 +56,7 @@ export function examineOpenFiles(programs: Programs, searcher: Searcher, own: st
       if (name.startsWith(place.folder) || name.startsWith(own)) continue
       files += 1
       try {
-        into.searched(searcher.file(path, null, "file"), `${machine}: ${name}`)
+        into.searched(searcher.file(path, [], "file"), `${machine}: ${name}`)
       } catch {
         into.notShown.push(`${machine}: ${name} can't be read`)
       }
@@ -79,7 +79,7 @@ export function examineSharedFolders(
   const files = folders.flatMap((folder) => filesIn(folder, isOwn))
   for (const path of files)
     try {
-      into.searched(searcher.file(path, null, "file"), path)
+      into.searched(searcher.file(path, [], "file"), path)
     } catch {
       into.notShown.push(`${path} can't be read`)
     }

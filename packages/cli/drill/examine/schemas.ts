@@ -1,10 +1,13 @@
 /** Whether every field of every schema is watched, and whether the canaries stood where they should have stood. */
+import type { Canary } from "../canaries/canary.ts"
 import type { Harvest } from "../canaries/harvest.ts"
+import type { Holding } from "../canaries/holding.ts"
 import { PROTOCOL_FIELDS } from "../canaries/protocol-fields.ts"
 import { columnsAmiss, VAULT_COLUMNS } from "../canaries/vault-columns.ts"
 import { type Finding, Gathering, type Section } from "./section.ts"
 
-export function examineSchemas(harvests: readonly Harvest[]): Section {
+/** @param canaries all that are searched for. */
+export function examineSchemas(harvests: readonly Harvest[], canaries: readonly Canary[]): Section {
   const into = new Gathering("schemas")
   const columns = harvests[0]?.columns ?? []
   const amiss = columnsAmiss(columns)
@@ -29,6 +32,34 @@ export function examineSchemas(harvests: readonly Harvest[]): Section {
           times: 1,
         })
   }
+  into.findings.push(...protocolAmiss(PROTOCOL_FIELDS, harvests, canaries))
   into.detail = `${columns.length} + ${Object.keys(PROTOCOL_FIELDS).length}`
   return into.section()
+}
+
+/** Fields that travel, whose words were not met where they end up, or whose bytes are not among what is searched for. */
+export function protocolAmiss(
+  fields: Readonly<Record<string, Holding>>,
+  harvests: readonly Harvest[],
+  canaries: readonly Canary[],
+): readonly Finding[] {
+  const notMet = (what: string, where: string, form: string): Finding => ({
+    kind: "not-typed",
+    what,
+    form,
+    where,
+    times: 1,
+  })
+  return Object.entries(fields).flatMap(([field, holding]) => {
+    if (holding.kind === "plain") return []
+    const met = holding.met ?? []
+    if (met.length === 0) return [notMet(field, "protocol-fields.ts", "it names no place where it ends up")]
+    if (holding.kind === "key")
+      return canaries.some((canary) => met.some((name) => canary.field.startsWith(name)))
+        ? []
+        : [notMet(field, met.join(", "), "no such bytes were taken, so that nothing searches for them")]
+    return holding.names
+      .filter((name) => !met.some((column) => harvests.some(({ arrived }) => arrived.get(column)?.has(name))))
+      .map((name) => notMet(`${field}: ${name}`, met.join(", "), "never came to where it ends up"))
+  })
 }

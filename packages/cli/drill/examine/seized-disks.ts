@@ -13,13 +13,14 @@ import { sizesOnDisk } from "./sizes.ts"
 
 const KINDS = ["relay", "duty", "desk"] as const
 
-const DISKS: readonly { readonly id: SectionId; readonly names: RegExp; readonly who: Holder | null }[] = [
-  { id: "relay-disk", names: /^relay-/, who: null },
-  { id: "duty-disk", names: /^duty-/, who: "duty" },
-  { id: "desk-disk", names: /^desk-/, who: null },
-  { id: "visitor-chromium", names: /^phone$/, who: null },
-  { id: "visitor-firefox", names: /^firefox$/, who: null },
-]
+const DISKS: readonly { readonly id: SectionId; readonly names: RegExp; readonly who: readonly Holder[] }[] =
+  [
+    { id: "relay-disk", names: /^relay-/, who: ["relay"] },
+    { id: "duty-disk", names: /^duty-/, who: ["duty"] },
+    { id: "desk-disk", names: /^desk-/, who: [] },
+    { id: "visitor-chromium", names: /^phone$/, who: [] },
+    { id: "visitor-firefox", names: /^firefox$/, who: [] },
+  ]
 
 /** While everything is still mounted: files by name, and what only they can show. */
 export function examineFiles(week: Week, searcher: Searcher, span: Span): Map<SectionId, Gathering> {

@@ -10,7 +10,7 @@ export function examineWire(wires: readonly Wire[], searcher: Searcher): Section
   let [messages, ticks] = [0, 0]
   for (const wire of wires) {
     const where = `wire of relay ${wire.relay}`
-    for (const stream of wire.bytes()) into.searched(searcher.bytes(stream, "wire", "marked"), where)
+    for (const stream of wire.bytes()) into.searched(searcher.bytes(stream, ["wire"], "marked"), where)
     const seen = wire.messages()
     messages += seen.length
     for (const { headers, body } of seen) {
@@ -19,7 +19,7 @@ export function examineWire(wires: readonly Wire[], searcher: Searcher): Section
         ?.split(":")[1]
         ?.trim()
       const clear = encoding === "br" ? inflate("brotli", body) : null
-      if (clear) into.searched(searcher.bytes(clear, "wire", "not"), `${where}, Brotli`)
+      if (clear) into.searched(searcher.bytes(clear, ["wire"], "not"), `${where}, Brotli`)
     }
     const sizes = sizesOfTicks(seen, where)
     ticks += sizes.ticks

@@ -53,7 +53,7 @@ export async function examineWithPassphrase(
     const image = await decryptedImage(vault, passphrase, scratch)
     const searcher = makeSearcher([...deleted, ...erased])
     into.searched(
-      searcher.bytes(image, null, "marked"),
+      searcher.bytes(image, [], "marked"),
       `${place.name}: free pages and rows of the vault, decrypted`,
     )
     desks.push({ place, searcher, key: await fileKeyOf(vault, passphrase) })
@@ -69,7 +69,7 @@ export function examineGivenBack(desks: readonly OpenedDesk[], into: Gathering):
   for (const { place, key, searcher } of desks)
     if (place.image)
       into.searched(
-        searcher.pieces(decryptedPieces(place.image, key), null, "not"),
+        searcher.pieces(decryptedPieces(place.image, key), [], "not"),
         `${place.name}: the raw disk, decrypted with the vault's key`,
       )
     else into.notShown.push(`${place.name}: what its vault wrote and gave back, for want of a raw disk`)

@@ -104,8 +104,8 @@ it.each([
   (_, packed, container) => {
     const disk = randomBytes(1 << 17)
     disk.set(packed, 5 * 4_096)
-    expect(searcher.bytes(disk, null, "not").hits, "torn apart").toEqual([])
-    const found = searcher.bytes(disk, null, "marked").hits.map(({ form }) => form)
+    expect(searcher.bytes(disk, [], "not").hits, "torn apart").toEqual([])
+    const found = searcher.bytes(disk, [], "marked").hits.map(({ form }) => form)
     expect(found).toContain(`UTF-8 in ${container}`)
   },
 )
@@ -127,7 +127,7 @@ it("[DR1] what was packed is unpacked as it was, and bytes of any kind do no har
         Buffer.from("57fb808b247547db", "hex"),
         noise,
       ])
-      expect(searcher.bytes(disk, null, "marked").hits).toEqual([])
+      expect(searcher.bytes(disk, [], "marked").hits).toEqual([])
     }),
   )
 })

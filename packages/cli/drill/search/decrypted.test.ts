@@ -44,7 +44,7 @@ it("[DR1] what a vault's write-ahead log left in free blocks is read with the fi
   const image = join(folder, "image")
   const searcher = makeSearcher(typedCanaries(typed))
   const foundWith = (one: FileKey): number =>
-    searcher.pieces(decryptedPieces(image, one), null, "not").hits.length
+    searcher.pieces(decryptedPieces(image, one), [], "not").hits.length
   const other = new Secret(new Uint8Array(randomBytes(32))) as FileKey
   // Behind a hole; across the border of two pieces of it; cut off at the front, as blocks are that were given away again.
   const places = [
@@ -56,7 +56,7 @@ it("[DR1] what a vault's write-ahead log left in free blocks is read with the fi
     const disk = Buffer.alloc(20 * 1024 * 1024)
     disk.set(bytes, at)
     writeFileSync(image, disk)
-    expect(searcher.file(image, null, "marked").hits, "encrypted").toEqual([])
+    expect(searcher.file(image, [], "marked").hits, "encrypted").toEqual([])
     expect(foundWith(key), String(at)).toBeGreaterThan(0)
     expect(foundWith(other), "another key").toBe(0)
   }

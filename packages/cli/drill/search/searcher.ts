@@ -24,13 +24,13 @@ export interface Searcher {
   readonly canaries: readonly Canary[]
   readonly patterns: number
   /** @param compressed "file" also tries raw deflate and Brotli from its beginning. */
-  readonly bytes: (bytes: Uint8Array, who: Holder | null, compressed: Compressed) => Searched
+  readonly bytes: (bytes: Uint8Array, who: readonly Holder[], compressed: Compressed) => Searched
   /** Piece by piece, sharing enough for what lies across two. @throws Error when it can't be read. */
-  readonly file: (path: string, who: Holder | null, compressed: Compressed) => Searched
+  readonly file: (path: string, who: readonly Holder[], compressed: Compressed) => Searched
   /** Pieces that have nothing to do with each other, or share what lies across two: regions of a memory. */
   readonly pieces: (
     pieces: Iterable<Uint8Array>,
-    who: Holder | null,
+    who: readonly Holder[],
     compressed: "not" | "marked",
   ) => Searched
 }
@@ -51,11 +51,11 @@ export function makeSearcher(canaries: readonly Canary[]): Searcher {
     }
   const matcher = makeMatcher(patterns)
 
-  const collect = (who: Holder | null) => {
+  const collect = (who: readonly Holder[]) => {
     const hits = new Map<string, Hit>()
     const note = (tag: number, at: number, container: Inflated["container"] | null): void => {
       const { canary, form } = tags[tag] as (typeof tags)[number]
-      if (who && canary.may.includes(who)) return
+      if (who.some((holder) => canary.may.includes(holder))) return
       const named = container ? `${form} in ${container}` : form
       const known = hits.get(`${canary.field} ${named}`)
       hits.set(`${canary.field} ${named}`, {
