@@ -43,13 +43,14 @@ export class RingRoom {
    * Holds a place while `use` decides on an envelope and perhaps posts it. While the disk refuses, one that is
    * worth posting is the trial whether it still does.
    *
-   * @returns whether there was room, by what `post` found where it was called.
+   * @returns whether there was room, by what `post` found where it was called; null where the envelope may be stored and
+   *   may not: nobody is told *busy* of it, which promises that it did not arrive (rule G23).
    */
   async withPlace(
-    use: (post: (envelope: Uint8Array) => Promise<boolean>) => Promise<void>,
-  ): Promise<boolean> {
+    use: (post: (envelope: Uint8Array) => Promise<boolean | null>) => Promise<void>,
+  ): Promise<boolean | null> {
     if (!this.#hasPlace()) return false
-    let room = !this.#isRefused
+    let room: boolean | null = !this.#isRefused
     this.#onTheirWay += 1
     try {
       await use(async (envelope) => {
@@ -71,14 +72,15 @@ export class RingRoom {
     return this.#state !== null && hasRoom({ ...this.#state, head: this.#state.head + this.#onTheirWay })
   }
 
-  async #post(envelope: Uint8Array): Promise<boolean> {
+  async #post(envelope: Uint8Array): Promise<boolean | null> {
     const posted = await this.#store.post(envelope)
     this.#isRefused = !posted.ok && posted.error.kind === "unavailable"
     if (posted.ok && this.#state) {
       this.#state = { ...this.#state, head: Math.max(this.#state.head, posted.value + 1) }
     }
-    if (!posted.ok) this.#lookedAtMs = Number.NEGATIVE_INFINITY
-    return posted.ok
+    if (posted.ok) return true
+    this.#lookedAtMs = Number.NEGATIVE_INFINITY
+    return posted.error.kind === "unavailable" && posted.error.mayBeStored ? null : false
   }
 
   async #look(): Promise<void> {

@@ -465,6 +465,27 @@ describe("[Z6] busy", () => {
     expect(heard(await ask(tickBytes({}))).hasRoom).toBe(true)
     expect(await lastPosted(relay.store, 1)).toEqual([good.envelope])
   })
+
+  test("[Z8] [G23] of an envelope that may be stored and may not nobody is told busy, nor room: the answer counts as lost", async () => {
+    const { ask, hash, envelope, relay } = await line()
+    const { post } = relay.store
+    Object.assign(relay.store, {
+      post: async (bytes: Uint8Array) => {
+        await post.call(relay.store, bytes)
+        return { ok: false, error: { kind: "unavailable", mayBeStored: true } }
+      },
+    })
+    const good = await envelope(hash)
+    const asked = tickBytes({ headerHash: hash, posted: good })
+    for (let tries = 0; tries < 2; tries += 1) {
+      const { status, body } = await ask(asked)
+      expect([status, body.length]).toEqual([503, 0])
+    }
+    // Whoever brought none that was worth posting hears what is known: the disk refuses.
+    expect(heard(await ask(tickBytes({}))).hasRoom).toBe(false)
+    Object.assign(relay.store, { post })
+    expect(heard(await ask(asked)).hasRoom).toBe(true)
+  })
 })
 
 describe("the ring to desks", () => {

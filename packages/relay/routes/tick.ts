@@ -40,7 +40,7 @@ const plain = (status: number, body: Uint8Array = new Uint8Array()): Answer => (
 })
 const malformed = plain(400)
 const tooLate = plain(408)
-/** Before the first edition, or no memory left for another body. */
+/** Before the first edition, no memory left for another body, or a commit whose answer was lost. */
 const notYet = plain(503)
 
 export interface TickParts {
@@ -53,7 +53,7 @@ export interface TickParts {
 export function tickRoute({ current, room, termKey }: TickParts): (request: RelayRequest) => Promise<Answer> {
   const seen = new SeenEnvelopes(MOST_SEEN)
 
-  const takeEnvelope = async (tick: TickRequest, kept: readonly KeptEdition[]): Promise<boolean> => {
+  const takeEnvelope = async (tick: TickRequest, kept: readonly KeptEdition[]): Promise<boolean | null> => {
     const { posted } = tick
     if (!posted) return room.isOpen() && !seen.isFull
     if (seen.isFull) return false
@@ -84,6 +84,8 @@ export function tickRoute({ current, room, termKey }: TickParts): (request: Rela
     if (!newest) return notYet
     forgetOld(kept)
     const hasRoom = await takeEnvelope(tick, kept)
+    // Like an answer that was lost on its way.
+    if (hasRoom === null) return notYet
     return plain(
       200,
       encodeTickAnswer({

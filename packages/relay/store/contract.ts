@@ -11,6 +11,8 @@ import type { Result } from "@kunak/core/result"
 
 export interface StoreUnavailable {
   readonly kind: "unavailable"
+  /** The commit was on its way when the answer was lost: it may be on disk. Absent where it is known that it is not. */
+  readonly mayBeStored?: true
 }
 
 /** One edition as duty sent it. The store does not look inside. */

@@ -25,11 +25,19 @@ export function connectionPool(url: string): pg.Pool {
 /** SQLSTATE classes of our own mistakes: data, constraint, syntax. Anything else is the database's state. */
 const isMistake = (error: unknown): boolean => /^(22|23|42)/.test(String((error as { code?: unknown }).code))
 
+/** PostgreSQL itself said no: a constraint, the transaction's state, a conflict, no room. Then nothing was committed. */
+const isRefusal = (error: unknown): boolean =>
+  /^(2[235]|40|42|53)/.test(String((error as { code?: unknown }).code))
+
+/** The connection was lost while a commit was on its way. */
+class UncertainCommit extends Error {}
+
 /** Runs `use`; a database that is away, full or read-only becomes `unavailable`. */
 export async function whileAvailable<T>(use: () => Promise<T>): Promise<Result<T, StoreUnavailable>> {
   try {
     return ok(await use())
   } catch (error) {
+    if (error instanceof UncertainCommit) return err({ kind: "unavailable", mayBeStored: true })
     if (isMistake(error)) throw error
     return err({ kind: "unavailable" })
   }
@@ -48,11 +56,19 @@ export async function inTransaction<T>(
   try {
     await client.query("begin")
     const value = await work(client)
-    await client.query("commit")
+    await commit(client)
     broken = false
     return value
   } finally {
     client.off("error", ignore)
     client.release(broken)
+  }
+}
+
+async function commit(client: pg.PoolClient): Promise<void> {
+  try {
+    await client.query("commit")
+  } catch (error) {
+    throw isRefusal(error) ? error : new UncertainCommit()
   }
 }

@@ -1,9 +1,12 @@
+import { connect, createServer } from "node:net"
+import { join } from "node:path"
 import { must } from "@kunak/core/result"
 import pg from "pg"
-import { afterAll, beforeAll, expect, test } from "vitest"
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest"
 import type { Notice } from "../../notice.ts"
 import { type PostgresServer, postgresServer } from "../../testing/postgres-server.ts"
 import { cell, storeContract } from "../../testing/store-contract.ts"
+import { temporaryFolder } from "../../testing/temporary-folder.ts"
 import { postgresStore } from "./store.ts"
 
 let server: PostgresServer
@@ -116,4 +119,40 @@ test("[T17] a database that may lose what it confirms is refused, and so is one 
   await expect
     .poll(() => postgresStore(server.url, settings, ignore))
     .toEqual({ ok: false, error: { kind: "not-durable" } })
+})
+
+test("[Z8] a commit whose answer is lost on its way is told apart from a refusal: the envelope may be stored, and here it is", async () => {
+  await wipe()
+  const folder = temporaryFolder()
+  const socket = ".s.PGSQL.5432"
+  let isCut = false
+  const between = createServer((client) => {
+    const database = connect(join(server.folder, socket))
+    let isLost = false
+    client.on("data", (bytes) => {
+      isLost ||= isCut && bytes.includes("commit")
+      database.write(bytes)
+    })
+    database.on("data", (bytes) => {
+      // The server has committed and says so; nobody hears it.
+      if (isLost) client.destroy()
+      else client.write(bytes)
+    })
+    for (const end of [client, database])
+      end.on("error", ignore).on("close", () => {
+        client.destroy()
+        database.destroy()
+      })
+  })
+  await new Promise<void>((ready) => between.listen(join(folder, socket), ready))
+  onTestFinished(() => void between.close())
+  const url = `postgres://relay@localhost/postgres?host=${encodeURIComponent(folder)}`
+  const store = must(await postgresStore(url, settings, ignore))
+  onTestFinished(() => store.close())
+  for (let i = 0; i < settings.slots; i += 1) must(await store.fillRing(i, [cell(i)]))
+  must(await store.post(cell(77)))
+  isCut = true
+  expect(await store.post(cell(78))).toEqual({ ok: false, error: { kind: "unavailable", mayBeStored: true } })
+  isCut = false
+  expect(must(await store.ringState()).head).toBe(settings.slots + 2)
 })

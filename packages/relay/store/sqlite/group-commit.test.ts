@@ -66,3 +66,24 @@ test("[T18] one write that fails does not take the others of its turn with it", 
   expect((await other).ok).toBe(true)
   expect(seenByOthers()).toEqual([1, 2])
 })
+
+test("[Z8] a commit whose sync fails may be found after a restart, and is called so; a write that fails before it is not", async () => {
+  const { db, commits, add } = open()
+  const exec = db.exec.bind(db)
+  const failing = (at: string) => {
+    db.exec = (sql) => {
+      if (sql !== at) return exec(sql)
+      // SQLITE_IOERR_FSYNC, as node:sqlite gives it.
+      throw Object.assign(new Error("disk I/O error"), { code: "ERR_SQLITE_ERROR", errcode: 1034 })
+    }
+  }
+  failing("commit")
+  expect(await commits.write(add(1))).toEqual({
+    ok: false,
+    error: { kind: "unavailable", mayBeStored: true },
+  })
+  failing("begin immediate")
+  expect(await commits.write(add(2))).toEqual(unavailable)
+  db.exec = exec
+  expect((await commits.write(add(3))).ok).toBe(true)
+})

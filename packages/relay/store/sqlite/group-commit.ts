@@ -17,6 +17,11 @@ interface Waiting {
 const isFromSqlite = (error: unknown): boolean =>
   error instanceof Error && (error as NodeJS.ErrnoException).code === "ERR_SQLITE_ERROR"
 
+/** The sync may have failed behind a commit that stands in the log beside the file: a restart would find it there. */
+const SQLITE_IOERR = 10
+const isIoError = (error: unknown): boolean =>
+  (Number((error as { errcode?: unknown }).errcode) & 0xff) === SQLITE_IOERR
+
 export class GroupCommit {
   readonly #db: DatabaseSync
   readonly #health: StoreHealth
@@ -57,9 +62,11 @@ export class GroupCommit {
   }
 
   #commit(batch: readonly Waiting[]): void {
+    let isCommitting = false
     try {
       this.#db.exec("begin immediate")
       const values = batch.map(({ work }) => work())
+      isCommitting = true
       this.#db.exec("commit")
       this.#health.wrote()
       batch.forEach(({ settle }, i) => {
@@ -71,7 +78,8 @@ export class GroupCommit {
       if (batch.length > 1) for (const one of batch) this.#commit([one])
       else if (isFromSqlite(error)) {
         this.#health.refused()
-        batch[0]?.settle(err({ kind: "unavailable" }))
+        const mayBeStored = isCommitting && isIoError(error)
+        batch[0]?.settle(err({ kind: "unavailable", ...(mayBeStored ? { mayBeStored } : {}) }))
       } else batch[0]?.fail(error)
     }
   }
