@@ -58,6 +58,8 @@ export const OPENED_LOG2_ROWS = 10
 export const LIVE_PER_512 = 200
 /** Slots of a thread in one edition: j = 0 … 3. */
 export const THREAD_SLOTS = 4
+/** Of these the newest reply has so many where older ones are unread, too. */
+export const NEWEST_SLOTS = 3
 /** A reply lives at most so long; a bare "opened" less. */
 export const REPLY_LIFE_SECONDS = 14 * 86_400
 export const OPENED_LIFE_SECONDS = 48 * 3600

@@ -201,6 +201,41 @@ describe("boards", () => {
     )
   })
 
+  test("[O3] the newest reply is not kept from a visit by older ones that nobody marked: whole in each edition up to three parts, in three editions up to nine", () => {
+    const range = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i)
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 16 }),
+        fc.integer({ min: 1, max: 47 }),
+        fc.nat(1e6),
+        (newest, older, from) => {
+          const all = range(0, older + newest)
+          const editions = range(from, 64).map((edition) => slotsOf(all, edition, newest))
+          const isNewest = (part: number): boolean => part >= older
+          for (const [i, slots] of editions.entries()) {
+            expect(new Set(slots).size).toBe(Math.min(4, all.length))
+            // First slots go before others' later ones on a full board.
+            expect(isNewest(slots[0] as number)).toBe(true)
+            const three = new Set(
+              editions
+                .slice(i, i + 3)
+                .flat()
+                .filter(isNewest),
+            )
+            if (newest <= 3) expect(slots.filter(isNewest)).toEqual(range(older, newest))
+            else if (newest <= 9 && i < 62) expect(three.size).toBe(newest)
+          }
+          // Nor do older ones wait for ever.
+          expect(new Set(editions.flat()).size).toBe(all.length)
+        },
+      ),
+      { numRuns: runs(100) },
+    )
+    // Five answers of three parts, and then "leave now".
+    expect(slotsOf(range(0, 16), 7, 1)).toEqual([15, 6, 7, 8])
+    expect(slotsOf(["old", "new"], 3, 1)).toEqual(["new", "old"])
+  })
+
   test("[O4] more replies take a larger board; beyond the largest the later slots wait", async () => {
     const { live } = await person(["a", "b"])
     const crowd = (count: number): LiveThread[] =>

@@ -5,6 +5,7 @@ import {
   LIVE_PER_512,
   MAX_LOG2_ROWS,
   MIN_LOG2_ROWS,
+  NEWEST_SLOTS,
   OPENED_LOG2_ROWS,
   THREAD_SLOTS,
 } from "../parameters.ts"
@@ -16,6 +17,8 @@ import { type BoardPlace, candidates, type ThreadSlot, wrapCell } from "./placem
 export interface LiveThread {
   readonly keys: PlacingKeys
   readonly parts: readonly Uint8Array[]
+  /** How many of them are of the newest reply, behind those of older ones; without it all are. */
+  readonly newest?: number
   /** The last part only says what was opened: it waits behind every reply (rule O5). */
   readonly endsWithOpened?: boolean
 }
@@ -34,14 +37,29 @@ interface Item {
   readonly isOpened: boolean
 }
 
-/** Rule O3: which parts an edition carries, by slot. */
-export function slotsOf<T>(parts: readonly T[], editionNumber: number): readonly T[] {
-  if (parts.length <= THREAD_SLOTS) return parts
-  return Array.from(
-    { length: THREAD_SLOTS },
-    (_, j) => parts[(THREAD_SLOTS * editionNumber + j) % parts.length] as T,
-  )
+/**
+ * Rule O3: which parts an edition carries, by slot. What was written last is what somebody comes for, and people are told that
+ * marking an answer takes it away: so older ones that stay unread must not keep the newest from a visit.
+ *
+ * @param newest how many parts are of the newest reply: the last ones, but for what is only an "opened".
+ */
+export function slotsOf<T>(
+  parts: readonly T[],
+  editionNumber: number,
+  newest = parts.length,
+  endsWithOpened = false,
+): readonly T[] {
+  const until = parts.length - (endsWithOpened ? 1 : 0)
+  const from = Math.max(0, until - newest)
+  const first = from === 0 ? parts : parts.slice(from, until)
+  const others = from === 0 ? [] : [...parts.slice(0, from), ...parts.slice(until)]
+  if (parts.length <= THREAD_SLOTS) return [...first, ...others]
+  const slots = from === 0 ? THREAD_SLOTS : Math.min(newest, NEWEST_SLOTS)
+  return [...inTurn(first, slots, editionNumber), ...inTurn(others, THREAD_SLOTS - slots, editionNumber)]
 }
+
+const inTurn = <T>(parts: readonly T[], slots: number, editionNumber: number): readonly T[] =>
+  Array.from({ length: slots }, (_, j) => parts[(slots * editionNumber + j) % parts.length] as T)
 
 /** Live cells that a board of so many rows takes. */
 const room = (log2Rows: number): number => (LIVE_PER_512 * 2 ** log2Rows) / 512
@@ -68,8 +86,8 @@ const sizeOf = (items: readonly Item[]): number =>
  * threads can make others wait, never for ever.
  */
 function chosen(threads: readonly LiveThread[], editionNumber: number, random: Random): readonly Item[] {
-  const items = shuffled(threads, random).flatMap(({ keys, parts, endsWithOpened = false }) =>
-    slotsOf(parts, editionNumber).map(
+  const items = shuffled(threads, random).flatMap(({ keys, parts, newest, endsWithOpened = false }) =>
+    slotsOf(parts, editionNumber, newest, endsWithOpened).map(
       (part, j): Item => ({
         part,
         keys,

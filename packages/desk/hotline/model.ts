@@ -132,8 +132,8 @@ export interface ReplyCheck {
   /** Parts that it will take, and over how many letters too long it is. */
   readonly parts: number
   readonly over: number
-  /** When the person can have read it, if they stay on the page: seconds from the next edition on. */
-  readonly expectedSeconds: number
+  /** When the person can have read it, if they stay on the page: seconds from the next edition on. Null: not in one visit. */
+  readonly expectedSeconds: number | null
   /** What must not be in a reply: whoever has the phrase and recorded the boards reads it for ever. */
   readonly risks: readonly {
     readonly kind: "name" | "address" | "route" | "number" | "link"

@@ -1,7 +1,7 @@
 /** What the queue and a conversation show, from a vault as rounds leave it. */
 import { fromHex } from "@kunak/core/bytes/hex"
 import type { ReplyNote } from "@kunak/core/log/note"
-import { REPLY_LIFE_SECONDS } from "@kunak/core/parameters"
+import { MAX_PART_TEXT_BYTES, REPLY_LIFE_SECONDS } from "@kunak/core/parameters"
 import { must } from "@kunak/core/result"
 import { makeEdition, SAMPLE_NOW } from "@kunak/core/testing/organisation"
 import { seededRandom } from "@kunak/core/testing/seeded-random"
@@ -12,7 +12,7 @@ import { hoursOn, makeVaultDesk, type VaultDesk } from "../testing/vault-desk.ts
 import { sql } from "../vault/sql.ts"
 import { assign, setState, setUrgency } from "./commands.ts"
 import { queueCsv } from "./export-queue.ts"
-import { conversation, queue } from "./queries.ts"
+import { checkReply, conversation, queue } from "./queries.ts"
 import { repliesOf, takeReply } from "./replies/reply-store.ts"
 import { takeFact } from "./threads/facts.ts"
 import { MESSAGES_A_DAY } from "./threads/take-letter.ts"
@@ -161,6 +161,16 @@ describe("[K41] the queue", () => {
 })
 
 describe("[K44] a reply", () => {
+  it("is said to be read at the earliest when a visit can have it, and one that no visit surely gets whole is said to take more", () => {
+    const expected = (parts: number) => {
+      const check = checkReply(amina.desk, "y".repeat(parts * MAX_PART_TEXT_BYTES))
+      expect(check.parts).toBe(parts)
+      return check.expectedSeconds
+    }
+    expect([1, 4, 5, 9].map(expected)).toEqual([240, 240, 540, 840])
+    expect([10, 12, 13, 16].map(expected)).toEqual([null, null, null, null])
+  })
+
   const state = (id: string) =>
     conversation(amina.desk, id)?.items.flatMap((item) => (item.kind === "reply" ? [item.state] : []))
   const editionAt = async (issued: Instant): Promise<void> => {

@@ -3,7 +3,7 @@ import { equalBytes } from "@kunak/core/bytes/equal"
 import { fromHex, toHex } from "@kunak/core/bytes/hex"
 import { windowEnd, windowOf, windowStart } from "@kunak/core/intake/intake-key"
 import type { PublicKey } from "@kunak/core/keys"
-import { THREAD_SLOTS } from "@kunak/core/parameters"
+import { HEADER_EVERY_TICKS, NEWEST_SLOTS, THREAD_SLOTS, TICKS } from "@kunak/core/parameters"
 import { isRevoked } from "@kunak/core/revocation/revocation"
 import type { ThreadId } from "@kunak/core/thread/keys"
 import type { Instant } from "@kunak/core/time/instant"
@@ -258,6 +258,9 @@ export function languageOf(messages: readonly { readonly text: string }[]): "ru"
   return count(/\p{Script=Cyrillic}/gu) >= count(/\p{Script=Latin}/gu) ? "ru" : "en"
 }
 
+/** A visit hears of so many editions; of each it surely gets so many parts, whatever else is unread (rule O3). */
+const PARTS_IN_A_VISIT = Math.ceil(TICKS / HEADER_EVERY_TICKS) * NEWEST_SLOTS
+
 /** Judged while it is typed. */
 export function checkReply(desk: OpenDesk, typed: string): ReplyCheck {
   const text = replyText(typed)
@@ -273,7 +276,9 @@ export function checkReply(desk: OpenDesk, typed: string): ReplyCheck {
     expectedSeconds:
       rounds === 0
         ? 0
-        : (rounds - 1) * charter.editionSeconds + Math.ceil((THREAD_SLOTS * charter.tickMs) / 1000),
+        : parts > PARTS_IN_A_VISIT
+          ? null
+          : (rounds - 1) * charter.editionSeconds + Math.ceil((THREAD_SLOTS * charter.tickMs) / 1000),
     risks: replyRisks(text, places),
   }
 }

@@ -43,6 +43,17 @@ describe("replies that wait", () => {
     )
   })
 
+  test("[O3] the newest reply are the parts that were placed with the highest number, an opened alone is none", () => {
+    const newest = (...parts: readonly PlacedPart[]) => liveThreads(all(...parts), now)[0]?.newest
+    const later = plusSeconds(now, 1)
+    const reply = [placed(amina, 49, { written: later }), placed(amina, 65, { written: later })]
+    expect(newest(placed(amina, 17), placed(amina, 33), ...reply, placed(amina, 0))).toBe(2)
+    expect(newest(...reply)).toBe(2)
+    expect(newest(placed(amina, 0))).toBe(0)
+    // An older one that was placed again stays older.
+    expect(newest(placed(amina, 17, { written: plusSeconds(now, 9) }), ...reply)).toBe(2)
+  })
+
   test("[O5] said again, a part takes its own place: at most one that only says opened", () => {
     const again = placed(amina, 0)
     const [thread] = all(placed(amina, 0), placed(amina, 16), again)

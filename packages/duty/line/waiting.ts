@@ -100,5 +100,12 @@ export const liveThreads = (waiting: readonly WaitingThread[], issued: Instant):
     .flatMap(({ week, keys, parts }) => {
       const current = keys[weekOf(issued) - week]
       const endsWithOpened = parts.at(-1)?.sequence === OPENED_ONLY
-      return current ? [{ keys: current, parts: parts.map(({ part }) => part), endsWithOpened }] : []
+      const newest = newestOf(parts)
+      return current ? [{ keys: current, parts: parts.map(({ part }) => part), newest, endsWithOpened }] : []
     })
+
+/** Parts of one reply are placed in one second: those placed with the one that has the highest number (rule O3). */
+function newestOf(parts: readonly WaitingPart[]): number {
+  const replies = parts.filter(({ sequence }) => sequence !== OPENED_ONLY)
+  return replies.filter(({ written }) => written === replies.at(-1)?.written).length
+}

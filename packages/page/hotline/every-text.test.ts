@@ -111,6 +111,26 @@ async function visitWith(root: ThreadRoot, parts: readonly Part[], seed: string)
   return started
 }
 
+test("[O3] who comes back to five long answers that they never marked has the newest at once, and whole", async () => {
+  const root = (): ThreadRoot => dummyRoot(seededRandom("many answers"))
+  const old = Array.from({ length: 5 }, (_, i) => partsOf(`${i}${"old ".repeat(600)}`)).flat()
+  expect(old.length).toBe(15)
+  const all = [...old, ...partsOf("Уходите сейчас.")]
+  const numbered = all.map((part, i) => ({ ...part, sequence: 16 * (i + 1) }))
+  const thread = await liveThread(root(), numbered)
+  for (let edition = 0; edition < 4; edition += 1) {
+    await line.acknowledge()
+    const started = startVisit(line, {
+      own: await line.publish([{ ...thread, newest: 1 }]),
+      seed: `${edition}`,
+    })
+    started.visit.enter(root())
+    await started.runTo(4)
+    const whole = started.visit.state().replies.filter(({ parts }) => !parts.includes(null))
+    expect(whole.map(({ parts }) => parts.join(""))).toContain("Уходите сейчас.")
+  }
+})
+
 test("[O3] [G28] a reply of sixteen parts is more than one visit looks up: what was read of it is taken down, and whoever comes back has the rest", async () => {
   const texts = longTexts(MAX_PARTS * MAX_PART_TEXT_BYTES - 400)
   for (const name of ["emoji to the limit", "sentences in lines, to the limit"]) {

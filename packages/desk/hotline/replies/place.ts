@@ -5,7 +5,7 @@ import type { Random } from "@kunak/core/keys"
 import { decodeEntry, type Entry } from "@kunak/core/log/entry"
 import { EDITION_SECONDS, WEEKS_HELD } from "@kunak/core/parameters"
 import type { ThreadId, WeekKey } from "@kunak/core/thread/keys"
-import { DAY_SECONDS, type Instant, type Week } from "@kunak/core/time/instant"
+import { DAY_SECONDS, type Instant, plusSeconds, type Week } from "@kunak/core/time/instant"
 import { enqueue } from "../../sync/outbox.ts"
 import { sql } from "../../vault/sql.ts"
 import type { UnlockedVault, VaultChange, VaultReader } from "../../vault/unlocked-vault.ts"
@@ -128,7 +128,8 @@ export async function placeMissing(
   const thread = threadById(vault, threadId)
   if (!thread || !placingOf(parts, thread)) return
   const waiting = waitingParts(vault, threadId)
-  for (const reply of repliesOf(vault, threadId).filter(which)) {
+  const replies = repliesOf(vault, threadId).filter(which)
+  for (const [i, reply] of replies.entries()) {
     const isMissing = ({ sequence }: { readonly sequence: number }): boolean => {
       const until = placedUntil(vault, thread.handle, sequence)
       return !waiting.has(sequence) && (until === null || (evenOver && until <= parts.now()))
@@ -138,7 +139,9 @@ export async function placeMissing(
     const others = reply.parts
       .filter((part) => !missing.includes(part))
       .map((part) => ({ ...part, isRead: true }))
-    await place(parts, threadId, { ...reply, parts: [...missing, ...others] })
+    // Duty knows a reply by the second in which it was placed (rule O3).
+    const second = (): Instant => plusSeconds(parts.now(), i + 1 - replies.length)
+    await place({ ...parts, now: second }, threadId, { ...reply, parts: [...missing, ...others] })
     if (parts.isClosed()) return
   }
 }

@@ -20,7 +20,10 @@ export function ReplyJudged(props: {
       </p>
     )
   const parts = say("reply.parts", { count: check.parts })
-  const earliest = say("reply.earliest", { span: times.lasting(check.expectedSeconds) })
+  const earliest =
+    check.expectedSeconds === null
+      ? say("reply.visits")
+      : say("reply.earliest", { span: times.lasting(check.expectedSeconds) })
   return <p className="judged hint">{(until === "" ? [parts] : [parts, earliest, until]).join(" · ")}</p>
 }
 
