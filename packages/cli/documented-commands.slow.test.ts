@@ -74,7 +74,10 @@ async function faultOf({ words, isWhole }: Named): Promise<string> {
   }
   const given = words.slice(at)
   const unknown = given.find(
-    (word) => /^--?[a-z]/.test(word) && word !== "--help" && !command.options.some((one) => one.short === word || one.long === word),
+    (word) =>
+      /^--?[a-z]/.test(word) &&
+      word !== "--help" &&
+      !command.options.some((one) => one.short === word || one.long === word),
   )
   if (unknown !== undefined) return `there is no ${unknown}`
   if (!isWhole || words.some((word) => word.includes("…")) || given.includes("--help")) return ""

@@ -244,9 +244,30 @@ describe("kunak tables", () => {
     expect(JSON.parse(run.errors).error.kind).toBe(kind)
   })
 
+  test("[time] one value that is no day prints no day; one that cannot be read is refused by its row", async () => {
+    const rows = Array.from(
+      { length: 200 },
+      (_, row) => `${row % 2 === 0 ? "A" : "B"},2018-12-${10 + (row % 4)}`,
+    )
+    const by = ["--protect", "--by", "region", "--by", "day", "--json"]
+    const table = (name: string, more: string) =>
+      kunak(["tables", file(name, ["region,day", ...rows, more].join("\n")), ...by])
+    for (const dirty of ["unknown", "2018-12-27 00:00:00", ""]) {
+      const run = await table("dirty.csv", `A,${dirty}`)
+      expect(run.code, dirty).toBe(0)
+      expect(run.out, dirty).not.toContain("2018-12")
+      expect(run.out, dirty).toContain("day=2018")
+    }
+    const refused = await table("unclear.csv", "A,Ramadan")
+    expect(refused.code).toBe(2)
+    expect(JSON.parse(refused.errors).error.kind).toBe("unclear-date")
+    expect(refused.errors).toContain("row 202")
+  })
+
   test.each([
     ["numbers", "1", "0"],
     ["words", "ja", "Nej"],
+    ["crosses", "x", ""],
   ])("[pattern] refuses who-told-whom in a small group, lists marked by %s", async (name, on, off) => {
     const rows = csv("clinic,lawyer", "10:30 01:25 11:12").split("\n")
     const [head = "", ...lines] = rows

@@ -1,7 +1,7 @@
 /** `kunak tables`: counts that may be published, and a private log of what may not and why. */
 import { createHmac } from "node:crypto"
 import { readFile, writeFile } from "node:fs/promises"
-import { coarseTime, isFineTime } from "@kunak/figures/disclosure/coarse-time"
+import { coarseTime, isFineTime, isUnclearTime, UNKNOWN } from "@kunak/figures/disclosure/coarse-time"
 import {
   type CountedTable,
   type CountedTableError,
@@ -15,7 +15,9 @@ import { type ProtectedTable, protect } from "@kunak/figures/disclosure/protect"
 import type { KeyedUniform } from "@kunak/figures/disclosure/rounding"
 import { forbiddenPattern, SMALL_GROUP } from "@kunak/figures/disclosure/source-patterns"
 import { LEAST_THRESHOLD, THRESHOLD } from "@kunak/figures/disclosure/suppression"
-import { markOf } from "@kunak/figures/tabular/marks"
+import { guessDayOrder } from "@kunak/figures/linkage/dates/uncertain-date"
+import { isPlaceholder } from "@kunak/figures/linkage/names/fold-name"
+import { looksLikeMarks } from "@kunak/figures/tabular/marks"
 import { readTable } from "@kunak/figures/tabular/read-table"
 import { columnIndex, type Table, tableErrorText } from "@kunak/figures/tabular/table"
 import type { Command } from "commander"
@@ -138,7 +140,8 @@ function countTable(table: Table, by: readonly string[], file: string): CountedT
       )
     return table.cells[column] ?? []
   })
-  const fine = columns.map(isFineTime)
+  const orders = columns.map((cells) => guessDayOrder(cells).order)
+  const fine = columns.map((cells, d) => isFineTime(cells, orders[d]))
   const countColumn = table.columns.findIndex((name) => /^counts?$/i.test(name))
   const rows = Array.from({ length: table.rows }, (_, row) => {
     const written = countColumn < 0 ? "1" : (table.cells[countColumn]?.[row] ?? "")
@@ -150,7 +153,14 @@ function countTable(table: Table, by: readonly string[], file: string): CountedT
     return {
       at: columns.map((cells, d) => {
         const value = cells[row] ?? ""
-        return fine[d] === true ? coarseTime(value, by.length === 1) : value === "" ? "(unknown)" : value
+        const order = orders[d] ?? "day-first"
+        if (fine[d] === true && isUnclearTime(value, order))
+          throw new Failure(
+            `${file}, row ${row + 2}: "${value}" in column "${by[d]}" is no date that can be read, so nobody can say how closely it tells the time. Write the year, or 2018-12-27, or leave it empty.`,
+            "unclear-date",
+          )
+        if (value === "" || (fine[d] === true && isPlaceholder(value))) return UNKNOWN
+        return coarseTime(value, by.length === 1, order)
       }),
       count: Number(written),
     }
@@ -174,7 +184,7 @@ function tableErrorSentence(error: CountedTableError): string {
 function refuseSourcePatterns(table: Table, counted: CountedTable, notSource: readonly string[]): void {
   const sources = counted.dimensions.filter((name) => {
     const cells = table.cells[columnIndex(table, name) ?? -1] ?? []
-    return !notSource.includes(name) && cells.every((value) => markOf(value) !== undefined)
+    return !notSource.includes(name) && looksLikeMarks(cells)
   })
   const pattern = forbiddenPattern(counted, sources)
   if (pattern === null) return

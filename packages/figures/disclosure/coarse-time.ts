@@ -1,22 +1,47 @@
 /**
  * Time crossed with place is what identifies an event. Alone, time may be shown by month; with anything beside it,
- * by year.
+ * by year. The rule holds for each value that is a date, however it is written and whatever else its column holds: one
+ * "unknown" among two hundred days must not put days into print.
  */
-const DAY = /^(\d{4})-(\d{2})(?:-\d{2})?(?:T.*)?$/
-const LOCAL = /^\d{1,2}[./](\d{1,2})[./](\d{4})$/
+import { type DayOrder, parseUncertainDate, type UncertainDate } from "../linkage/dates/uncertain-date.ts"
+import { isPlaceholder } from "../linkage/names/fold-name.ts"
 
-/** Whether every value that is not empty is a date finer than a year. */
-export const isFineTime = (values: readonly string[]): boolean => {
-  const written = values.filter((value) => value !== "")
-  return written.length > 0 && written.every((value) => DAY.test(value) || LOCAL.test(value))
+/** From this share of what is written on, a column is one of dates. */
+const MOSTLY = 0.5
+
+const YEAR_DAYS = 365
+
+const isFine = ({ precision, from, to }: UncertainDate): boolean =>
+  precision === "day" || precision === "month" || to - from < YEAR_DAYS - 1
+
+/** Whether most values that say anything are dates finer than a year. */
+export const isFineTime = (values: readonly string[], order: DayOrder = "day-first"): boolean => {
+  const written = values.filter((value) => !isPlaceholder(value))
+  const fine = written.filter((value) => {
+    const date = parseUncertainDate(value, order)
+    return date !== undefined && isFine(date)
+  })
+  return fine.length > 0 && fine.length >= MOSTLY * written.length
 }
 
-/** @param alone whether time is the only dimension of the table. */
-export function coarseTime(value: string, alone: boolean): string {
-  const iso = DAY.exec(value)
-  const local = LOCAL.exec(value)
-  const year = iso?.[1] ?? local?.[2]
-  const month = iso?.[2] ?? local?.[1]?.padStart(2, "0")
-  if (year === undefined || month === undefined) return value
-  return alone ? `${year}-${month}` : year
+/** What stands for a value that says nothing. */
+export const UNKNOWN = "(unknown)"
+
+/**
+ * A value as coarse as it may be shown; any other than a date as it is.
+ *
+ * @param alone whether time is the only dimension of the table.
+ */
+export function coarseTime(value: string, alone: boolean, order: DayOrder = "day-first"): string {
+  const date = parseUncertainDate(value, order)
+  if (date === undefined || !isFine(date)) return value
+  const [from, to] = [yearOf(date.from), yearOf(date.to)]
+  if (from !== to) return `${from}–${to}`
+  return alone && date.month > 0 ? `${from}-${String(date.month).padStart(2, "0")}` : from
 }
+
+const yearOf = (day: number): string => String(new Date(day * 86_400_000).getUTCFullYear())
+
+/** Whether a value in a column of dates is neither a date nor a word for "not known": nobody can say how fine it is. */
+export const isUnclearTime = (value: string, order: DayOrder): boolean =>
+  !isPlaceholder(value) && parseUncertainDate(value, order) === undefined

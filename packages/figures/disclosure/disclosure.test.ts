@@ -1,6 +1,7 @@
 import fc from "fast-check"
 import { beforeAll, describe, expect, test } from "vitest"
-import { coarseTime, isFineTime } from "./coarse-time.ts"
+import { looksLikeMarks } from "../tabular/marks.ts"
+import { coarseTime, isFineTime, isUnclearTime } from "./coarse-time.ts"
 import { type CountedTable, countedTable } from "./counted-table.ts"
 import { differences } from "./editions.ts"
 import { LinearSolver } from "./linear-program.ts"
@@ -396,6 +397,50 @@ describe("coarse time and named sources", () => {
     expect(coarseTime("27.12.2018", false)).toBe("2018")
     expect(isFineTime(["2018-12-27", ""])).toBe(true)
     expect(isFineTime(["2018", "2019"])).toBe(false)
+    expect(isFineTime(["A", "B"])).toBe(false)
+  })
+
+  test("[time] however a day is written and whatever stands beside it", () => {
+    const days = Array.from({ length: 200 }, (_, day) => `2018-12-${1 + (day % 28)}`)
+    for (const dirty of ["unknown", "неизвестно", "2018", "Dezember"]) {
+      expect(isFineTime([...days, dirty]), dirty).toBe(true)
+    }
+    for (const written of [
+      ...[
+        "2018-12-27 00:00:00",
+        "2018-12-27T10:00:00Z",
+        "27.12.2018",
+        "27/12/2018",
+        "12/27/2018",
+        "2018/12/27",
+      ],
+      ...["20181227", "27 декабря 2018", "December 2018", "12.2018", "2018-12", "27.12.2018 10:15"],
+    ]) {
+      expect(coarseTime(written, false), written).toBe("2018")
+      expect(coarseTime(written, true), written).toBe("2018-12")
+      // A lone day in a column of words too.
+      expect(isFineTime([written, "A", "B", "C"]), written).toBe(false)
+    }
+    expect(coarseTime("2018-12-27..2019-01-02", true)).toBe("2018–2019")
+    expect(coarseTime("2018", true)).toBe("2018")
+    expect(coarseTime("Argun", true)).toBe("Argun")
+    expect(isUnclearTime("Dezember", "day-first")).toBe(true)
+    expect(isUnclearTime("unknown", "day-first")).toBe(false)
+  })
+
+  test("[pattern] a list is known by its marks though a cell is empty or typed wrongly", () => {
+    const marked = (mark: string, other: string) =>
+      Array.from({ length: 40 }, (_, row) => (row % 3 === 0 ? mark : other))
+    for (const cells of [
+      ...[marked("1", "0"), marked("x", ""), marked("✓", "-"), marked("ja", "nej"), marked("lawyer", "")],
+      ...[
+        ["", ...marked("1", "0")],
+        ["?", ...marked("1", "0")],
+      ],
+    ])
+      expect(looksLikeMarks(cells), cells.slice(0, 3).join("|")).toBe(true)
+    for (const cells of [marked("A", "B"), marked("2018", "2019"), marked("", "-"), marked("f", "m")])
+      expect(looksLikeMarks(cells), cells.slice(0, 3).join("|")).toBe(false)
   })
 
   test("[pattern] two named sources in a small group are refused, one source or a large group not", () => {

@@ -8,3 +8,21 @@ const MARKS: Readonly<Record<string, 0 | 1>> = {
 
 /** @returns undefined for any other value; an empty one is no 0. */
 export const markOf = (value: string): 0 | 1 | undefined => MARKS[value.toLowerCase()]
+
+/** What stands beside an empty cell for "on this list". */
+const CROSSES = /^[xх×✓✔☑+*•]$/i
+const NOTHING = /^[-–—.]?$/
+/** One cell that was typed wrongly does not make a list something else. */
+const NEARLY_ALL = 0.9
+
+/**
+ * Whether a column says of each row whether it is on a list: marks, crosses beside empty cells, or one word beside empty
+ * cells, in nearly all rows. For rules that protect people; what is estimated takes clean columns only.
+ */
+export function looksLikeMarks(cells: readonly string[]): boolean {
+  const written = cells.filter((value) => !NOTHING.test(value))
+  if (written.length === 0) return false
+  if (written.length < cells.length && new Set(written).size === 1) return true
+  const marks = written.filter((value) => markOf(value) !== undefined || CROSSES.test(value))
+  return marks.length >= NEARLY_ALL * written.length
+}
