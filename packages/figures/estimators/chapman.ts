@@ -8,6 +8,7 @@
  * Source: Chapman (1951), Univ. Calif. Publ. Stat. 1; variance: Seber (1970), Biometrics 26; interval: Chao (1987),
  * Biometrics 43.
  */
+import { SMALL_GROUP } from "../disclosure/source-patterns.ts"
 import { type CaptureTable, listTotal, overlap } from "./capture-table.ts"
 import { finding } from "./finding.ts"
 import { type EstimatorResult, estimated, logNormalInterval, refused } from "./result.ts"
@@ -66,6 +67,11 @@ export function chapman(table: CaptureTable): EstimatorResult {
   pairs.sort(
     (p, q) => Number(p.nested) - Number(q.nested) || q.overlap - p.overlap || p.estimate - q.estimate,
   )
+  const small = table.n < SMALL_GROUP
+  // In a small group who is on both of two named lists shows who told whom: the numbers stand without the names.
+  const told = small ? pairs.map(({ lists, overlap, nested, ...numbers }) => numbers) : pairs
+  const names = (pair: { readonly lists: readonly string[] }): string =>
+    small ? "" : ` (${pair.lists.join(" and ")})`
   const shown = pairs[0]
   if (shown === undefined) throw new RangeError("Chapman's estimate needs two lists")
   if (shown.estimate < table.n)
@@ -74,20 +80,20 @@ export function chapman(table: CaptureTable): EstimatorResult {
       [
         finding(
           "below-seen",
-          `The two lists with the largest overlap (${shown.lists.join(" and ")}) would give fewer people than were seen on all lists together: they are not independent, or too thin. Read the methods that use all lists.`,
+          `The two lists with the largest overlap${names(shown)} would give fewer people than were seen on all lists together: they are not independent, or too thin. Read the methods that use all lists.`,
         ),
       ],
-      { pairs },
+      { pairs: told },
     )
   return estimated(
     "chapman",
     shown.estimate,
     [shown.lower, shown.upper],
-    { pair: shown.lists, standardError: shown.standardError, pairs },
+    { ...(small ? {} : { pair: shown.lists }), standardError: shown.standardError, pairs: told },
     [
       finding(
         "diagnostic-only",
-        `Uses two lists only (${shown.lists.join(" and ")}) and takes them to be independent: read it as a check of the lists, not as a result.`,
+        `Uses two lists only${names(shown)} and takes them to be independent: read it as a check of the lists, not as a result.`,
       ),
     ],
   )

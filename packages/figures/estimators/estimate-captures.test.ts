@@ -6,6 +6,7 @@ import { estimateCaptures } from "./estimate-captures.ts"
 import { rankAll } from "./log-linear/estimators.ts"
 import { modelName, parseModelName } from "./log-linear/model.ts"
 import { type Captures, readCaptures } from "./read-captures.ts"
+import { estimationJson } from "./report/json.ts"
 import { estimationReport } from "./report/report.ts"
 import { estimationText } from "./report/text.ts"
 import { kosovo, tableOf } from "./testing/published-tables.ts"
@@ -143,6 +144,28 @@ describe("what is shown", () => {
     expect(page).toContain("<li><b>A</b> Committee against Torture, &lt;Nizhny&gt; Novgorod: 1,910</li>")
     expect(page).toContain("<code>[A B C][A D][C D]</code>")
     expect(page).not.toContain("·")
+  })
+
+  test("[who told whom] of fewer than 100 people nothing shows who is on two named lists: no figure, no sentence, no number", async () => {
+    const small = tableOf(["clinic", "lawyer", "paper"], "100:20 010:15 001:9 110:2 101:6 011:6 111:2")
+    const one = { ...captures, whole: small, strata: [] }
+    const estimation = await estimateCaptures(one, settings)
+    expect(estimation.whole.n).toBe(60)
+    const page = estimationReport(estimation, { source: "sixty.csv" })
+    expect(page).toContain("who told whom")
+    expect(page).not.toContain('class="upset"')
+    const text = estimationText(estimation)
+    const json = JSON.stringify(estimationJson(estimation))
+    for (const told of [page, text, json]) {
+      expect(told).toContain("overlap-small")
+      expect(told).not.toMatch(/(clinic|lawyer|paper)(&quot;|")? and (&quot;|\\?")?(clinic|lawyer|paper)/)
+    }
+    expect(json).not.toContain('"overlap":')
+    expect(json).not.toContain('"pair":')
+    // Of a hundred and more it is told.
+    const many = await estimateCaptures({ ...captures, strata: [] }, settings)
+    expect(estimationReport(many, { source: "kosovo.csv" })).toContain('class="upset"')
+    expect(JSON.stringify(estimationJson(many))).toContain('"overlap":')
   })
 
   test("[report] the same estimation gives the same bytes, with no clock and no machine in them", async () => {

@@ -1,3 +1,4 @@
+import { SMALL_GROUP } from "../disclosure/source-patterns.ts"
 import { bitCount, type CaptureTable, listTotal, overlap } from "./capture-table.ts"
 import { type Finding, finding } from "./finding.ts"
 import { MAX_LISTS_STEPWISE } from "./log-linear/model.ts"
@@ -94,8 +95,8 @@ export function tableFindings(table: CaptureTable): TableFindings {
         "No two lists have anyone in common. Without overlap nothing can be said about those on no list. Check first whether records of one person were recognised as such (kunak link): lists with no common names at all are rare.",
       ),
     )
-  else warnings.push(...emptyOverlaps(strangers))
-  warnings.push(...smallOverlaps(thin))
+  else warnings.push(...emptyOverlaps(strangers, n))
+  warnings.push(...smallOverlaps(thin, n))
   const onSeveral = table.histories.reduce(
     (sum, history, i) => sum + (bitCount(history) > 1 ? (table.counts[i] ?? 0) : 0),
     0,
@@ -125,7 +126,20 @@ const named = (pairs: readonly Pair[]): string =>
     .map(({ nameA, nameB }) => `"${nameA}" and "${nameB}"`)
     .join("; ")
 
-function emptyOverlaps(pairs: readonly Pair[]): Finding[] {
+/** In a small group nobody is told which two sources know the same people: the file shows it to whoever may see it. */
+const unnamed = (pairs: readonly Pair[]): string =>
+  pairs.length === 1 ? "one pair of lists" : `${pairs.length} pairs of lists`
+
+function emptyOverlaps(pairs: readonly Pair[], n: number): Finding[] {
+  if (n < SMALL_GROUP)
+    return pairs.length === 0
+      ? []
+      : [
+          finding(
+            "overlap-empty",
+            `Of all pairs, ${unnamed(pairs)} ${pairs.length === 1 ? "has" : "have"} nobody in common. Which, is not said: among fewer than ${SMALL_GROUP} people it would show who told whom. Look for the same people on every two lists by hand before you use an estimate.`,
+          ),
+        ]
   if (pairs.length > NAMED_PAIRS)
     return [
       finding(
@@ -141,7 +155,16 @@ function emptyOverlaps(pairs: readonly Pair[]): Finding[] {
   )
 }
 
-function smallOverlaps(pairs: readonly Pair[]): Finding[] {
+function smallOverlaps(pairs: readonly Pair[], n: number): Finding[] {
+  if (n < SMALL_GROUP)
+    return pairs.length === 0
+      ? []
+      : [
+          finding(
+            "overlap-small",
+            `Of all pairs, ${unnamed(pairs)} ${pairs.length === 1 ? "has" : "have"} fewer than ${SMALL_OVERLAP} people in common. Which, is not said: among fewer than ${SMALL_GROUP} people it would show who told whom. One wrong match more or less would move the estimate visibly: have the matches checked by hand.`,
+          ),
+        ]
   if (pairs.length > NAMED_PAIRS)
     return [
       finding(

@@ -15,14 +15,9 @@ export interface ListLabels {
   readonly key: string
 }
 
-/** @param anonymous where names must not stand beside combinations: "list A", and nothing that says which it is. */
-export function listLabels(
-  lists: readonly { readonly name: string; readonly total: number }[],
-  anonymous: boolean,
-): ListLabels {
+export function listLabels(lists: readonly { readonly name: string; readonly total: number }[]): ListLabels {
   const names = lists.map(({ name }) => name)
   const letters = names.map((_, list) => String.fromCharCode(65 + list))
-  if (anonymous) return { inModels: names, inFigure: letters.map((letter) => `list ${letter}`), key: "" }
   if (names.every((name) => name.length <= SHORT)) return { inModels: names, inFigure: names, key: "" }
   const key = lists.map(
     ({ name, total }, list) => `<li><b>${letters[list]}</b> ${escapeHtml(name)}: ${people(total)}</li>`,

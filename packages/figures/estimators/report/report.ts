@@ -21,7 +21,7 @@ import { upsetFigure } from "./upset-figure.ts"
 /** @param options.source the file's name, shown at the head. No clock: the same estimation gives the same bytes. */
 export function estimationReport(estimation: Estimation, options: { readonly source: string }): string {
   const { whole } = estimation
-  const labels = listLabels(whole.lists, whole.n < SMALL_GROUP)
+  const labels = listLabels(whole.lists)
   const title = "How many people, seen and unseen"
   return `<!doctype html>
 <html lang="en">
@@ -37,7 +37,7 @@ export function estimationReport(estimation: Estimation, options: { readonly sou
 <h1>${title}</h1>
 <p class="soft">${escapeHtml(baseName(options.source))}: ${people(whole.n)} people on ${whole.lists.length} lists${labels.key === "" ? ` (${whole.lists.map((list) => `${escapeHtml(list.name)} ${people(list.total)}`).join(", ")})` : ""}. Seed ${estimation.seed}.</p>
 ${labels.key}
-<p class="note">A working paper for those who answer for the figures. It shows which sources know the same people: do not publish it as it is.</p>
+<p class="note">A working paper for those who answer for the figures. ${whole.n < SMALL_GROUP ? "D" : "It shows which sources know the same people: d"}o not publish it as it is.</p>
 ${warningBox([...whole.warnings, ...whole.agreement.warnings])}
 ${warningBox(againstTotal(whole.total), "Against the estimated total")}
 ${answers(estimation)}
@@ -109,8 +109,11 @@ function totalBox(evaluation: Evaluation, box: (label: string, big: string, note
   }
 }
 
+/** Not under other names either: totals stand beside the names of lists, and would say which is which. */
 function upset({ table, n }: Evaluation, labels: ListLabels): string {
-  return `${upsetFigure(table, labels.inFigure)}${n >= SMALL_GROUP ? "" : `<p class="note">With fewer than ${SMALL_GROUP} people lists have letters here: named patterns would show who told whom.</p>`}`
+  return n < SMALL_GROUP
+    ? `<p class="note">Not shown: among fewer than ${SMALL_GROUP} people it would tell which sources know the same people, and so who told whom.</p>`
+    : upsetFigure(table, labels.inFigure)
 }
 
 function posteriors(evaluation: Evaluation): string {
