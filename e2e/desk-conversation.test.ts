@@ -9,7 +9,7 @@ import type { UiLanguage } from "@kunak/desk/view/words"
 import type { Browser, Locator, Page } from "playwright-core"
 import { afterAll, beforeAll, type ExpectStatic, it } from "vitest"
 import { inOffice, type Office, type Seat } from "./desk-office.ts"
-import { button, words } from "./desk-screen-checks.ts"
+import { button, keyboard, words } from "./desk-screen-checks.ts"
 
 const SLOW = { timeout: 20_000 }
 const HOUR = 3600
@@ -302,6 +302,56 @@ together(
     await field(amina).fill("Ждите.")
     await amina.page.locator(".reply > .risks").waitFor({ state: "detached", ...SLOW })
     expect(await list.evaluate((at) => at.scrollTop)).toBe(0)
+  },
+)
+
+together(
+  "[K47] check question, spam and export by keyboard alone, with the focus always to be seen",
+  async (office, expect) => {
+    const amina = await office.sit("amina")
+    await office.receiving()
+    const person = await office.writes("person", "Здравствуйте")
+    const { page } = amina
+    await amina.hotline(person.id)
+    await field(amina).waitFor(SLOW)
+    const tabTo = keyboard(page)
+    const press = async (...keys: readonly string[]) => {
+      for (const key of keys) await page.keyboard.press(key)
+    }
+    await tabTo(words("en", "checkQuestion"))
+    await press("Enter")
+    await tabTo(words("en", "checkQuestion.question"))
+    await page.keyboard.type("Какого цвета лодка?")
+    await tabTo(words("en", "checkQuestion.answer"))
+    await page.keyboard.type("Зелёная")
+    await tabTo(words("en", "settings.save"))
+    await press("Enter")
+    await expect
+      .poll(async () => (await amina.ask("hotline/open", { id: person.id }))?.checkQuestion?.answer, SLOW)
+      .toBe("Зелёная")
+    await tabTo(words("en", "checkQuestion.insertQuestion"))
+    await press("Enter")
+    await expect.poll(() => field(amina).inputValue()).toContain("Какого цвета лодка?")
+
+    // The queue stands before the conversation: Tab goes round.
+    await tabTo(words("en", "thread.more"))
+    await press("Enter")
+    await page.locator("[role=menu]").waitFor()
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(words("en", "thread.spam"))
+    await press("Enter")
+    await page.locator(".toast").waitFor(SLOW)
+    await tabTo(words("en", "undo"))
+    await press("Enter")
+    await rowOf(amina, person.id).waitFor(SLOW)
+    await page.locator("body").evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
+    await tabTo(words("en", "hotline.export"))
+    await press("Enter")
+    await dialog(amina).waitFor()
+    // The first stop gives nothing away.
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(words("en", "cancel"))
+    const download = page.waitForEvent("download")
+    await press("Tab", "Enter")
+    expect((await download).suggestedFilename()).toBe("list.csv")
   },
 )
 
