@@ -297,6 +297,11 @@ describe("files that cannot be read as captures", () => {
       expect(result.value.warnings.map(({ code }) => code)).toContain("count-guessed")
       const told = readCaptures(csv(text), { count: name })
       expect(told.ok && told.value.whole.n).toBeGreaterThan(1000)
+      const beside = readCaptures(csv(`${name},A,B,C,freq\n1,1,0,0,62\n2,0,1,0,48\n3,0,1,1,7\n`))
+      expect(beside.ok && [beside.value.whole.n, beside.value.warnings.map((one) => one.code)]).toEqual([
+        117,
+        ["columns-ignored"],
+      ])
     }
   })
 

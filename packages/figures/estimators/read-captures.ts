@@ -169,7 +169,6 @@ interface CountColumn {
  * row numbers, whatever their column is called.
  */
 function countColumnOf(table: Table, options: CapturesOptions): Result<CountColumn, CapturesError> {
-  const none: CountColumn = { column: -1, warnings: [] }
   if (options.count !== undefined)
     return ok({ column: columnIndex(table, options.count) ?? -1, warnings: [] })
   const taken = [...(options.strata ?? []), ...(options.lists ?? [])]
@@ -178,24 +177,15 @@ function countColumnOf(table: Table, options: CapturesOptions): Result<CountColu
       ? []
       : [column],
   )
-  const named = table.columns.findIndex(
-    (name, column) =>
-      COUNT.test(name) && !taken.includes(name) && (open.includes(column) || /^count/i.test(name)),
+  const named = table.columns.flatMap((name, column) =>
+    COUNT.test(name) && !taken.includes(name) && (open.includes(column) || /^count/i.test(name))
+      ? [column]
+      : [],
   )
-  if (named >= 0) {
-    const name = table.columns[named] ?? ""
-    if (SURELY_COUNT.test(name) || !isRowNumber(table.cells[named] ?? []))
-      return ok({ column: named, warnings: [] })
-    return ok({
-      column: -1,
-      warnings: [
-        finding(
-          "count-guessed",
-          `"${name}" numbers the rows one after the other, so each row was taken for one person. If it is the number of people in each row, say so with --count "${name}".`,
-        ),
-      ],
-    })
-  }
+  const numbersRows = (column: number): boolean =>
+    !SURELY_COUNT.test(table.columns[column] ?? "") && isRowNumber(table.cells[column] ?? [])
+  const count = named.find((column) => !numbersRows(column))
+  if (count !== undefined) return ok({ column: count, warnings: [] })
   const numbers = open.filter((column) => {
     const cells = table.cells[column] ?? []
     const written = cells.filter((value) => !UNSEEN.test(value))
@@ -204,7 +194,8 @@ function countColumnOf(table: Table, options: CapturesOptions): Result<CountColu
     return !isMostlyMarks(cells) && !isRowNumber(cells)
   })
   const [only] = numbers
-  if (only === undefined || !everyRowDiffers(table, open, options)) return ok(none)
+  if (only === undefined || !everyRowDiffers(table, open, options))
+    return ok({ column: -1, warnings: named.map((column) => rowsNumbered(table.columns[column] ?? "")) })
   if (numbers.length > 1)
     return err({ kind: "count-unclear", columns: numbers.map((column) => table.columns[column] ?? "") })
   return ok({
@@ -217,6 +208,12 @@ function countColumnOf(table: Table, options: CapturesOptions): Result<CountColu
     ],
   })
 }
+
+const rowsNumbered = (name: string): Finding =>
+  finding(
+    "count-guessed",
+    `"${name}" numbers the rows one after the other, so each row was taken for one person. If it is the number of people in each row, say so with --count "${name}".`,
+  )
 
 /** Each combination of lists in a row of its own, or all but none: nobody's list of people looks so. */
 function isEveryCombination(table: Table, lists: readonly number[], strata: readonly string[]): boolean {
