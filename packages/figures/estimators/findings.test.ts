@@ -3,7 +3,7 @@
  * error of types and fails; what is said in another form elsewhere (many pairs, several lists) has its case too.
  */
 import { readFileSync } from "node:fs"
-import { describe, expect, test } from "vitest"
+import { describe, expect, test, vi } from "vitest"
 import { parseCsv } from "../tabular/csv.ts"
 import { notPlain } from "../testing/plain-sentence.ts"
 import type { CaptureTable } from "./capture-table.ts"
@@ -16,6 +16,9 @@ import { namedModel } from "./log-linear/estimators.ts"
 import { parseModelName } from "./log-linear/model.ts"
 import { type CapturesError, type CapturesOptions, capturesErrorText, readCaptures } from "./read-captures.ts"
 import { artificial, korea, kosovo, tableOf, unitedKingdom } from "./testing/published-tables.ts"
+
+// Seconds in all where nothing else runs; a case of five lists takes half a minute where much does.
+vi.setConfig({ testTimeout: 120_000 })
 
 const SLOW = ["lcmcr", "log-linear-bootstrap"] as const
 const WITH_BOOTSTRAP = { skip: ["lcmcr"], bootstrap: { replicates: 100 } } as const
