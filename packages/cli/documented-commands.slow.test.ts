@@ -77,7 +77,7 @@ async function faultOf({ words, isWhole }: Named): Promise<string> {
     (word) =>
       /^--?[a-z]/.test(word) &&
       word !== "--help" &&
-      !command.options.some((one) => one.short === word || one.long === word),
+      !command.options.some(({ long, short }) => long === word || short === word),
   )
   if (unknown !== undefined) return `there is no ${unknown}`
   if (!isWhole || words.some((word) => word.includes("…")) || given.includes("--help")) return ""
