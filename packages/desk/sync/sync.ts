@@ -32,7 +32,7 @@ import type { UnlockedVault, VaultWriteError } from "../vault/unlocked-vault.ts"
 import { dropDraftsOf, isSoundDraft, removeDraft, takeInDraft } from "../warnings/draft-store.ts"
 import { isForBoard, isKept, journal, pruneJournal, replayLine } from "./line-journal.ts"
 import { keepPlace, readUpTo, restartPlace } from "./log-places.ts"
-import { enqueue, outbox, settle } from "./outbox.ts"
+import { enqueue, forgetMirrored, outbox, settle, takeBackSent } from "./outbox.ts"
 import { isReceiptDue, makeReceipt } from "./receipts.ts"
 import { relayClocks } from "./relay-clocks.ts"
 import { keptEdition, makeRelayWatch, type RelayName, type RelayWatch } from "./relay-watch.ts"
@@ -224,9 +224,12 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     const takeHotline = await hotline.take(entries, state)
     if (parts.isClosed()) return null
     const written = vault.change((change) => {
-      if (hasLeapt) takeBackTold(change, mirrored)
+      if (hasLeapt) {
+        takeBackTold(change, mirrored)
+        takeBackSent(change, mirrored)
+      }
       takeHotline(change)
-      for (const { entry } of entries) settle(change, encodeEntry(entry))
+      for (const { position, entry } of entries) settle(change, encodeEntry(entry), position)
       for (const { position, entry } of sound) {
         if (isKept(entry)) journal(change, position, entry)
         if (entry.kind === "draft") takeInDraft(change, entry, now())
@@ -253,7 +256,7 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
       if (parts.isClosed()) return false
       if (appended.ok) {
         sender.sent(CELLS_PER_TICK)
-        // Read back: only what is in the log is taken out of the outbox.
+        // Read back: only what is in the log waits no longer.
         return await read("A")
       }
       if (appended.error.kind !== "stale-head") {
@@ -280,6 +283,7 @@ export async function makeSync(parts: SyncParts): Promise<Sync> {
     const copied = await follower.mirror(relays.A, relays.B)
     // Beyond what was read at A nothing is known to be A's.
     if (copied.ok && forked.B === null) mirrored = Math.max(mirrored, Math.min(copied.value, place.position))
+    if (!parts.isClosed()) forgetMirrored(vault, mirrored)
     if (copied.ok || copied.error.kind === "mirror-gap") trouble.B = forked.B
     else if (copied.error.kind !== "relay-down" || trouble.A === null) trouble.B = copied.error
   }

@@ -1,5 +1,6 @@
 /** The vault's tables, step by step. Every capability adds its own migrations to this list. */
 import { addLostNotes, addRingGaps, makeHotlineTables } from "../hotline/tables.ts"
+import { addLogPosition } from "../sync/outbox.ts"
 import type { Migration } from "./migrations.ts"
 import { sql } from "./sql.ts"
 
@@ -35,4 +36,5 @@ export const SCHEMA: readonly Migration[] = [
   { number: 2, apply: makeHotlineTables },
   { number: 3, apply: addRingGaps },
   { number: 4, apply: addLostNotes },
+  { number: 5, apply: addLogPosition },
 ]

@@ -38,6 +38,7 @@ export const VAULT_COLUMNS: Readonly<Record<string, Holding>> = {
     "name given to a conversation",
   ),
   "outbox.form": COUNT,
+  "outbox.log_position": COUNT,
   "outbox.thread": key(),
   "draft.id": plain("random"),
   "draft.form": typed("warning begun: headline", "warning begun: description", "warning begun: instruction"),

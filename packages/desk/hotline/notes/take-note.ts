@@ -26,11 +26,11 @@ export function takeNote(
       }
       return
     case "reply":
-      settleNote(change, note)
+      settleNote(change, note, position)
       takeReply(change, note, time, position)
       return
     case "fact":
-      settleNote(change, note)
+      settleNote(change, note, position)
       // Of desks whose clocks differ by days the one that is right must not pass over what the other says, nor the other way.
       takeFact(change, note, Math.max(now, windowStart(window)) as Instant)
   }

@@ -101,7 +101,7 @@ export async function place(
 /** Parts that wait in the outbox: as good as placed. */
 function waitingParts(vault: VaultReader, thread: Uint8Array): ReadonlySet<number> {
   const entries: readonly (Entry | null)[] = vault.all(
-    sql`select bytes from outbox where form = 'entry' and thread = ${thread}`,
+    sql`select bytes from outbox where form = 'entry' and thread = ${thread} and log_position is null`,
     (row) => decodeEntry(row.bytes("bytes")),
   )
   return new Set(entries.flatMap((entry) => (entry?.kind === "part" ? [entry.part.sequence] : [])))
