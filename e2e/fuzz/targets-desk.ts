@@ -36,6 +36,7 @@ export async function deskGroup(): Promise<Group> {
   const sound: Readonly<Record<string, unknown>> = {
     today: {},
     "hotline/open": { id },
+    "hotline/aside": { id },
     "hotline/draft": { id, text: "draft" },
     "hotline/check": { id, text: "Вас ждут" },
     "hotline/reply": { id, text: "Мы читаем вас." },

@@ -28,7 +28,7 @@ import {
   urgencyOf,
 } from "./threads/facts.ts"
 import { standingOf, stateValue } from "./threads/thread-state.ts"
-import { handleOf, messagesOf, saveReplyDraft, threadById } from "./threads/thread-store.ts"
+import { handleOf, saveReplyDraft, threadById } from "./threads/thread-store.ts"
 
 type Done<T> = Result<T, RouteError>
 const NO_THREAD = err({ kind: "no-such-thread" })
@@ -88,7 +88,7 @@ export function setState(
   const thread = threadOf(desk, id)
   if (!thread) return NO_THREAD
   const value = stateValue(vault, thread.id, state, seen)
-  return change(desk, id, "state", value, (of) => standingOf(vault, of, messagesOf(vault, of)).state)
+  return change(desk, id, "state", value, () => standingOf(vault, thread).state)
 }
 
 export function setText(desk: OpenDesk, id: string, field: "note" | "label", typed: string): Done<null> {

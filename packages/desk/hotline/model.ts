@@ -24,7 +24,7 @@ export interface ThreadSummary {
   /** First letters of the newest message, one line. */
   readonly excerpt: string
   readonly messages: number
-  /** Messages beyond what a desk keeps of one thread in a day: counted, not kept. */
+  /** Messages beyond what stands in one conversation in a day: folded, at this desk alone. */
   readonly putAside: number
 }
 
@@ -58,6 +58,8 @@ export interface HotlineRoutes {
   readonly "hotline/queue": readonly [Empty, QueueView]
   /** Null: there is no such thread (any more). */
   readonly "hotline/open": readonly [ById, ConversationView | null]
+  /** What was too much for its day. */
+  readonly "hotline/aside": readonly [ById, AsideView]
   readonly "hotline/draft": readonly [ById & { readonly text: string }, null]
   readonly "hotline/check": readonly [ById & { readonly text: string }, ReplyCheck]
   /** Errors: reply-empty, reply-too-long (over), organisation-closed, not-delegated, no-such-thread, and those of the disk. */
@@ -125,6 +127,13 @@ export interface ConversationView {
   readonly replyUntil: number
   /** Language of the person's messages, guessed from their letters: for canned texts. */
   readonly language: "ru" | "en"
+}
+
+export interface AsideView {
+  /** The newest of them, oldest first. */
+  readonly messages: readonly { readonly id: string; readonly opened: number; readonly text: string }[]
+  /** So many more that they are only counted. */
+  readonly lost: number
 }
 
 /** Judged while it is typed; nothing is sent. */

@@ -12,7 +12,7 @@ import { hoursOn, makeVaultDesk, type VaultDesk } from "../testing/vault-desk.ts
 import { sql } from "../vault/sql.ts"
 import { assign, setState, setUrgency } from "./commands.ts"
 import { queueCsv } from "./export-queue.ts"
-import { checkReply, conversation, queue } from "./queries.ts"
+import { checkReply, conversation, putAside, queue } from "./queries.ts"
 import { repliesOf, takeReply } from "./replies/reply-store.ts"
 import { takeFact } from "./threads/facts.ts"
 import { MESSAGES_A_DAY } from "./threads/take-letter.ts"
@@ -144,6 +144,31 @@ describe("[K41] the queue", () => {
     expect(queue(amina.desk).threads).toMatchObject([
       { messages: MESSAGES_A_DAY + 1, putAside: 5, excerpt: "tomorrow" },
     ])
+  })
+
+  it("[S12] [K54] who was answered and writes once more than a day holds is unanswered; so is who writes so to a closed conversation", () => {
+    for (let i = 0; i < MESSAGES_A_DAY; i += 1) amina.writes("much", `again ${i}`)
+    amina.told.now = hoursOn(1)
+    const id = amina.writes("much", "one too many")
+    answers(id, "Мы здесь.", 1)
+    const first = () => queue(amina.desk).threads[0]
+    expect(first()).toMatchObject({ unansweredSince: null, putAside: 1 })
+    amina.told.now = hoursOn(2)
+    amina.writes("much", "они у двери")
+    expect(first()).toMatchObject({ unansweredSince: hoursOn(2), putAside: 2 })
+    must(setState(amina.desk, id, "closed", MESSAGES_A_DAY))
+    expect(first()).toMatchObject({ state: "closed", unansweredSince: null })
+    amina.told.now = hoursOn(3)
+    amina.writes("much", "откройте")
+    expect(first()).toMatchObject({ state: "open", unansweredSince: hoursOn(3) })
+    expect(putAside(amina.desk, id)).toEqual({
+      messages: ["one too many", "они у двери", "откройте"].map((text, i) => ({
+        id: expect.any(String),
+        opened: hoursOn(i + 1),
+        text,
+      })),
+      lost: 0,
+    })
   })
 
   it("leaves as a table without a word that people wrote, and names that begin like formulas stay names", () => {

@@ -12,7 +12,14 @@ import { sql } from "../vault/sql.ts"
 import { unopened } from "./hotline.ts"
 import { intakeSeedOf, type KnownIntakeKey } from "./keys/key-store.ts"
 import { delegationOf, receivingUntil } from "./keys/make-keys.ts"
-import type { ConversationItem, ConversationView, QueueView, ReplyCheck, ThreadSummary } from "./model.ts"
+import type {
+  AsideView,
+  ConversationItem,
+  ConversationView,
+  QueueView,
+  ReplyCheck,
+  ThreadSummary,
+} from "./model.ts"
 import { URGENCIES } from "./model.ts"
 import { cutReply, heldUntil, replyExpires, replyText } from "./replies/compose.ts"
 import { heldKeys } from "./replies/place.ts"
@@ -25,6 +32,7 @@ import { labelOf } from "./threads/label.ts"
 import { standingOf } from "./threads/thread-state.ts"
 import {
   allThreads,
+  asideOf,
   type KeptMessage,
   type KeptThread,
   messagesOf,
@@ -73,7 +81,8 @@ export function summaryOf(desk: OpenDesk, thread: KeptThread): ThreadSummary {
   const { id } = thread
   const [messages, replies] = [messagesOf(vault, id), repliesOf(vault, id)]
   const assignee = assigneeOf(vault, id)
-  const { state, news } = standingOf(vault, id, messages)
+  const aside = asideOf(vault, thread)
+  const { state, news } = standingOf(vault, thread, messages, aside)
   return {
     id: toHex(id),
     label: threadLabel(desk, id),
@@ -81,7 +90,8 @@ export function summaryOf(desk: OpenDesk, thread: KeptThread): ThreadSummary {
     urgency: urgencyOf(vault, id),
     assignee: assignee ? officerLabel(desk, assignee) : "",
     isMine: assignee !== null && equalBytes(assignee, desk.officer.key.publicKey),
-    unansweredSince: state === "open" ? unansweredSince(news.length > 0 ? news : messages, replies) : null,
+    unansweredSince:
+      state === "open" ? unansweredSince(news.length > 0 ? news : [...messages, ...aside], replies) : null,
     wroteAgain: news[0]?.opened ?? null,
     lastMessage: messages.at(-1)?.opened ?? null,
     lastReply: replies.at(-1)?.written ?? null,
@@ -158,6 +168,20 @@ export function queue(desk: OpenDesk): QueueView {
     canAcknowledge: desk.officer.capabilities.every(({ acknowledge }) => acknowledge !== null),
     receivingUntil: receivingUntil(desk.sync.line(), desk.now()),
     unopenable: ringPlace(vault, "A").unopenable + ringPlace(vault, "B").unopenable,
+  }
+}
+
+/** The newest of them: a flood is looked into, not read. */
+const MOST_ASIDE_SHOWN = 500
+
+export function putAside(desk: OpenDesk, id: string): AsideView {
+  const thread = threadOf(desk, id)
+  const aside = thread ? asideOf(desk.vault, thread) : []
+  return {
+    messages: aside
+      .slice(-MOST_ASIDE_SHOWN)
+      .map(({ id: of, opened, text }) => ({ id: toHex(of), opened, text })),
+    lost: (thread?.putAside ?? 0) - aside.length,
   }
 }
 

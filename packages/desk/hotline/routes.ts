@@ -15,7 +15,7 @@ import {
 } from "./commands.ts"
 import { queueCsv } from "./export-queue.ts"
 import { STATES, URGENCIES } from "./model.ts"
-import { checkReply, conversation, queue, summaries } from "./queries.ts"
+import { checkReply, conversation, putAside, queue, summaries } from "./queries.ts"
 import { cannedTexts } from "./replies/canned-texts.ts"
 
 /** Far beyond sixteen parts: a person may paste too much and is then told by how much. */
@@ -34,6 +34,7 @@ const nothing = object({})
 export const hotlineRoutes: readonly Route<OpenDesk>[] = [
   route("window", "hotline/queue", nothing, (desk: OpenDesk) => ok(queue(desk))),
   route("window", "hotline/open", byId, (desk: OpenDesk, body) => ok(conversation(desk, body.id))),
+  route("window", "hotline/aside", byId, (desk: OpenDesk, body) => ok(putAside(desk, body.id))),
   route("person", "hotline/draft", object({ id, text: text(MOST_REPLY) }), (desk: OpenDesk, body) =>
     saveDraft(desk, body.id, body.text),
   ),

@@ -81,6 +81,7 @@ function threads(change: VaultChange): void {
   change.run(sql`create table week_key (thread blob not null references thread (id) on delete cascade,
     week integer not null, key blob not null, primary key (thread, week))`)
   // log_position: where it stands in the log of relay A; null while it is only here. Kept for ever, or until deleted.
+  // kept: 1; 2 put aside, too many for their day; 0 such of which the id alone is kept.
   change.run(sql`create table message (number integer primary key, thread blob not null
     references thread (id) on delete cascade, id blob not null, opened integer not null, text text not null,
     quarantined integer not null, kept integer not null, log_position integer, unique (thread, id))`)

@@ -23,11 +23,14 @@ export function enqueue(change: VaultChange, entry: Entry, thread: Uint8Array | 
 
 /** What waits to be sent, oldest first. */
 export const outbox = (vault: VaultReader): readonly OutboxItem[] =>
-  vault.all(sql`select number, form, bytes from outbox where log_position is null order by number`, (row) => ({
-    number: row.number("number"),
-    form: row.text("form") === "note" ? "note" : "entry",
-    bytes: row.bytes("bytes"),
-  }))
+  vault.all(
+    sql`select number, form, bytes from outbox where log_position is null order by number`,
+    (row) => ({
+      number: row.number("number"),
+      form: row.text("form") === "note" ? "note" : "entry",
+      bytes: row.bytes("bytes"),
+    }),
+  )
 
 /** It has come back in the log: an entry's bytes, or a note's. */
 export const settle = (change: VaultChange, bytes: Uint8Array, position: number): void =>
@@ -35,7 +38,10 @@ export const settle = (change: VaultChange, bytes: Uint8Array, position: number)
 
 /** What stands in the log of both relays. */
 export function forgetMirrored(vault: UnlockedVault, mirrored: number): void {
-  const isAny = vault.first(sql`select 1 as one from outbox where log_position < ${mirrored} limit 1`, () => true)
+  const isAny = vault.first(
+    sql`select 1 as one from outbox where log_position < ${mirrored} limit 1`,
+    () => true,
+  )
   if (isAny) vault.change((change) => change.run(sql`delete from outbox where log_position < ${mirrored}`))
 }
 

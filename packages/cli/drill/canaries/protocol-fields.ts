@@ -131,6 +131,7 @@ export const HOTLINE_INPUT: {
 } = {
   "hotline/queue": {},
   "hotline/open": {},
+  "hotline/aside": {},
   "hotline/draft": { text: typedInto("thread.draft", "reply begun and not sent") },
   "hotline/check": { text: typedInto("reply.text", "reply") },
   "hotline/reply": { text: typedInto("reply.text", "reply") },

@@ -1,6 +1,6 @@
 /**
  * Takes a letter into the vault, from a ring or from a colleague's note. One of each (thread id, message id), for ever
- * (rule I6); a thread id under other keys is set aside (rule I7); a thread that floods is counted, not kept.
+ * (rule I6); a thread id under other keys is set aside (rule I7); of a thread that floods what is too much for a day is put aside.
  */
 import { concatBytes, equalBytes } from "@kunak/core/bytes/equal"
 import { encodeLetterCore, type Letter, MESSAGE_ID_BYTES } from "@kunak/core/envelope/letter"
@@ -11,11 +11,18 @@ import { sql } from "../../vault/sql.ts"
 import type { VaultChange, VaultReader } from "../../vault/unlocked-vault.ts"
 import { addThread, isDeleted, type KeptThread, messageById, threadById, weekKeyOf } from "./thread-store.ts"
 
-/** Messages kept of one thread in one UTC day: a person in distress writes many, a flood many more. */
+/** Messages of one thread in one UTC day that stand in the conversation: a person in distress writes many, a flood many more. */
 export const MESSAGES_A_DAY = 200
 /** A desk opens what lay in the ring while all were away, and not much later. */
 const WEEKS_BACK = 4
-/** Ids of messages put aside that are remembered, so that one that repeats counts once. */
+/**
+ * What is put aside is kept at this desk, up to so many bytes of one thread in a day, so that whoever has a person's phone uses
+ * up their day and not what they write then. Beyond that it is counted.
+ */
+export const ASIDE_BYTES_A_DAY = 2 ** 20
+/** What a short one takes beside its text. */
+const ASIDE_BYTES_EACH = 64
+/** Ids of messages that are counted only and remembered, so that one that repeats counts once. */
 const REMEMBERED_ASIDE = 2_000
 
 export interface TakenLetter {
@@ -135,8 +142,8 @@ function takeMessage(
     return "pending"
   }
   // What a colleague kept is kept: whose day it was too much for is no matter.
-  if (logPosition === null && (before || !countToday(change, thread, time))) {
-    if (!before) putAside(change, thread, message.id, time)
+  if (logPosition === null && !countToday(change, thread, time)) {
+    if (!before) putAside(change, thread, message, time, isQuarantined)
     return "put-aside"
   }
   // It was put aside here, and counted so.
@@ -156,9 +163,24 @@ function countToday(change: VaultChange, thread: KeptThread, time: Instant): boo
   return true
 }
 
-function putAside(change: VaultChange, thread: KeptThread, id: Uint8Array, time: Instant): void {
+function putAside(
+  change: VaultChange,
+  thread: KeptThread,
+  { id, text }: NonNullable<Letter["message"]>,
+  time: Instant,
+  isQuarantined: boolean,
+): void {
   change.run(sql`update thread set put_aside = put_aside + 1 where id = ${thread.id}`)
-  if (thread.putAside < REMEMBERED_ASIDE)
+  const size = new TextEncoder().encode(text).length + ASIDE_BYTES_EACH
+  const isKept = asideBytes(change, thread.id, time) + size <= ASIDE_BYTES_A_DAY
+  if (isKept || thread.putAside < REMEMBERED_ASIDE)
     change.run(sql`insert into message (thread, id, opened, text, quarantined, kept)
-      values (${thread.id}, ${id}, ${time}, '', 0, 0)`)
+      values (${thread.id}, ${id}, ${time}, ${isKept ? text : ""}, ${isQuarantined ? 1 : 0}, ${isKept ? 2 : 0})`)
 }
+
+const asideBytes = (vault: VaultReader, thread: Uint8Array, time: Instant): number =>
+  vault.first(
+    sql`select coalesce(sum(length(cast(text as blob)) + ${ASIDE_BYTES_EACH}), 0) as bytes from message
+        where thread = ${thread} and kept = 2 and opened >= ${time - (time % DAY_SECONDS)}`,
+    (row) => row.number("bytes"),
+  ) ?? 0

@@ -11,7 +11,7 @@ import { sql } from "../../vault/sql.ts"
 import type { VaultReader } from "../../vault/unlocked-vault.ts"
 import { STATES, type ThreadStateName } from "../model.ts"
 import { factOf } from "./facts.ts"
-import { type KeptMessage, messagesOf } from "./thread-store.ts"
+import { asideOf, type KeptMessage, type KeptThread, messagesOf } from "./thread-store.ts"
 
 /** A list of the format has no more; where it is too short, a message is shown once too often. */
 const MOST_IDS = 255
@@ -52,19 +52,24 @@ export interface Standing {
 /** Whoever writes opens what was closed. Spam stays aside, whatever it says, and its news are told. */
 export function standingOf(
   vault: VaultReader,
-  thread: Uint8Array,
-  messages: readonly KeptMessage[],
+  thread: KeptThread,
+  messages = messagesOf(vault, thread.id),
+  aside = asideOf(vault, thread),
 ): Standing {
-  const fact = factOf(vault, thread, "state")
+  const fact = factOf(vault, thread.id, "state")
   const set = STATES[fact?.value[0] ?? 0] ?? "open"
   if (!fact || set === "open") return { state: "open", news: [] }
   const from = new ByteReader(fact.value.slice(1))
   const before = from.u64()
   const ids = new Set(from.list(MOST_IDS, (r) => toHex(r.take(MESSAGE_ID_BYTES))))
+  // Of before the format said what was seen; and of those put aside, of which it says nothing.
+  const isOlder = ({ opened }: KeptMessage): boolean => opened <= fact.time
   const wasSeen = from.end()
     ? ({ id, logPosition }: KeptMessage) => (logPosition ?? before) < before || ids.has(toHex(id))
-    : // Of before the format said what was seen.
-      ({ opened }: KeptMessage) => opened <= fact.time
-  const news = messages.filter((message) => !wasSeen(message))
+    : isOlder
+  const news = [
+    ...messages.filter((message) => !wasSeen(message)),
+    ...aside.filter((message) => !isOlder(message)),
+  ]
   return { state: set === "closed" && news.length > 0 ? "open" : set, news }
 }

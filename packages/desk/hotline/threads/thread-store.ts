@@ -86,6 +86,15 @@ export function addThread(change: VaultChange, id: ThreadId, week: Week, time: I
 export const messagesOf = (vault: VaultReader, thread: Uint8Array): readonly KeptMessage[] =>
   vault.all(sql`select * from message where thread = ${thread} and kept = 1 order by number`, toMessage)
 
+/** Too many for their day: kept at this desk alone, in its vault and in no note. */
+export const asideOf = (vault: VaultReader, thread: KeptThread): readonly KeptMessage[] =>
+  thread.putAside === 0
+    ? []
+    : vault.all(
+        sql`select * from message where thread = ${thread.id} and kept = 2 order by number`,
+        toMessage,
+      )
+
 export const messageById = (
   vault: VaultReader,
   thread: Uint8Array,

@@ -24,8 +24,8 @@ import { passphraseBytes } from "../../vault/vault-key.ts"
 import { highestSequence, repliesOf, takeReply } from "../replies/reply-store.ts"
 import { factOf, takeFact, timeToSet } from "./facts.ts"
 import { labelOf } from "./label.ts"
-import { itemOf, MESSAGES_A_DAY, takeLetter } from "./take-letter.ts"
-import { isDeleted, messagesOf, threadById, weekKeyOf } from "./thread-store.ts"
+import { ASIDE_BYTES_A_DAY, itemOf, MESSAGES_A_DAY, takeLetter } from "./take-letter.ts"
+import { asideOf, isDeleted, type KeptThread, messagesOf, threadById, weekKeyOf } from "./thread-store.ts"
 
 const random = seededRandom("threads")
 const ID = random(16) as ThreadId
@@ -129,6 +129,31 @@ describe("letters", () => {
     take(beyond, 7)
     expect(texts().at(-1)).toBe("beyond")
     expect(threadById(vault, ID)?.putAside, "it is kept now").toBe(0)
+  })
+
+  it("[S12] what is too much for a day is put aside whole, up to a size; what still repeats the next day stands in the conversation", () => {
+    for (let i = 0; i < MESSAGES_A_DAY; i += 1) take(letter({ text: `${i}` }))
+    const after = letter({ text: "они у двери" })
+    take(after)
+    take(after)
+    const aside = () => asideOf(vault, threadById(vault, ID) as KeptThread).map(({ text }) => text)
+    expect(aside()).toEqual(["они у двери"])
+    // An attacker with the phrase goes on; what does not fit any more is counted.
+    const long = "я".repeat(30_000)
+    for (let i = 0; i < 20; i += 1) take(letter({ text: long }))
+    const room = Math.floor((ASIDE_BYTES_A_DAY - 64 - 21) / (60_000 + 64))
+    expect(aside()).toEqual(["они у двери", ...Array.from({ length: room }, () => long)])
+    expect(threadById(vault, ID)?.putAside).toBe(21)
+    // The page of its writer was open over midnight.
+    const tomorrow = plusSeconds(SAMPLE_NOW, DAY_SECONDS)
+    expect(take(after, null, tomorrow).item).toEqual(itemOf(after))
+    expect(texts().at(-1)).toBe("они у двери")
+    expect(aside()).toHaveLength(room)
+    expect(threadById(vault, ID)?.putAside).toBe(20)
+    // Each day anew.
+    for (let i = 1; i < MESSAGES_A_DAY; i += 1) take(letter({ text: `${i}` }), null, tomorrow)
+    take(letter({ text: "and then" }), null, tomorrow)
+    expect(aside().at(-1)).toBe("and then")
   })
 
   it("a part that was never placed can't be claimed to be read", () => {

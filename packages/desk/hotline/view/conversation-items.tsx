@@ -3,6 +3,7 @@ import { Button } from "react-aria-components"
 import { useTimes } from "../../view/desk-context.ts"
 import { useSpeech } from "../../view/words.ts"
 import type { ConversationItem, ConversationView } from "../model.ts"
+import { PutAside } from "./put-aside.tsx"
 import { itemKey } from "./since-opened.ts"
 
 /** So near to the end, new items are followed; further up somebody reads. */
@@ -52,7 +53,9 @@ export function ConversationItems(props: {
         </li>
       ))}
       {thread.putAside > 0 && (
-        <li className="said-note">{say("message.putAside", { count: thread.putAside })}</li>
+        <li className="said-note">
+          <PutAside thread={thread} />
+        </li>
       )}
     </ol>
   )
