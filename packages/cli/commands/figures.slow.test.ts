@@ -168,7 +168,7 @@ describe("kunak estimate", () => {
   })
 
   test("[help] shows an example", async () => {
-    for (const command of ["estimate", "tables"])
+    for (const command of ["estimate", "tables", "link"])
       expect((await kunak([command, "--help"])).out).toContain("Example:")
   })
 })
@@ -242,6 +242,58 @@ describe("kunak tables", () => {
     const run = await kunak(["tables", file("persons.csv", persons), ...args, "--json"])
     expect(run.code).toBe(code)
     expect(JSON.parse(run.errors).error.kind).toBe(kind)
+  })
+
+  test("[count] people are counted, not rows: by their column of counts, and linked records once; a fraction is refused", async () => {
+    const by = ["--protect", "--by", "region", "--json"]
+    const rows = ["A", "B"].flatMap((region) =>
+      ["f", "m"].flatMap((sex) =>
+        [1, 2].map((year) => `${region},${sex},y${year},${region === "A" ? 850 : 12}`),
+      ),
+    )
+    const antal = await kunak([
+      "tables",
+      file("antal.csv", ["region,sex,year,antal", ...rows].join("\n")),
+      ...by,
+    ])
+    const value = ({ out }: Run, name: string) =>
+      JSON.parse(out).published.cells.find((cell: { name: string }) => cell.name === name)?.value
+    expect([value(antal, "region=A"), value(antal, "region=B")]).toEqual([3400, 48])
+    const unclear = await kunak([
+      "tables",
+      file("odd.csv", ["region,sex,year,zz", ...rows].join("\n")),
+      ...by,
+    ])
+    expect(unclear.code).toBe(2)
+    expect(JSON.parse(unclear.errors).error.kind).toBe("count-unclear")
+    const told = await kunak([
+      "tables",
+      file("odd.csv", ["region,sex,year,zz", ...rows].join("\n")),
+      ...by,
+      "--count",
+      "zz",
+    ])
+    expect(value(told, "region=A")).toBe(3400)
+    const linked = [
+      ...Array.from({ length: 4 }, (_, person) => person).flatMap((person) =>
+        ["ngo", "court", "paper"].map(
+          (list) => `${list}-${person},${person},${person},${person},${list},1,B`,
+        ),
+      ),
+      ...Array.from({ length: 40 }, (_, at) => `n-${at},${at + 4},${at + 4},${at + 4},ngo,1,A`),
+    ]
+    const clusters = await kunak([
+      "tables",
+      file("clusters.csv", ["record_id,strict,best,loose,list,counted,region", ...linked].join("\n")),
+      ...by,
+    ])
+    expect(value(clusters, "region=B")).toBeNull()
+    expect(JSON.parse(clusters.out).log.find(({ name }: { name: string }) => name === "region=B").count).toBe(
+      4,
+    )
+    const fraction = await kunak(["tables", file("half.csv", "region,count\nA,40\nB,1.5\n"), ...by])
+    expect(fraction.code).toBe(2)
+    expect(JSON.parse(fraction.errors).error.kind).toBe("count-not-whole")
   })
 
   test("[time] one value that is no day prints no day; one that cannot be read is refused by its row", async () => {

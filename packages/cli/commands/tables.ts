@@ -12,6 +12,7 @@ import {
 import type { Edition } from "@kunak/figures/disclosure/editions"
 import { LinearSolver } from "@kunak/figures/disclosure/linear-program"
 import { type ProtectedTable, protect } from "@kunak/figures/disclosure/protect"
+import { type PeopleError, readPeople } from "@kunak/figures/disclosure/read-people"
 import type { KeyedUniform } from "@kunak/figures/disclosure/rounding"
 import { forbiddenPattern, SMALL_GROUP } from "@kunak/figures/disclosure/source-patterns"
 import { LEAST_THRESHOLD, THRESHOLD } from "@kunak/figures/disclosure/suppression"
@@ -27,6 +28,8 @@ interface Options {
   readonly protect?: string | true
   readonly by: readonly string[]
   readonly threshold: string
+  readonly count?: string
+  readonly everyRow?: boolean
   readonly keyFile?: string
   readonly against: readonly string[]
   readonly notSource: readonly string[]
@@ -40,7 +43,8 @@ Example:
   $ kunak tables persons.csv --protect round --key-file rounding.key --by region --by year \\
       --against edition-1.json --json > edition-2.json
 
-The file has one row per person, or a column "count". Cells below the threshold are not printed, nor are those
+The file has one row per person, or a column "count"; of the clusters.csv that kunak link writes people are
+counted, not records. Cells below the threshold are not printed, nor are those
 from which they could be worked out; a linear program checks that. "published" in the JSON may be published;
 "log" says why cells are missing and may not. Keep the JSON: later editions are checked against it.`
 
@@ -61,6 +65,8 @@ export function register(program: Command): void {
       `smallest count that is printed, at least ${LEAST_THRESHOLD}`,
       `${THRESHOLD}`,
     )
+    .option("--count <column>", "the column with the number of people in each row; found when absent")
+    .option("--every-row", "every row is one person, whatever numbers stand in it")
     .option("--key-file <file>", "secret key of 16 bytes or more for repeatable rounding")
     .option("--against <file>", "JSON of an earlier edition (repeatable)", collect, [])
     .option(
@@ -90,7 +96,7 @@ async function run(file: string, options: Options): Promise<void> {
   const threshold = thresholdOf(options.threshold)
   const read = await readTable(file)
   if (!read.ok) throw new Failure(tableErrorText(read.error), read.error.kind)
-  const table = countTable(read.value, options.by, file)
+  const table = countTable(read.value, options, file)
   refuseSourcePatterns(read.value, table, options.notSource)
   const rounding = options.protect === "round" ? await roundingKey(options.keyFile) : undefined
   const earlier = await Promise.all(options.against.map(readEdition))
@@ -125,49 +131,54 @@ function thresholdOf(text: string): number {
   return value
 }
 
-function countTable(table: Table, by: readonly string[], file: string): CountedTable {
+function countTable(table: Table, options: Options, file: string): CountedTable {
+  const { by } = options
   if (by.length === 0)
     throw new Failure(
       `Say what to count by, for example --by ${table.columns[0] ?? "region"}. Columns: ${table.columns.join(", ")}.`,
       "no-dimensions",
     )
-  const columns = by.map((name) => {
-    const column = columnIndex(table, name)
-    if (column === undefined)
-      throw new Failure(
-        `${file} has no column "${name}". It has: ${table.columns.join(", ")}.`,
-        "no-such-column",
-      )
-    return table.cells[column] ?? []
+  const people = readPeople(table, {
+    by,
+    ...(options.count === undefined ? {} : { count: options.count }),
+    everyRow: options.everyRow === true,
   })
+  if (!people.ok) throw new Failure(peopleErrorText(people.error, table, file), people.error.kind)
+  const columns = by.map((name) => table.cells[columnIndex(table, name) ?? -1] ?? [])
   const orders = columns.map((cells) => guessDayOrder(cells).order)
   const fine = columns.map((cells, d) => isFineTime(cells, orders[d]))
-  const countColumn = table.columns.findIndex((name) => /^counts?$/i.test(name))
-  const rows = Array.from({ length: table.rows }, (_, row) => {
-    const written = countColumn < 0 ? "1" : (table.cells[countColumn]?.[row] ?? "")
-    if (!/^\d+$/.test(written))
+  columns.forEach((cells, d) => {
+    const row = cells.findIndex((value) => fine[d] === true && isUnclearTime(value, orders[d] ?? "day-first"))
+    if (row >= 0)
       throw new Failure(
-        `${file}, row ${row + 2}: "${written}" is not a number of people. Counts are whole numbers.`,
-        "count-not-whole",
+        `${file}, row ${row + 2}: "${cells[row]}" in column "${by[d]}" is no date that can be read, so nobody can say how closely it tells the time. Write the year, or 2018-12-27, or leave it empty.`,
+        "unclear-date",
       )
-    return {
-      at: columns.map((cells, d) => {
-        const value = cells[row] ?? ""
-        const order = orders[d] ?? "day-first"
-        if (fine[d] === true && isUnclearTime(value, order))
-          throw new Failure(
-            `${file}, row ${row + 2}: "${value}" in column "${by[d]}" is no date that can be read, so nobody can say how closely it tells the time. Write the year, or 2018-12-27, or leave it empty.`,
-            "unclear-date",
-          )
-        if (value === "" || (fine[d] === true && isPlaceholder(value))) return UNKNOWN
-        return coarseTime(value, by.length === 1, order)
-      }),
-      count: Number(written),
-    }
   })
+  const rows = people.value.map(({ at, count }) => ({
+    at: at.map((value, d) =>
+      value === "" || (fine[d] === true && isPlaceholder(value))
+        ? UNKNOWN
+        : coarseTime(value, by.length === 1, orders[d] ?? "day-first"),
+    ),
+    count,
+  }))
   const counted = countedTable(by, rows)
   if (!counted.ok) throw new Failure(tableErrorSentence(counted.error), counted.error.kind)
   return counted.value
+}
+
+function peopleErrorText(error: PeopleError, table: Table, file: string): string {
+  switch (error.kind) {
+    case "no-such-column":
+      return `${file} has no column "${error.column}". It has: ${table.columns.join(", ")}.`
+    case "count-not-whole":
+      return `${file}, row ${error.row}: "${error.value}" is not a number of people. Counts are whole numbers.`
+    case "count-unclear":
+      return `${file}: no two rows are alike, as in a table of counts, and ${error.columns.map((name) => `"${name}"`).join(", ")} may be how many people each stands for. Name that column with --count, or say --every-row if every row is one person.`
+    case "not-of-people":
+      return `${file} holds linked records, and "${error.column}" says something of records, not of people: who is on several lists would count several times. Count by a column of the lists (kunak link --carry).`
+  }
 }
 
 function tableErrorSentence(error: CountedTableError): string {

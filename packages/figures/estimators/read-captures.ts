@@ -55,6 +55,9 @@ const COUNT =
 /** Of these names no other meaning is known. */
 const SURELY_COUNT = /^(count|freq)/i
 
+export const isCountName = (name: string): boolean => COUNT.test(name)
+export const isSurelyCountName = (name: string): boolean => SURELY_COUNT.test(name)
+
 /** What people are, not which list they are on, though it may be written as 0 and 1. */
 const TRAIT =
   /^(sex|gender|(is_?)?(fe)?male|wom[ae]n|m[ae]n|girl|boy|adult|minor|child|geschlecht|weiblich|männlich|frau|kind|køn|kvinde|mand|barn|sexe|femme|homme|пол|женщина|мужчина|реб[её]нок|несовершеннолетн(ий|яя))$/i
@@ -222,7 +225,7 @@ function isEveryCombination(table: Table, lists: readonly number[], strata: read
 }
 
 /** 1, 2, 3 … or 0, 1, 2 … down the column. */
-const isRowNumber = (cells: readonly string[]): boolean =>
+export const isRowNumber = (cells: readonly string[]): boolean =>
   cells.length > 2 &&
   /^[01]$/.test(cells[0] ?? "") &&
   cells.every((value, row) => WHOLE.test(value) && Number(value) === Number(cells[0]) + row)

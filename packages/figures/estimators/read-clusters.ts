@@ -142,6 +142,17 @@ function divided(
   return groups
 }
 
+/** The people of the likeliest linkage by the commonest values of their records. */
+export const countPeople = (
+  table: Table,
+  { best }: ClusterColumns,
+  by: readonly string[],
+): readonly { readonly at: readonly string[]; readonly count: number }[] =>
+  Array.from(divided(table, by, rowsByPerson(table, best), undefined), ([key, people]) => ({
+    at: JSON.parse(key) as string[],
+    count: people.length,
+  }))
+
 /** Of equally common values the first by the alphabet, so that the order of records changes nothing. */
 function commonest(values: readonly string[]): string {
   const counts = new Map<string, number>()
