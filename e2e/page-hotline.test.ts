@@ -12,7 +12,7 @@ import { makePhrase, phraseWords } from "@kunak/core/phrase/phrase"
 import { openChromium, type Visit, visit } from "@kunak/page/testing/browser"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { eventually } from "./page-line/eventually.ts"
+import { comesInTime, eventually } from "./page-line/eventually.ts"
 import { withoutNewCryptography } from "./page-line/old-phone.ts"
 import { openLine, type PageLine } from "./page-line/open-line.ts"
 import {
@@ -70,55 +70,67 @@ const focused = (page: Page): Promise<string> =>
 const MESSAGE = "Это Амина, всё придумано. Мне нужна помощь: уехать до пятницы, вдвоём. Ёлка 🌲"
 const ANSWER = Array.from({ length: 60 }, (_, i) => `Строка ${i + 1}: оставайтесь у подруги.`).join("\n")
 
-test.concurrent("[G19] [G20] somebody asks, learns ten words, writes, and reads a long answer in parts; a saved page holds none of it", () =>
-  withLine(async (own) => {
-    const { page, complaints, close } = await opened(own)
-    const before = await savedPages(page)
-    const words = await takeWords(page)
-    expect(words).toHaveLength(10)
-    expect(await focused(page)).toBe("H3 Ваши десять слов")
-    await page.locator("#ask-sign").waitFor()
-    const sign = await page.locator("#ask-sign").inputValue()
-    expect(sign.split("\n")).toHaveLength(4)
-    const secrets = [...words, ...sign.split("\n").slice(0, 3), "Амина", "оставайтесь у подруги"]
-    const expectNothingSaved = async (): Promise<void> => {
-      const saved = await savedPages(page)
-      expect(saved).toContain("Попросить о помощи")
-      // Some words of the list stand in the page's own sentences.
-      const more = secrets.filter((secret) => saved.split(secret).length > before.split(secret).length)
-      expect(more).toEqual([])
-    }
-    await expectNothingSaved()
-    await practise(page, words)
-    expect(await focused(page)).toBe("H3 Ваша переписка")
-    await write(page, MESSAGE)
-    await page
-      .getByText(/Ещё не отправлено.*Уйдёт через/)
-      .first()
-      .waitFor()
-    let letter: Letter | undefined
-    await eventually(async () => {
-      letter = (await own.letters()).find(({ message }) => message)
-      expect(letter?.message?.text).toBe(MESSAGE)
-    })
-    await expectNothingSaved()
-    // At once: a page asks for the newest edition three times, and then stops.
-    await own.publish([await own.replyTo(letter as Letter, ANSWER)])
-    await page
-      .getByText(/Передано. Страницу можно закрыть|Дошло до нас/)
-      .first()
-      .waitFor(PATIENCE)
-    await page.getByText("Дошло до нас. Кто-то из нас прочтёт").first().waitFor(PATIENCE)
-    const answer = page.locator(".item textarea[id^=ask-reply]")
-    await page.locator(`${HOTLINE} button:visible`, { hasText: "Я прочитал" }).waitFor(PATIENCE)
-    expect(await answer.inputValue()).toBe(ANSWER)
-    await expectNothingSaved()
-    await press(page, "Забыть всё")
-    expect((await valuesOf(page)).join("")).toBe("")
-    expect(complaints).toEqual([])
-    expect([...new Set(own.requests)].sort()).toEqual(["A GET /", "A POST /tick", "B POST /tick"])
+/** @returns false where the page stopped too soon. */
+async function asksAndReads(own: PageLine): Promise<boolean> {
+  const { page, complaints, close } = await opened(own)
+  const before = await savedPages(page)
+  const words = await takeWords(page)
+  expect(words).toHaveLength(10)
+  expect(await focused(page)).toBe("H3 Ваши десять слов")
+  await page.locator("#ask-sign").waitFor()
+  const sign = await page.locator("#ask-sign").inputValue()
+  expect(sign.split("\n")).toHaveLength(4)
+  const secrets = [...words, ...sign.split("\n").slice(0, 3), "Амина", "оставайтесь у подруги"]
+  const expectNothingSaved = async (): Promise<void> => {
+    const saved = await savedPages(page)
+    expect(saved).toContain("Попросить о помощи")
+    // Some words of the list stand in the page's own sentences.
+    const more = secrets.filter((secret) => saved.split(secret).length > before.split(secret).length)
+    expect(more).toEqual([])
+  }
+  await expectNothingSaved()
+  await practise(page, words)
+  expect(await focused(page)).toBe("H3 Ваша переписка")
+  await write(page, MESSAGE)
+  await page
+    .getByText(/Ещё не отправлено.*Уйдёт через/)
+    .first()
+    .waitFor()
+  let letter: Letter | undefined
+  await eventually(async () => {
+    letter = (await own.letters()).find(({ message }) => message)
+    expect(letter?.message?.text).toBe(MESSAGE)
+  })
+  await expectNothingSaved()
+  // At once: a page asks for the newest edition three times, and then stops.
+  await own.publish([await own.replyTo(letter as Letter, ANSWER)])
+  const answer = page.locator(".item textarea[id^=ask-reply]")
+  for (const wanted of [
+    page.getByText("Дошло до нас. Кто-то из нас прочтёт").first(),
+    page.locator(`${HOTLINE} button:visible`, { hasText: "Я прочитал" }),
+  ]) {
+    if (await comesInTime(page, wanted)) continue
     await close()
-  }))
+    return false
+  }
+  expect(await answer.inputValue()).toBe(ANSWER)
+  await expectNothingSaved()
+  await press(page, "Забыть всё")
+  expect((await valuesOf(page)).join("")).toBe("")
+  expect(complaints).toEqual([])
+  expect([...new Set(own.requests)].sort()).toEqual(["A GET /", "A POST /tick", "B POST /tick"])
+  await close()
+  return true
+}
+
+test.concurrent("[G19] [G20] somebody asks, learns ten words, writes, and reads a long answer in parts; a saved page holds none of it", async () => {
+  let isRead = false
+  for (let visits = 0; visits < 5 && !isRead; visits++)
+    await withLine(async (own) => {
+      isRead = await asksAndReads(own)
+    })
+  expect(isRead).toBe(true)
+})
 
 test.concurrent("[G20] coming back: nine words, eleven, an unknown one, look-alikes, the other keyboard; then the same sign and the same answer", () =>
   withLine(async (own) => {
