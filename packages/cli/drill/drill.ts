@@ -89,6 +89,7 @@ async function live(
   const clock = makeClock(join(scratch, "clock"))
   const names = whyNoNetwork() === null ? await startNameServer() : null
   if (names) running.closing.push(names.close)
+  const founded = (relay: "relay-a" | "relay-b"): string => join(scratch, `founded-${relay}`)
   const noImages = whyNoImages(scratch)
   const noFirefox = short ? null : await whyNoFirefox()
   const begun = clock.now()
@@ -100,7 +101,7 @@ async function live(
       short,
       firefox: !short && noFirefox === null,
       faults: plantInPrograms(leaks, scratch),
-      keepFounded: (from) => cpSync(from, join(scratch, "founded-relay-a"), { recursive: true }),
+      keepFounded: (relay, from) => cpSync(from, founded(relay), { recursive: true }),
       tell,
     },
     running,
@@ -167,7 +168,8 @@ async function live(
       scratch,
       clock,
       asImages: noImages === null,
-      founded: join(scratch, "founded-relay-a"),
+      organisation: week.organisation,
+      founded,
       seized,
       oneMore: leaks.has("history-differs"),
       hold: (place) => running.places.push(place),

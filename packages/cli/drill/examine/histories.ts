@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto"
 import { cpSync, readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
+import type { CharterChain } from "@kunak/core/charter/charter"
 import { headerHash } from "@kunak/core/edition/header"
 import type { Enrolment } from "@kunak/core/enrolment/enrolment"
 import { sealEnvelope } from "@kunak/core/envelope/envelope"
@@ -78,7 +79,8 @@ export async function liveThrough(
     const [listening = ""] = JSON.parse(relay.said().out.split("\n")[0] ?? "").listening as string[]
     const origin = `http://${listening}`
     const header = await publishOnce(origin, parts)
-    for (const text of texts) await tick(origin, header, text, parts)
+    const { intake, clock } = parts
+    for (const text of texts) await postTick(origin, header, text, { chain: parts.line.chain, intake, clock })
   } finally {
     await relay.stop()
   }
@@ -131,15 +133,20 @@ async function publishOnce(origin: string, parts: HistoryParts): Promise<Uint8Ar
 const isPublished = (outcome: TickOutcome): boolean =>
   outcome.kind === "published" && outcome.relays[0] === null
 
-async function tick(
+/** A visit's tick with an envelope, to relay A. @param text null for one that says nothing. */
+export async function postTick(
   origin: string,
   header: Uint8Array,
   text: string | null,
-  { line, intake, clock }: HistoryParts,
+  {
+    chain,
+    intake,
+    clock,
+  }: { readonly chain: CharterChain; readonly intake: IntakeKey; readonly clock: DrillClock },
 ): Promise<void> {
-  const envelope = await sealEnvelope(intake, line.chain.organisationId, letterOf(text, clock.now()))
+  const envelope = await sealEnvelope(intake, chain.organisationId, letterOf(text, clock.now()))
   const puzzle = {
-    termKey: line.chain.current.charter.relays[0].termKey,
+    termKey: chain.current.charter.relays[0].termKey,
     headerHash: headerHash(header),
     envelopeHash: sha256(envelope),
     bits: DEMONSTRATION_PUZZLE_BITS,

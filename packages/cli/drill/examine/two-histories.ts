@@ -1,8 +1,10 @@
 /** The comparison of two histories, from two disks to a section. */
+import { join } from "node:path"
 import { verifyIntakeKey, windowOf } from "@kunak/core/intake/intake-key"
 import { instantFromMs, weekOf } from "@kunak/core/time/instant"
 import type { DrillClock } from "../clock/drill-clock.ts"
 import { makePlace, type Place } from "../places/place.ts"
+import type { Organisation } from "../week/organisation.ts"
 import {
   compareHistories,
   HISTORY_TICKS,
@@ -10,16 +12,20 @@ import {
   type HistoryParts,
   liveThrough,
 } from "./histories.ts"
-import { Gathering, type Section } from "./section.ts"
+import { type Finding, Gathering, type Section } from "./section.ts"
 import type { SeizedDuty } from "./seized-duty.ts"
+import { compareWhole, liveWhole, type Shown, type WholeParts } from "./whole-histories.ts"
 
 const DISK_MIB = 48
+const WHOLE_DISK_MIB = 128
 
 export interface TwoHistories {
   readonly scratch: string
   readonly clock: DrillClock
   readonly asImages: boolean
-  readonly founded: string
+  readonly organisation: Organisation
+  /** `kunak/` of a relay as it was founded. */
+  readonly founded: WholeParts["founded"]
   readonly seized: SeizedDuty
   /** One tick more in the history that asked: the comparison has to see it. */
   readonly oneMore: boolean
@@ -40,7 +46,7 @@ export async function examineHistories(parts: TwoHistories): Promise<Section> {
   }
   const shared: HistoryParts = {
     clock: parts.clock,
-    founded: parts.founded,
+    founded: parts.founded("relay-a"),
     duty: parts.seized.enrolment,
     line,
     intake: intake.value,
@@ -61,6 +67,20 @@ export async function examineHistories(parts: TwoHistories): Promise<Section> {
   const compared = compareHistories(asked, read)
   into.findings.push(...compared.findings)
   into.searched({ hits: [], bytes: compared.bytes, seconds: (performance.now() - started) / 1000 }, "")
+  into.findings.push(...(await compareWholes(parts)))
   into.detail = `${HISTORY_TICKS}, ${asked.random.length}, ${compared.likelihood.toFixed(3)}`
   return into.section()
+}
+
+/** Once more with desk and duty at work, without a byte of what is random. */
+async function compareWholes(parts: TwoHistories): Promise<readonly Finding[]> {
+  const live = async (name: string, speaks: boolean): Promise<readonly [Shown, Shown]> => {
+    const place = makePlace(parts.scratch, name, WHOLE_DISK_MIB, parts.asImages)
+    parts.hold(place)
+    const { organisation, clock, founded } = parts
+    const deskFolder = join(parts.scratch, `${name}-desk`)
+    return await liveWhole(place, speaks, { organisation, clock, founded, deskFolder })
+  }
+  const asked = await live("whole-asked", true)
+  return compareWhole(asked, await live("whole-read", false))
 }

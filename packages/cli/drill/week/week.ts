@@ -44,8 +44,8 @@ export interface WeekOptions {
   readonly short: boolean
   readonly firefox: boolean
   readonly faults: (typed: TypedWords) => Faults
-  /** Given relay A's folder as it was founded. */
-  readonly keepFounded: (folder: string) => void
+  /** Given each relay's folder as it was founded. */
+  readonly keepFounded: (relay: "relay-a" | "relay-b", folder: string) => void
   readonly tell: (step: WeekStep) => void
 }
 
@@ -105,7 +105,8 @@ export async function runWeek(options: WeekOptions, running: Running): Promise<W
   ])
   for (const wire of organisation.wires) running.closing.push(() => wire.close())
 
-  options.keepFounded(join(machines["relay-a"].folder, "kunak"))
+  for (const relay of ["relay-a", "relay-b"] as const)
+    options.keepFounded(relay, join(machines[relay].folder, "kunak"))
   const programs = {} as Record<Machine, Program>
   const inside = (machine: Machine, ...path: string[]): string =>
     join(machines[machine].folder, "kunak", ...path)
