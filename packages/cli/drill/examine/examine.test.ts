@@ -11,7 +11,7 @@ import type { Message } from "../places/wire.ts"
 import { makeSearcher } from "../search/searcher.ts"
 import { findingsOf, whatControlMissed } from "./active-duty.ts"
 import { compareHistories, type HistoryDisk } from "./histories.ts"
-import { strangeColumns, strangeFiles } from "./inventory.ts"
+import { strangeColumns, strangeFields, strangeFiles } from "./inventory.ts"
 import { coreOf, examineSharedFolders } from "./live.ts"
 import { momentsInDatabase, momentsInText } from "./moments.ts"
 import { strangersAmong } from "./peers.ts"
@@ -211,4 +211,20 @@ it("[DR3] a file that was left in a folder which all programs share is searched,
     into,
   )
   expect(into.findings).toMatchObject([{ where: join(folder, "shm", "deep", "export.csv"), times: 9 }])
+})
+
+it("[DR2] a field that is added to a duty's memory, an enrolment or a relay's settings is a stranger", () => {
+  mkdirSync(join(folder, "kunak"))
+  for (const [name, known] of [
+    ["memory.json", { version: 1, parts: [] }],
+    ["enrolment.json", { role: "duty" }],
+    ["relay.json", { listen: [] }],
+  ] as const) {
+    const path = join(folder, "kunak", name)
+    writeFileSync(path, JSON.stringify(known))
+    expect(strangeFields(folder, "duty-1"), name).toEqual([])
+    writeFileSync(path, JSON.stringify({ ...known, visits: 3 }))
+    expect(strangeFields(folder, "duty-1"), name).toMatchObject([{ kind: "stranger", where: "duty-1" }])
+    rmSync(path)
+  }
 })

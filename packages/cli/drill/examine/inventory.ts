@@ -1,5 +1,5 @@
 /** What stands on a machine's disk, by name: a file, a table or a column that the drill does not know is a finding. */
-import { readdirSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join, relative } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import type { Finding } from "./section.ts"
@@ -39,6 +39,19 @@ const KNOWN_COLUMNS = [
   "ring.envelope",
 ]
 
+/** Fields of the files in JSON that relays and duties keep. */
+const KNOWN_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  "relay.json": ["charter", "termKey", "store", "capabilities", "listen"],
+  "enrolment.json": [
+    ...["kunak", "version", "role", "label", "charterChain", "delegations"],
+    ...["seed", "staffKey", "lineKey", "relays"],
+  ],
+  "memory.json": [
+    ...["version", "position", "previousHash", "grant", "knownTerm", "number", "lease", "receipt"],
+    ...["chain", "delegations", "revocations", "vetoes", "warnings", "intakeKeys", "parts"],
+  ],
+}
+
 const stranger = (what: string, where: string): Finding => ({
   kind: "stranger",
   what,
@@ -57,6 +70,17 @@ export function strangeFiles(
     .map((path) => relative(join(folder, "kunak"), path))
     .filter((name) => !KNOWN_FILES[kind].includes(name))
     .map((name) => stranger(`a file: ${name}`, where))
+}
+
+/** @returns fields that nobody knows, of files that are there. @throws SyntaxError where one is no JSON. */
+export function strangeFields(folder: string, where: string): readonly Finding[] {
+  return Object.entries(KNOWN_FIELDS).flatMap(([name, known]) => {
+    const path = join(folder, "kunak", name)
+    if (!existsSync(path)) return []
+    return Object.keys(JSON.parse(readFileSync(path, "utf8")) as object)
+      .filter((field) => !known.includes(field))
+      .map((field) => stranger(`a field: ${name}, ${field}`, where))
+  })
 }
 
 /** Home and temporary folder of a program that keeps everything in one place: nothing at all. */

@@ -6,7 +6,7 @@ import type { Place } from "../places/place.ts"
 import type { Searcher } from "../search/searcher.ts"
 import type { Week } from "../week/week.ts"
 import { searchFiles, searchImage } from "./disks.ts"
-import { filesIn, strangeColumns, strangeFiles, strayFiles } from "./inventory.ts"
+import { filesIn, strangeColumns, strangeFields, strangeFiles, strayFiles } from "./inventory.ts"
 import { momentsInDatabase, momentsInFile, type Span } from "./moments.ts"
 import { Gathering, type Section, type SectionId } from "./section.ts"
 import { sizesOnDisk } from "./sizes.ts"
@@ -34,6 +34,11 @@ export function examineFiles(week: Week, searcher: Searcher, span: Span): Map<Se
       const kind = KINDS.find((one) => id === `${one}-disk`)
       if (kind) into.findings.push(...strangeFiles(place.folder, kind, place.name))
       if (kind && kind !== "desk") into.findings.push(...strayFiles(place.folder, place.name))
+      try {
+        into.findings.push(...strangeFields(place.folder, place.name))
+      } catch {
+        into.notShown.push(`${place.name}: a file that should be JSON is none`)
+      }
       if (kind === "relay") examineRelay(place, span, into)
     }
     into.detail = places.map(({ name }) => name).join(", ")

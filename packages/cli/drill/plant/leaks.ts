@@ -58,12 +58,14 @@ function accepted(what: RegExp, where: string, brings: RegExp): Leak {
   }
 }
 
-/** A leak that also brings a canary along: the same key, on the same machine. */
-const withCanary = (leak: Leak, what: RegExp, machine: string): Leak => ({
+/** A leak that also brings a canary along, the same key on the same machine, and the field in which it stands. */
+const withCanary = (leak: Leak, what: RegExp, machine: string, field: RegExp): Leak => ({
   ...leak,
   traces: (found) =>
     leak.traces(found) ||
-    (found.kind === "canary" && what.test(found.what) && found.where.startsWith(machine)),
+    (found.where.startsWith(machine) &&
+      ((found.kind === "canary" && what.test(found.what)) ||
+        (found.kind === "stranger" && field.test(found.what)))),
 })
 
 const RAW = ": the raw disk"
@@ -102,7 +104,8 @@ export const LEAKS = {
   "duty-has-seeds": withCanary(
     accepted(/^letters in the rings/, "with duty's keys", /^nothing else/),
     /^vault\.intake_seed\.seed$/,
-    "duty-1: ",
+    "duty-1",
+    /^a field: memory.json, seeds$/,
   ),
   "duty-keeps-texts": words("duty-disk", /^reply$/, "duty-1", ": kunak/", /^base64.* of SCSU/, "kept"),
   "browser-profile": words("visitor-chromium", /^second letter$/, "phone", ""),
