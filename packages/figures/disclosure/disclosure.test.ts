@@ -6,7 +6,7 @@ import { type CountedTable, countedTable } from "./counted-table.ts"
 import { differences } from "./editions.ts"
 import { LinearSolver } from "./linear-program.ts"
 import { protect } from "./protect.ts"
-import { publishedEstimate } from "./published-estimate.ts"
+import { publishedEstimate, publishedLower, publishedUpper } from "./published-estimate.ts"
 import { keyedRounding } from "./rounding.ts"
 import { forbiddenPattern } from "./source-patterns.ts"
 import { attack, suppress } from "./suppression.ts"
@@ -386,7 +386,34 @@ describe("rounding", () => {
   })
 
   test("[estimate] two significant digits", () => {
-    expect([10356.52, 157.17, 8.44].map(publishedEstimate)).toEqual([10000, 160, 8.4])
+    expect([10356.52, 157.17, 8.44].map((value) => publishedEstimate(value))).toEqual([10000, 160, 8.4])
+  })
+
+  test("[estimate] never below the people seen, and an interval outwards only", () => {
+    expect(publishedEstimate(4449, 4440)).toBe(4500)
+    expect(publishedEstimate(4449, 4400)).toBe(4400)
+    expect([9960, 6947, 4445, 0, 8.44].map((value) => publishedLower(value))).toEqual([
+      9900, 6900, 4400, 0, 8.4,
+    ])
+    expect(publishedLower(4445, 4440)).toBe(4440)
+    expect([9960, 18_010, 4400, 8.44, 101].map((value) => publishedUpper(value))).toEqual([
+      10_000, 19_000, 4400, 8.5, 110,
+    ])
+    fc.assert(
+      fc.property(
+        fc.double({ min: 1, max: 1e9, noNaN: true }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (value, share) => {
+          const seen = Math.floor(value * share)
+          expect(publishedLower(value, seen)).toBeLessThanOrEqual(value)
+          expect(publishedLower(value, seen)).toBeGreaterThanOrEqual(seen)
+          expect(publishedUpper(value)).toBeGreaterThanOrEqual(value)
+          expect(publishedEstimate(value, seen)).toBeGreaterThanOrEqual(seen)
+          for (const shown of [publishedUpper(value), publishedEstimate(value, seen), publishedLower(value)])
+            expect(Math.abs(shown / value - 1)).toBeLessThanOrEqual(0.1)
+        },
+      ),
+    )
   })
 })
 

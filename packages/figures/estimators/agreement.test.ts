@@ -45,6 +45,7 @@ describe("the total at the head", () => {
     "heavy-tail",
     "grid-edge",
     "stopped-early",
+    "few-resamples",
   ]
   test.each(FORBIDDING)("[headline] a method that says %s of itself is passed over", (code) => {
     expect(total(...AGREED, result("lcmcr", 103, code))).toEqual({ kind: "refused" })

@@ -117,6 +117,7 @@ export const FORBID_HEADLINE: readonly FindingCode[] = [
   "heavy-tail",
   "grid-edge",
   "stopped-early",
+  "few-resamples",
 ]
 
 /** Which estimate stands at the head, if any may. The bootstrap's comes first: its interval knows of the model choice. */

@@ -461,7 +461,7 @@ describe("linked records that take people for one another", () => {
   test("[large group] no total where 80 records were taken for one person, and the way out is said", async () => {
     const captures = clusters(3, 80)
     expect(captures.minimum).toBe(96)
-    const { whole } = await estimateCaptures(captures, { seed: 1, skip: ["lcmcr"], replicates: 100 })
+    const { whole } = await estimateCaptures(captures, { seed: 1, skip: ["lcmcr"], replicates: 200 })
     expect(codes(whole)).toContain("large-group")
     expect(whole.total).toEqual({ kind: "refused" })
     expect(whole.warnings.find(({ code }) => code === "large-group")?.text).toMatch(/80 of 380.*--mapping/)
@@ -470,7 +470,7 @@ describe("linked records that take people for one another", () => {
   test("[large group] a person with many records is none", async () => {
     const captures = clusters(3, 9)
     expect(captures.warnings.map(({ code }) => code)).toEqual([])
-    const { whole } = await estimateCaptures(captures, { seed: 1, skip: ["lcmcr"], replicates: 100 })
+    const { whole } = await estimateCaptures(captures, { seed: 1, skip: ["lcmcr"], replicates: 200 })
     expect(whole.total.kind).toBe("stated")
   })
 })

@@ -105,7 +105,7 @@ describe("what is shown", () => {
   test("[total] what speaks against the stated total is said before it, and goes with it", async () => {
     const estimation = await estimateCaptures(
       { ...captures, strata: [] },
-      { ...settings, skip: ["lcmcr"], replicates: 100 },
+      { ...settings, skip: ["lcmcr"], replicates: 200 },
     )
     const { total } = estimation.whole
     if (total.kind !== "stated") throw new Error(total.kind)

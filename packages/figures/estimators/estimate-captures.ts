@@ -188,7 +188,13 @@ async function pooled(
 }
 
 /** What only a full simulation can say about itself. */
-const SIMULATION: readonly FindingCode[] = ["r-hat", "effective-sample-size", "chains-disagree"]
+const SIMULATION: readonly FindingCode[] = [
+  "r-hat",
+  "effective-sample-size",
+  "chains-disagree",
+  "few-resamples",
+  "interval-end-thin",
+]
 
 function withoutSimulationFindings(result: EstimatorResult): EstimatorResult {
   return result.status === "refused"

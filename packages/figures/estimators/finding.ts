@@ -34,6 +34,8 @@ export const FINDING_CODES = [
   "interval-wide",
   "interval-conditional",
   "resamples-failed",
+  "few-resamples",
+  "interval-end-thin",
   "untestable-assumption",
   "diagnostic-only",
   "below-seen",

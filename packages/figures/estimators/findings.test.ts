@@ -211,6 +211,11 @@ const CASES: Readonly<Record<FindingCode, readonly Case[]>> = {
   "interval-open": [() => model("[A]", abc("100:50000 010:50000 001:50000 110:1 101:1 011:1"))],
   "interval-wide": [() => saidOf(abc("100:30 010:20 001:25 110:1 101:1 011:1"))],
   "interval-conditional": [ofKosovo],
+  "interval-end-thin": [() => saidOf(kosovo, { skip: ["lcmcr"], bootstrap: { replicates: 300 } })],
+  "few-resamples": [
+    () => saidOf(kosovo, WITH_BOOTSTRAP),
+    () => saidOf(kosovo, { skip: ["lcmcr"], bootstrap: { replicates: 1 } }),
+  ],
   "resamples-failed": [
     () => saidOf(abc("100:40 010:30 001:20 110:1"), WITH_BOOTSTRAP),
     () => saidOf(abc("100:30 010:20 001:25 110:1 101:1 011:1"), WITH_BOOTSTRAP),
@@ -262,7 +267,7 @@ const CASES: Readonly<Record<FindingCode, readonly Case[]>> = {
       saidOfFile(
         csvOf({ north: MOSTLY_ONE, south: NEARLY_ALL }),
         { strata: ["region"] },
-        { skip: ["lcmcr", "decomposable-graphs"], replicates: 60 },
+        { skip: ["lcmcr", "decomposable-graphs"], replicates: 200 },
       ),
   ],
   "strata-mixed": [() => read(clusters(100, 100), { strata: ["region"] }).warnings],

@@ -81,7 +81,7 @@ describe("strata as they are shown", () => {
     ],
     warnings: [],
   }
-  const settings = { seed: 1, skip: ["lcmcr", "decomposable-graphs"], replicates: 60 } as const
+  const settings = { seed: 1, skip: ["lcmcr", "decomposable-graphs"], replicates: 200 } as const
 
   test("[strata] where the sum and the total of all differ by more than 1.5 times neither is stated alone", async () => {
     const { whole, sum } = await estimateCaptures(captures, settings)

@@ -3,6 +3,10 @@
  * interval knows that the model was chosen. People are drawn anew n times by n_h / n; the ends of the interval are the
  * quantiles Φ(z + (z + z_p) / (1 − a (z + z_p))) of the resamples, z the bias and a the acceleration by leaving one person out.
  *
+ * The number of people seen is held at n, as those held it whose figures are reproduced here: how n itself might have come
+ * out, a variance of n0 N / n, is not in the interval. That is little where much else is uncertain (1 % of the standard
+ * error for the best model of Kosovo) and not little where nothing is (16 % under independence).
+ *
  * Assumes that one of the models that compete is true, and that people came onto the lists independently of each other.
  *
  * Source: Efron (1987), JASA 82; DiCiccio & Efron (1996), Stat. Sci. 11; for multiple systems: Chan, Silverman
@@ -35,6 +39,8 @@ export interface BootstrapResult {
   readonly done: number
   readonly acceleration: number
   readonly bias: number
+  /** How many resamples lie beyond the end of the interval that fewest lie beyond, on average. */
+  readonly beyondEnds: number
 }
 
 /**
@@ -68,12 +74,26 @@ export async function bcaBootstrap(
   const sorted = Float64Array.from(totals).sort()
   const below = sorted.reduce((sum, value) => sum + (value < total ? 1 : 0), 0)
   const bias = normalQuantile(below / sorted.length)
-  const bound = (level: number): number => {
+  const corrected = (level: number): number => {
     const shifted = bias + normalQuantile(level)
-    const p = normalCdf(bias + shifted / (1 - acceleration * shifted))
+    return normalCdf(bias + shifted / (1 - acceleration * shifted))
+  }
+  const bound = (level: number): number => {
+    const p = corrected(level)
     return quantile(sorted, Number.isNaN(p) ? level : p)
   }
-  return { lower: bound(0.025), upper: bound(0.975), totals: sorted, failed, done, acceleration, bias }
+  // Where all resamples lie on one side of the estimate there is no correction, and no interval worth the name.
+  const tails = [corrected(0.025), 1 - corrected(0.975)].map((p) => (Number.isFinite(bias) ? p : 0))
+  return {
+    lower: bound(0.025),
+    upper: bound(0.975),
+    totals: sorted,
+    failed,
+    done,
+    acceleration,
+    bias,
+    beyondEnds: sorted.length * Math.min(...tails),
+  }
 }
 
 /** One person left out of each history in turn, weighted by how many have it: Efron's acceleration. */

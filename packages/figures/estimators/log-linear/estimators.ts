@@ -413,6 +413,11 @@ export interface BootstrapSettings {
  */
 export const usualReplicates = (lists: number): number => (lists <= 4 ? 10_000 : lists <= 8 ? 1000 : 200)
 
+/** With fewer, 2.5 % are not five resamples even where nothing is corrected. */
+const LEAST_RESAMPLES = 200
+/** An end of an interval beyond which fewer resamples than this lie moves from seed to seed. */
+const FEW_BEYOND = 5
+
 /** The choice by BIC (six lists or more: stepwise) with the interval of a bootstrap that repeats it. */
 export async function bootstrapped(
   table: CaptureTable,
@@ -474,6 +479,21 @@ export async function bootstrapped(
         `Stopped after ${result.done} of ${replicates} resamples, as asked. Run again to the end before you report it.`,
       ),
     )
+  const drawn = result.done - result.failed
+  if (drawn < LEAST_RESAMPLES || !Number.isFinite(result.bias))
+    findings.push(
+      finding(
+        "few-resamples",
+        `${drawn < LEAST_RESAMPLES ? `Only ${drawn} resamples stand behind this interval` : "All resamples lie on one side of the estimate"}, so the interval means nothing and is not stated as the total. Run again with more (--replicates ${Math.max(1000, 10 * replicates)}).`,
+      ),
+    )
+  else if (result.beyondEnds < FEW_BEYOND)
+    findings.push(
+      finding(
+        "interval-end-thin",
+        `One end of this interval hangs on the outermost ${Math.max(1, Math.ceil(result.beyondEnds))} of ${drawn} resamples, so another seed moves it. Run again with more (--replicates ${10 * replicates}) before you quote that end.`,
+      ),
+    )
   if (result.failed > 0.02 * result.done)
     findings.push(
       finding(
@@ -493,7 +513,7 @@ export async function bootstrapped(
     interval,
     {
       model: modelName(chosen.model, table),
-      interval: "BCa bootstrap that repeats the choice of the model",
+      interval: "BCa bootstrap that repeats the choice of the model; the number of people seen is held fixed",
       leaveOneOut: without.estimates,
       replicates: result.done,
       failed: result.failed,

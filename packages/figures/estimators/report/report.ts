@@ -1,5 +1,5 @@
 /** A page that stands alone: what speaks against the numbers first, then the numbers, then how they came about. */
-import { publishedEstimate } from "../../disclosure/published-estimate.ts"
+import { publishedEstimate, publishedLower, publishedUpper } from "../../disclosure/published-estimate.ts"
 import { SMALL_GROUP } from "../../disclosure/source-patterns.ts"
 import { againstTotal } from "../agreement.ts"
 import type { Estimation } from "../estimate-captures.ts"
@@ -89,19 +89,20 @@ function answers(estimation: Estimation): string {
 }
 
 function totalBox(evaluation: Evaluation, box: (label: string, big: string, note: string) => string): string {
-  const { total } = evaluation
-  const round = (value: number): string => people(publishedEstimate(value))
+  const { total, n } = evaluation
+  const low = (value: number): string => people(publishedLower(value, n))
+  const high = (value: number): string => people(publishedUpper(value))
   switch (total.kind) {
     case "stated":
       return box(
         "Estimated total",
-        `about ${round(total.estimate)}`,
-        `95 % interval ${total.lower === null ? "–" : round(total.lower)} to ${total.upper === null ? "no limit" : round(total.upper)}; ${escapeHtml(ESTIMATOR_NAMES[total.from])}`,
+        `about ${people(publishedEstimate(total.estimate, n))}`,
+        `95 % interval ${total.lower === null ? "–" : low(total.lower)} to ${total.upper === null ? "no limit" : high(total.upper)}; ${escapeHtml(ESTIMATOR_NAMES[total.from])}`,
       )
     case "contested":
       return box(
         "Estimated total",
-        `${round(total.low)} to ${round(total.high)}`,
+        `${low(total.low)} to ${high(total.high)}`,
         "by method, on the same data: no single number can be defended",
       )
     case "refused":

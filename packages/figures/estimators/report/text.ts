@@ -1,6 +1,5 @@
 /** What `kunak estimate` prints for people: what speaks against the numbers first, then the three answers. */
-
-import { publishedEstimate } from "../../disclosure/published-estimate.ts"
+import { publishedEstimate, publishedLower, publishedUpper } from "../../disclosure/published-estimate.ts"
 import { againstTotal } from "../agreement.ts"
 import type { Estimation } from "../estimate-captures.ts"
 import type { Evaluation } from "../evaluate.ts"
@@ -9,9 +8,6 @@ import { STANDING_ASSUMPTIONS } from "../known-limits.ts"
 import { people } from "../people.ts"
 import type { EstimatorResult } from "../result.ts"
 import { reportedRange } from "./json.ts"
-
-/** 10,356 → "10,000". */
-const twoDigits = (value: number): string => publishedEstimate(value).toLocaleString("en")
 
 const wrap = (text: string, indent: string): string => {
   const lines: string[] = []
@@ -76,12 +72,12 @@ export function estimationText(estimation: Estimation, report?: string): string 
 }
 
 function totalText(evaluation: Evaluation): string {
-  const { total } = evaluation
+  const { total, n } = evaluation
   switch (total.kind) {
     case "stated":
-      return `about ${twoDigits(total.estimate)} (95 % interval ${total.lower === null ? "–" : twoDigits(total.lower)} to ${total.upper === null ? "no limit" : twoDigits(total.upper)}; ${total.from})`
+      return `about ${people(publishedEstimate(total.estimate, n))} (95 % interval ${total.lower === null ? "–" : people(publishedLower(total.lower, n))} to ${total.upper === null ? "no limit" : people(publishedUpper(total.upper))}; ${total.from})`
     case "contested":
-      return `none that can be defended: between about ${twoDigits(total.low)} and ${twoDigits(total.high)}, by method`
+      return `none that can be defended: between about ${people(publishedLower(total.low, n))} and ${people(publishedUpper(total.high))}, by method`
     case "refused":
       return "refused; the reasons stand above and below"
   }
