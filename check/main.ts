@@ -73,34 +73,52 @@ async function moments(): Promise<Check> {
 }
 
 const ROUNDS = 1_000
+const POSTGRES_ROUNDS = 200
 
 /** Kills, power cuts, bad disks, wrong clocks: e2e/loss. */
-async function loss(): Promise<Check> {
+const loss = (): Promise<Check> =>
+  harmed(
+    "loss.rounds",
+    ROUNDS,
+    [],
+    `${ROUNDS} rounds of harm to a running organisation under load: what was told room stands once in its thread, no number is used twice`,
+  )
+
+/** The same with relay A on Debian's PostgreSQL, whose server is killed and started again, too. */
+const lossOnPostgres = (): Promise<Check> =>
+  harmed(
+    "loss.postgres",
+    POSTGRES_ROUNDS,
+    ["--postgres"],
+    `${POSTGRES_ROUNDS} rounds of harm with relay A on PostgreSQL, which is killed and restarted: what was told room stands once in its thread, no number is used twice`,
+  )
+
+async function harmed(id: string, rounds: number, how: readonly string[], what: string): Promise<Check> {
   const seed = Date.now() % 1_000_000
   const done = spawnSync(
     process.execPath,
-    ["e2e/loss/run.ts", "--rounds", String(ROUNDS), "--seed", String(seed)],
+    ["e2e/loss/run.ts", "--rounds", String(rounds), "--seed", String(seed), ...how],
     {
       stdio: ["ignore", "pipe", "inherit"],
     },
   )
-  const what = `${ROUNDS} rounds of harm to a running organisation under load: what was told room stands once in its thread, no number is used twice`
   try {
     const found = JSON.parse(done.stdout.toString()) as RoundsResult
     const { told, lost, doubled, invented, editions, numbersUsedTwice, changes, harms, seconds } = found
+    const { torn, takeovers } = found
     const bad = [...numbersUsedTwice, ...found.unsaid, ...found.oddities].slice(0, 5)
     return {
-      id: "loss.rounds",
+      id,
       what,
       shown: done.status === 0 ? "holds" : "fails",
       detail: `seed ${seed}, ${found.rounds} rounds in ${seconds} s (${Object.entries(harms)
         .map(([harm, count]) => `${harm} ${count}`)
         .join(
           ", ",
-        )}): ${told} told room, ${lost} lost, ${doubled} doubled, ${invented} invented; ${editions} editions, ${numbersUsedTwice.length} numbers used twice; ${changes} changes to files judged by power cuts${bad.length > 0 ? `; ${bad.join("; ")}` : ""}`,
+        )}): ${told} told room, ${lost} lost, ${doubled} doubled, ${invented} invented; ${editions} editions, ${numbersUsedTwice.length} numbers used twice; ${changes} changes to files judged by power cuts; ${torn.uploads.there} uploads torn, ${torn.uploads.back} answers lost, ${takeovers.anywhere} takeovers and ${takeovers.betweenUploads} between two uploads${bad.length > 0 ? `; ${bad.join("; ")}` : ""}`,
     }
   } catch {
-    return { id: "loss.rounds", what, shown: "fails", detail: `seed ${seed}: the run broke; see its output` }
+    return { id, what, shown: "fails", detail: `seed ${seed}: the run broke; see its output` }
   }
 }
 
@@ -149,6 +167,7 @@ const CHECKS: Readonly<Record<string, () => Promise<Check>>> = {
   fuzz,
   inputs,
   loss,
+  "loss-postgres": lossOnPostgres,
   moments,
 }
 

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs"
 import { describe, expect, test } from "vitest"
+import { BENT, everyParser, NOT_BENT } from "./fuzz/every-parser.ts"
 import { type Finding as Broke, fuzz, tryOne } from "./fuzz/fuzz.ts"
 import { GROUPS } from "./fuzz/groups.ts"
 import { Broken, type Group, mustHold } from "./fuzz/target.ts"
@@ -20,10 +21,12 @@ const { vectors } = JSON.parse(
   readFileSync(new URL("../vectors/findings/inputs.json", import.meta.url), "utf8"),
 ) as { readonly vectors: readonly Finding[] }
 const known = new Set<string>()
+const targets = new Set<string>()
 
 describe.each(Object.keys(INPUTS))("%s", (name) => {
   test("[B1] [T19] [K8] bent inputs and those that once broke it are taken or refused, none throws, none takes long", async () => {
     const group = await (GROUPS[name] as (typeof GROUPS)[string])()
+    for (const target of group.targets) targets.add(target.name)
     const again: Broke[] = []
     for (const { target: wanted, what, input } of vectors) {
       const target = group.targets.find((one) => one.name === wanted)
@@ -41,6 +44,15 @@ describe.each(Object.keys(INPUTS))("%s", (name) => {
 
 test("every input that is kept has a target that still exists", () => {
   expect([...known].sort()).toEqual([...new Set(vectors.map(({ target }) => target))].sort())
+})
+
+test("[B1] every function that is named for parsing, decoding or reading is bent, or says why not", () => {
+  const all = everyParser()
+  expect(all.length).toBeGreaterThan(70)
+  expect(all.filter((name) => !(name in BENT) && !(name in NOT_BENT))).toEqual([])
+  expect([...Object.keys(BENT), ...Object.keys(NOT_BENT)].filter((name) => !all.includes(name))).toEqual([])
+  expect(Object.keys(BENT).filter((name) => name in NOT_BENT)).toEqual([])
+  expect([...new Set(Object.values(BENT))].filter((name) => !targets.has(name))).toEqual([])
 })
 
 test("what breaks is found: a throw, a broken promise, an input that takes long", async () => {

@@ -6,25 +6,66 @@ import { DuckDBInstance } from "@duckdb/node-api"
 import { decodeDelegations, encodeDelegations } from "@kunak/cli/ceremony/delegations-file"
 import { parseDescription } from "@kunak/cli/ceremony/description"
 import { decodeSignerKey, encodeSignerKey } from "@kunak/cli/ceremony/signer-key"
-import { decodePaper, encodePaper } from "@kunak/cli/charter/paper"
+import { parseTexts } from "@kunak/cli/charter/all-clear"
+import { parseNotice } from "@kunak/cli/charter/close"
+import { judgePaper } from "@kunak/cli/charter/judge"
+import { decodePaper, encodePaper, type Paper } from "@kunak/cli/charter/paper"
+import { Failure } from "@kunak/cli/failure"
+import { decodeDelegation } from "@kunak/core/delegation/delegation"
 import { makeEdition, makeOrganisation } from "@kunak/core/testing/organisation"
+import { parseMarkdown } from "@kunak/desk/help/markdown"
 import { freshMemory, loadMemory, saveMemory } from "@kunak/duty/memory-file"
+import { parseModelName } from "@kunak/figures/estimators/log-linear/model"
 import { readCaptures } from "@kunak/figures/estimators/read-captures"
 import { readSheet } from "@kunak/figures/linkage/clerical/sheet-file"
 import { parseUncertainDate } from "@kunak/figures/linkage/dates/uncertain-date"
 import { parseMapping } from "@kunak/figures/linkage/mapping/parse-mapping"
 import { foldName } from "@kunak/figures/linkage/names/fold-name"
 import type { LinkageRecords } from "@kunak/figures/linkage/records/fields"
+import { readTruth } from "@kunak/figures/linkage/truth/evaluate"
 import { parseCsv } from "@kunak/figures/tabular/csv"
 import { readTable } from "@kunak/figures/tabular/read-table"
 import { fromDataText, toDataText } from "@kunak/page/document/data-text"
 import { dataBlocks, extractEdition } from "@kunak/page/document/extract"
 import { parseTemplate } from "@kunak/page/document/template"
+import { readTyped } from "@kunak/page/hotline/view/typed-words"
+import "@kunak/page/view/decoder"
+import encodeQR from "qr"
 import { type Group, mustHold, type Target } from "./target.ts"
+import { backupTargets } from "./targets-backups.ts"
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 const PACKAGES = new URL("../../packages/", import.meta.url)
+
+/** @returns null where it is refused in a sentence. */
+async function inWords<T>(judge: () => T | Promise<T>): Promise<T | null> {
+  try {
+    return await judge()
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    mustHold(error.message.length > 10, "refused without a sentence")
+    return null
+  }
+}
+
+const PICTURE_PATIENCE_MS = 700
+/** Of a code, two pixels to a square: its edge, then red, green, blue and opacity. */
+function pixels(said: string): Uint8Array {
+  const squares = encodeQR(said, "raw", { border: 4, scale: 2 })
+  const dots = squares.flatMap((row) =>
+    row.flatMap((isDark) => (isDark ? [0, 0, 0, 255] : [255, 255, 255, 255])),
+  )
+  return Uint8Array.of(squares.length, ...dots)
+}
+/** Whatever comes, as a canvas would give it: as many dots as its edges say. */
+function imageOf(input: Uint8Array): ImageData {
+  const width = Math.max(1, input[0] ?? 1)
+  const height = Math.max(1, Math.floor((input.length - 1) / (4 * width)))
+  const data = new Uint8ClampedArray(4 * width * height)
+  data.set(input.subarray(1, 1 + data.length))
+  return { width, height, data, colorSpace: "srgb" } as unknown as ImageData
+}
 
 async function parquetSample(path: string): Promise<Uint8Array> {
   const instance = await DuckDBInstance.create(":memory:")
@@ -102,6 +143,40 @@ export async function filesGroup(): Promise<Group> {
     const decoded = decodePaper(text(input))
     if (decoded) mustHold(decodePaper(encodePaper(decoded)) !== null, "taken once and not again")
   })
+  const lawful: Paper = {
+    kind: "delegations",
+    charterChain: chain.bytes,
+    delegations: delegations.map(({ bytes }) => bytes),
+    editions: [embedded],
+    objects: delegations.slice(0, 1).flatMap(({ bytes }) => {
+      const signed = decodeDelegation(bytes)
+      return signed ? [{ domain: "delegation", ...signed, texts: [], byPrevious: [] }] : []
+    }),
+  }
+  add("judge paper", "json", [utf8(encodePaper(lawful))], 0.02, async (input) => {
+    const decoded = decodePaper(text(input))
+    if (!decoded) return
+    const judged = await inWords(() => judgePaper(decoded))
+    if (judged) mustHold(judged.own.signed.length <= judged.own.keys.length, "more have signed than can")
+  })
+  const { charter } = chain.current
+  const texts = Object.fromEntries(
+    charter.languages.map(({ tag }) => [
+      tag,
+      { headline: "Отбой", description: "Дороги открыты.", instruction: "Можно ехать." },
+    ]),
+  )
+  add("all-clear's texts", "json", [utf8(JSON.stringify(texts))], 0.5, async (input) => {
+    const parsed = await inWords(() => parseTexts(text(input), charter, "texts.json"))
+    if (parsed) mustHold(parsed.length === charter.languages.length, "a language is missing")
+  })
+  const notice = Object.fromEntries(charter.languages.map(({ tag }) => [tag, "Обратитесь к другим."]))
+  add("closing notice", "json", [utf8(JSON.stringify(notice))], 0.5, async (input) => {
+    const parsed = await inWords(() => parseNotice(text(input), charter, "notice.json"))
+    if (parsed) mustHold(parsed.size === charter.languages.length, "a language is missing")
+  })
+  targets.push(...(await backupTargets(folder, organisation)))
+
   const memory = join(folder, "memory.json")
   await saveMemory(memory, freshMemory(chain, delegations))
   add("duty's memory", "json", [readFileSync(memory)], 0.01, async (input) => {
@@ -130,7 +205,11 @@ export async function filesGroup(): Promise<Group> {
   add(
     "captures",
     "text",
-    [utf8("a,b,c,n\n1,0,0,7\n0,1,1,3\n1,1,1,2\n"), utf8("cluster,source\n1,a\n1,b\n2,a\n")],
+    [
+      utf8("a,b,c,n\n1,0,0,7\n0,1,1,3\n1,1,1,2\n"),
+      utf8("cluster,source\n1,a\n1,b\n2,a\n"),
+      utf8("source,best,loose,counted,sample 1\na,1,1,yes,1\nb,1,1,yes,2\na,2,2,no,3\n"),
+    ],
     0.5,
     (input) => {
       const table = parseCsv(input, "fuzzed.csv")
@@ -167,6 +246,31 @@ export async function filesGroup(): Promise<Group> {
       foldName(letters)
     },
   )
+  add("truth", "text", [utf8("rec-12-org,rec-12-dup-0,rec-7-org"), utf8("1,,2,1")], 0.5, (input) => {
+    const values = text(input).split(",")
+    mustHold(readTruth(values).length === values.length, "a record without an answer")
+  })
+  add("model's name", "text", [utf8("[a b][a c][b c]"), utf8("[a][b][c]")], 0.5, (input) => {
+    parseModelName(text(input), ["a", "b", "c"])
+  })
+  const chapter = readFileSync(new URL("../docs/handbook/ru/1-install.md", PACKAGES))
+  add(
+    "handbook's Markdown",
+    "text",
+    [chapter, utf8("1. a\n\n   b `c`\n\n| x |\n|---|\n| **y** |\n")],
+    0.1,
+    (input) => {
+      parseMarkdown(text(input))
+    },
+  )
+  add("code in a picture", "bytes", [pixels("KUNAK1:7PZQ"), pixels("x".repeat(60))], 0.005, (input) => {
+    // The reader throws where it finds none, and the page says so.
+    try {
+      globalThis.readSquareCode?.(imageOf(input), PICTURE_PATIENCE_MS)
+    } catch (error) {
+      mustHold(error instanceof Error, "thrown, and no error")
+    }
+  })
   const parquet = join(folder, "sample.parquet")
   const sample = await parquetSample(parquet)
   const bent = join(folder, "bent.parquet")
@@ -176,6 +280,9 @@ export async function filesGroup(): Promise<Group> {
   })
 
   const page = `<!doctype html><body>${dataBlocks(embedded)}<p>…</p></body>`
+  add("typed words", "text", [utf8("река дом  3 гора"), utf8("River, house")], 0.5, (input) => {
+    for (const language of ["ru", "en"] as const) readTyped(text(input), language)
+  })
   add("page's data blocks", "text", [utf8(page)], 0.2, (input) => {
     extractEdition(text(input))
   })

@@ -24,6 +24,8 @@ export interface Wire {
   readonly port: number
   /** Of a hundred exchanges so many are torn on their way there, and as many on their way back. */
   tornPercent: number
+  /** What happens to the next uploads, one after the other, whatever is drawn. */
+  due: (keyof Torn)[]
   readonly torn: Readonly<Record<Cargo, Torn>>
   /** Told of what the relay has taken, while its answer has not yet gone back. */
   onTaken: ((upload: Uploaded) => void) | null
@@ -43,7 +45,7 @@ export async function layWire(
 ): Promise<Wire> {
   const none = (): Torn => ({ there: 0, back: 0 })
   const torn: Readonly<Record<Cargo, Torn>> = { uploads: none(), ticks: none(), questions: none() }
-  const wire: Pick<Wire, "tornPercent" | "onTaken"> = { tornPercent: 0, onTaken: null }
+  const wire: Pick<Wire, "tornPercent" | "due" | "onTaken"> = { tornPercent: 0, due: [], onTaken: null }
   const server: Server = createServer((message, response) => {
     const chunks: Buffer[] = []
     message.on("data", (chunk: Buffer) => chunks.push(chunk))
@@ -54,8 +56,9 @@ export async function layWire(
       if (message.method === "POST") onUpload({ path, body })
       const cargo = CARGO[path] ?? "questions"
       const fate = chance.below(100)
-      const isTornThere = body.length > 0 && fate < wire.tornPercent
-      const isTornBack = !isTornThere && fate < 2 * wire.tornPercent
+      const due = cargo === "uploads" ? wire.due.shift() : undefined
+      const isTornThere = due ? due === "there" : body.length > 0 && fate < wire.tornPercent
+      const isTornBack = due ? due === "back" : !isTornThere && fate < 2 * wire.tornPercent
       const headers = { ...message.headers, "content-length": String(body.length) }
       const onward = request(
         { host: "127.0.0.1", port: relayPort, method: message.method, path, headers, agent: false },
