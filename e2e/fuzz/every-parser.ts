@@ -62,7 +62,7 @@ export const BENT: Readonly<Record<string, string>> = {
   "desk/platform/outgoing.ts parseProxy": "desk's proxy",
   "desk/settings/settings.ts parseSettings": "desk's settings",
   "desk/warnings/local-time.ts parseLocal": "desk's times",
-  "desk/warnings/routes.ts parseForm": "desk /drafts/save",
+  "desk/warnings/routes.ts parseForm": "desk /api/drafts/save",
   "desk/warnings/sources.ts parseCsv": "desk's sources",
   "desk/warnings/sources.ts readSources": "desk's sources",
   "duty/backup.ts readDutyBackup": "duty's backup",
