@@ -142,8 +142,9 @@ it("[DR3] whoever is spoken to besides ours is found: an address, a name, a data
     ["kunak.example", 1],
     ["evilgoogle.com", 1],
     ["google.com.example", 1],
+    ["7.100.51.198.in-addr.arpa", 1],
   ])
-  expect(strangersAmong({ ...nobody, names })).toHaveLength(3)
+  expect(strangersAmong({ ...nobody, names })).toHaveLength(4)
   const neighbours =
     "198.51.100.7 FAILED\n2001:db8::77 INCOMPLETE\n224.0.0.22 NOARP\nff02::16 NOARP\n224.0.0.251 NOARP\n"
   const addresses = addressesIn(neighbours)

@@ -1,11 +1,14 @@
 /** Whom programs and browsers spoke to besides each other: nobody, of the whole week. */
 import type { NameServer } from "../places/name-server.ts"
-import { addressesSpokenTo, datagramsToNobody, whyNoNetwork } from "../places/network.ts"
+import { addressesSpokenTo, datagramsToNobody, NAME_SERVER, whyNoNetwork } from "../places/network.ts"
 import { type Finding, Gathering, type Section } from "./section.ts"
 
 /** Names that the makers' browsers ask for by themselves, whatever page they show. docs/drill.md says so. */
 const OF_BROWSERS =
   /(^|\.)(google\.com|googleapis\.com|gstatic\.com|googleusercontent\.com|gvt1\.com|chrome\.com|mozilla\.(com|org|net)|firefox\.com|mozaws\.net)$/
+
+/** What the name server itself is called: some resolvers ask it so, and it says nothing of anybody. */
+const OF_THE_NAME_SERVER = `${NAME_SERVER.split(".").reverse().join(".")}.in-addr.arpa`
 
 const PEER = (what: string, form: string, times: number): Finding => ({
   kind: "peer",
@@ -25,7 +28,7 @@ export function strangersAmong({ addresses, names, datagrams }: Peers): readonly
   return [
     ...addresses.map((address) => PEER(address, "an address", 1)),
     ...[...names]
-      .filter(([name]) => !OF_BROWSERS.test(name))
+      .filter(([name]) => !OF_BROWSERS.test(name) && name !== OF_THE_NAME_SERVER)
       .map(([name, times]) => PEER(name, "a name that was asked for", times)),
     ...(datagrams > 0 ? [PEER("this machine, where nobody listens", "datagrams", datagrams)] : []),
   ]

@@ -1,7 +1,6 @@
-/** The only name server of the drill's network: it knows no name, and notes each that is asked for. RFC 1035 §4.1. */
+/** The only name server of the drill's network: it notes each name that is asked for, and knows none. RFC 1035 §4.1. */
 import { createSocket } from "node:dgram"
 import { once } from "node:events"
-import { createServer } from "node:net"
 import { NAME_SERVER } from "./network.ts"
 
 const PORT = 53
@@ -13,34 +12,24 @@ export interface NameServer {
   readonly close: () => Promise<void>
 }
 
+/** It answers nothing: an answer that comes when nobody waits any more would be a datagram to nobody. */
 export async function startNameServer(
   address: string = NAME_SERVER,
   port: number = PORT,
 ): Promise<NameServer> {
   const asked = new Map<string, number>()
-  const note = (question: Uint8Array): Buffer => {
+  const socket = createSocket("udp4")
+  socket.on("message", (question) => {
     const name = nameIn(question)
     asked.set(name, (asked.get(name) ?? 0) + 1)
-    return nothingSuch(question)
-  }
-  const udp = createSocket("udp4")
-  udp.on("message", (question, from) => udp.send(note(question), from.port, from.address))
-  udp.on("error", () => {})
-  const tcp = createServer((socket) => {
-    socket.on("error", () => {})
-    socket.once("data", (bytes) => {
-      const answer = note(bytes.subarray(2))
-      socket.end(Buffer.concat([Buffer.from([answer.length >> 8, answer.length & 255]), answer]))
-    })
   })
-  udp.bind(port, address)
-  tcp.listen(port, address)
-  await Promise.all([once(udp, "listening"), once(tcp, "listening")])
+  socket.on("error", () => {})
+  socket.bind(port, address)
+  await once(socket, "listening")
   return {
     asked,
     close: async () => {
-      udp.close()
-      tcp.close()
+      socket.close()
     },
   }
 }
@@ -55,13 +44,4 @@ export function nameIn(question: Uint8Array): string {
     at += 1 + length
   }
   return labels.join(".").toLowerCase()
-}
-
-/** The question back, as an answer: recursion is available, the name does not exist. */
-function nothingSuch(question: Uint8Array): Buffer {
-  const answer = Buffer.from(question)
-  if (answer.length < HEAD) return answer
-  answer[2] = ((answer[2] as number) | 0x80) & 0xfd
-  answer[3] = 0x83
-  return answer
 }

@@ -46,10 +46,10 @@ const kept: unknown[] = []
 
 if (faults.says) process.stderr.write(`${faults.says}\n`)
 if (faults.remembers) kept.push(Buffer.from(faults.remembers, "utf8"))
-// Once the program has forbidden them.
+// Again and again: the program forbids them at some moment.
 if (faults.allowsCores)
   globalThis
-    .setTimeout(
+    .setInterval(
       () => spawnSync("prlimit", ["--pid", String(process.pid), "--core=unlimited:unlimited"]),
       SOME_SECONDS,
     )

@@ -68,6 +68,12 @@ const withCanary = (leak: Leak, what: RegExp, machine: string, field: RegExp): L
         (found.kind === "stranger" && field.test(found.what)))),
 })
 
+const alsoAt = (machine: string, leak: Leak): Leak => ({
+  ...leak,
+  traces: (found) =>
+    leak.traces(found) || (found.where.startsWith(machine) && leak.traces({ ...found, where: "/dev/shm/" })),
+})
+
 const RAW = ": the raw disk"
 
 export const LEAKS = {
@@ -93,7 +99,8 @@ export const LEAKS = {
   argument: words("processes", /^note on a conversation$/, "duty-2", ": arguments"),
   "cores-allowed": other("processes", "exposed", /^a crash/, "relay-b"),
   "file-elsewhere": words("temporary-files", /^check question$/, "desk-1", ""),
-  "file-left-elsewhere": words("temporary-files", /^name given/, "/dev/shm/", ""),
+  // The program that was made to leave it was told the words, and has them in its memory.
+  "file-left-elsewhere": alsoAt("desk-2: ", words("temporary-files", /^name given/, "/dev/shm/", "")),
   "core-dump": words("duty-memory", /^second letter$/, "duty-1", ": memory"),
   "relay-remembers": words("relay-memory", /^reply$/, "relay-b", ": memory"),
   "officers-key-at-duty": accepted(
