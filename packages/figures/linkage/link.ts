@@ -14,6 +14,7 @@ import type { CompareTask } from "./comparison/compare-task.ts"
 import { comparisonShape, MAX_COMPARISONS } from "./comparison/comparison.ts"
 import type { ComparedPairs } from "./comparison/pairs.ts"
 import { PatternCounter, type Patterns } from "./model/patterns.ts"
+import { type Rarity, rarityOf } from "./model/rarity.ts"
 import { type ChunkWeights, chunkScorer, learnPrior, log2Odds, type Prior } from "./model/score.ts"
 import { type ChosenThreshold, chooseThreshold } from "./model/threshold.ts"
 import { kinRuleOf, type TrainedModel, trainModel } from "./model/train.ts"
@@ -61,6 +62,8 @@ export interface Linkage {
   readonly candidates: number
   readonly allPairs: number
   readonly model: TrainedModel
+  /** Per comparison, how rare each value is. */
+  readonly rarity: readonly Rarity[]
   readonly prior: Prior
   /** Every pair with log2 odds of −10 or more. */
   readonly pairs: WeighedPairs
@@ -142,7 +145,8 @@ export async function linkRecords(
     const allPairs = comparablePairs(records.count, options.cleanList)
     const kinRules = fields.map(kinRuleOf)
     const model = trainModel(fields.map(comparisonShape), kinRules, random, chunks, plan.sessions, allPairs)
-    const score = chunkScorer(model, fields)
+    const rarity = fields.map((field, c) => rarityOf(field, model, c, records.names))
+    const score = chunkScorer(model, fields, rarity)
     const weights: ChunkWeights[] = []
     for (const chunk of chunks) {
       weights.push(score(chunk))
@@ -173,6 +177,7 @@ export async function linkRecords(
       candidates,
       allPairs,
       model,
+      rarity,
       prior,
       pairs,
       histogram,

@@ -3,7 +3,7 @@ import { levelAt } from "../comparison/pairs.ts"
 import type { Linkage } from "../link.ts"
 import type { Field } from "../records/fields.ts"
 import { LEVELS } from "./fellegi-sunter.ts"
-import { rarityBits } from "./score.ts"
+import { type Rarity, rarityBits } from "./rarity.ts"
 
 export interface Explanation {
   /** Per comparison, the rarity of the value included. */
@@ -15,16 +15,16 @@ export interface Explanation {
 }
 
 export function pairExplainer(linkage: Linkage, fields: readonly Field[]): (pair: number) => Explanation {
-  const { model, pairs, prior } = linkage
-  const rarity = fields.map((field, c) => rarityBits(field, model, c))
+  const { model, pairs, prior, rarity } = linkage
   const strangers = 1 - prior.match - prior.kin
   const priorBits = Math.log2(prior.match / strangers)
   return (pair) => {
     const bits = fields.map((field, c) => {
       const level = levelAt(pairs.low[pair] as number, pairs.high[pair] as number, c)
       const weight = model.weights[c * LEVELS + level] ?? 0
-      if (level !== model.shapes[c]?.exact) return weight
-      return weight + (rarity[c]?.[field.codes[pairs.a[pair] as number] as number] ?? 0)
+      const [codeA, codeB] = [pairs.a, pairs.b].map((side) => field.codes[side[pair] as number] as number)
+      const exact = model.shapes[c]?.exact ?? 0
+      return weight + rarityBits(rarity[c] as Rarity, level, exact, codeA as number, codeB as number)
     })
     const relatives = -Math.log2(1 + (prior.kin / strangers) * 2 ** (pairs.kin[pair] as number))
     return { bits, relatives, prior: priorBits }

@@ -1,7 +1,9 @@
-/** Weights of pairs: the model's level weights and, for full agreement, how common the value is. */
+/** Weights of pairs: the model's level weights and, where values agree, how common they are. */
+import { NAME_SAME_IN_OTHER_FORM } from "../comparison/name-levels.ts"
 import { type ComparedPairs, levelAt } from "../comparison/pairs.ts"
 import type { Field } from "../records/fields.ts"
 import { LEVELS } from "./fellegi-sunter.ts"
+import { type Rarity, rarityBits } from "./rarity.ts"
 import type { TrainedModel } from "./train.ts"
 
 /** Fills in the weights of every pair of a chunk. */
@@ -12,21 +14,18 @@ export interface ChunkWeights {
   readonly kin: Float32Array
 }
 
-/**
- * Term frequencies: agreeing on a name that one in a thousand has says more than on one that every tenth has.
- * The chance u of full agreement is replaced by the value's own share among known values (Winkler 2000).
- */
+/** @param rarity of each comparison, by `rarityOf`. */
 export function chunkScorer(
   model: TrainedModel,
   fields: readonly Field[],
+  rarity: readonly Rarity[],
 ): (pairs: ComparedPairs) => ChunkWeights {
   const { weights, kinWeights } = model
   const comparisons = fields.length
-  const rarity = fields.map((field, c) => rarityBits(field, model, c))
   const codes = fields.map((field) => field.codes)
   const exact = model.shapes.map((shape) => shape.exact)
   const shared = model.kinRules.map((rule) => rule === "as-one-person")
-  return ({ a, low, high }) => {
+  return ({ a, b, low, high }) => {
     const weight = new Float32Array(a.length)
     const kin = new Float32Array(a.length)
     for (let at = 0; at < a.length; at++) {
@@ -39,9 +38,10 @@ export function chunkScorer(
         const slot = c * LEVELS + level
         sum += weights[slot] as number
         kinSum += kinWeights[slot] as number
-        if (level === exact[c]) {
-          const code = (codes[c] as Int32Array)[a[at] as number] as number
-          const bits = (rarity[c] as Float32Array)[code] as number
+        if (level === exact[c] || level === NAME_SAME_IN_OTHER_FORM) {
+          const column = codes[c] as Int32Array
+          const [codeA, codeB] = [column[a[at] as number] as number, column[b[at] as number] as number]
+          const bits = rarityBits(rarity[c] as Rarity, level, exact[c] as number, codeA, codeB)
           sum += bits
           if (shared[c]) kinSum += bits
         }
@@ -121,13 +121,4 @@ function likelihoods(chunks: readonly ChunkWeights[]): {
 /** log2 odds that a pair is one person, against strangers and relatives together. */
 export function log2Odds(weight: number, kin: number, prior: Prior): number {
   return weight + Math.log2(prior.match) - Math.log2(1 - prior.match - prior.kin + prior.kin * 2 ** kin)
-}
-
-/** Bits to add per distinct value when both records have it; negative for common values. */
-export function rarityBits(field: Field, model: TrainedModel, comparison: number): Float32Array {
-  const exact = model.shapes[comparison]?.exact ?? 0
-  const u = Math.max(model.probabilities.u[comparison * LEVELS + exact] ?? 1, 1e-12)
-  let known = 0
-  for (const count of field.counts) known += count
-  return Float32Array.from(field.counts, (count) => (count === 0 ? 0 : Math.log2(u / (count / known))))
 }
