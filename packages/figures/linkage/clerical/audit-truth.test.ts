@@ -92,11 +92,17 @@ describe("an audit by people who are right", () => {
     expect(Math.abs(sums.recall - real.recall)).toBeLessThan(0.02)
   })
 
-  test("[audit] pairs that both leave unsure take no part, wherever they stand; the rest still covers", () => {
-    const { precision, recall, decided } = audited(sheetOf(3), (_, at) => at % 3 > 0)
-    expect(decided).toBeLessThan(200)
-    expect(covers(precision, real.precision)).toBe(true)
-    expect(covers(recall, real.recall)).toBe(true)
+  test("[audit] pairs that both leave unsure take no part, wherever they stand; of a hundred sheets nine in ten still cover", () => {
+    const SHEETS = 100
+    let [precise, recalled] = [0, 0]
+    for (let seed = 1; seed <= SHEETS; seed++) {
+      const { precision, recall, decided } = audited(sheetOf(seed), (_, at) => at % 3 > 0)
+      expect(decided).toBeLessThan(200)
+      if (covers(precision, real.precision)) precise++
+      if (covers(recall, real.recall)) recalled++
+    }
+    expect(precise / SHEETS).toBeGreaterThanOrEqual(0.9)
+    expect(recalled / SHEETS).toBeGreaterThanOrEqual(0.9)
   })
 })
 
