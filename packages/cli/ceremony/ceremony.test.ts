@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -323,9 +324,13 @@ test("[Y13] leaves keys for each alone, and in public what later papers begin fr
   const weeks: Week[] = []
   for (const bytes of delegations ?? []) weeks.push(must(await verifyDelegation(bytes, chain)).week)
   expect(weeks).toEqual(Array.from({ length: 13 }, (_, i) => weekOf(SAMPLE_NOW) + i))
-  expect(await readFile(join(folder, "public/fingerprint.html"), "utf8")).toContain(
-    fingerprint(chain.organisationId),
-  )
+  const sheet = await readFile(join(folder, "public/fingerprint.html"), "utf8")
+  expect(sheet).toContain(fingerprint(chain.organisationId))
+  // It lets its one style in, by its hash, and nothing else: it lies beside the page in many hands.
+  const style = /<style>([\s\S]*?)<\/style>/.exec(sheet)?.[1] ?? ""
+  const hash = createHash("sha256").update(style).digest("base64")
+  expect(sheet).toContain(`content="default-src 'none'; style-src 'sha256-${hash}'"`)
+  expect(sheet).not.toMatch(/unsafe|\sstyle=|<script/)
 })
 
 test("[Y6] a signer's file opens with the passphrase alone, holds a key of the charter, and knows whose", async () => {
