@@ -2,7 +2,7 @@ import { type IntakeWindow, signIntakeKey, windowOf } from "@kunak/core/intake/i
 import type { Entry } from "@kunak/core/log/entry"
 import { PART_BYTES } from "@kunak/core/parameters"
 import { encodeVouched, signReceipt } from "@kunak/core/receipt/receipt"
-import { Secret } from "@kunak/core/secret"
+import { reveal, Secret } from "@kunak/core/secret"
 import { makeKemKey } from "@kunak/core/suite"
 import {
   approvedWarning,
@@ -116,6 +116,12 @@ test("[U15] a clock set ahead drops nothing that the newest receipt does not say
     waiting.length,
     kept.length,
   ]
+  const placing = ({ waiting }: LineState): readonly boolean[] =>
+    waiting.flatMap(({ keys }) => keys.map(({ cell }) => reveal(cell).some((byte) => byte !== 0)))
+  // Rule J2: of a week that is over by the receipt, too.
+  const nextWeek = plusSeconds(SAMPLE_NOW, 7 * 24 * HOUR)
+  expect(placing(pruned(line, nextWeek))).toEqual([true, true, true])
+  expect(placing(pruned({ ...line, receipt: null }, nextWeek))).toEqual([false, true, true])
   const inForce = left(pruned(line, SAMPLE_NOW))
   expect(inForce.slice(0, 3)).toEqual([1, 1, 1])
   expect(left(pruned(line, plusSeconds(SAMPLE_NOW, 60 * 24 * HOUR)))).toEqual(inForce)

@@ -13,7 +13,7 @@ import { DAY_SECONDS, type Instant, plusSeconds, weekOf } from "@kunak/core/time
 import { verifyWarning } from "@kunak/core/warning/verify"
 import { type Veto, verifyVeto } from "@kunak/core/warning/veto"
 import type { Warning } from "@kunak/core/warning/warning"
-import { stillWaiting, type WaitingThread, withoutParts, withPart } from "./waiting.ts"
+import { stillWaiting, type WaitingThread, withoutParts, withoutPastKeys, withPart } from "./waiting.ts"
 
 export interface Lease {
   readonly duty: PublicKey<"duty">
@@ -229,7 +229,7 @@ export function pruned(state: LineState, now: Instant): LineState {
     vetoes,
     intakeKeys,
     lease,
-    waiting: stillWaiting(state.waiting, sure),
+    waiting: withoutPastKeys(stillWaiting(state.waiting, sure), sure),
   }
 }
 

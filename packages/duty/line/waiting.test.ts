@@ -1,8 +1,8 @@
 import { makeBoard } from "@kunak/core/board/make-board"
 import { boardRows, rowBytes, verifiedCell } from "@kunak/core/board/merkle"
 import { candidates, unwrapCell } from "@kunak/core/board/placement"
-import type { PlacedPart } from "@kunak/core/log/entry"
-import { Secret } from "@kunak/core/secret"
+import { decodeEntry, encodeEntry, type PlacedPart } from "@kunak/core/log/entry"
+import { reveal, Secret } from "@kunak/core/secret"
 import { seededRandom } from "@kunak/core/testing/seeded-random"
 import {
   DAY_SECONDS,
@@ -13,7 +13,14 @@ import {
   weekStart,
 } from "@kunak/core/time/instant"
 import { describe, expect, test } from "vitest"
-import { liveThreads, stillWaiting, type WaitingThread, withoutParts, withPart } from "./waiting.ts"
+import {
+  liveThreads,
+  stillWaiting,
+  type WaitingThread,
+  withoutParts,
+  withoutPastKeys,
+  withPart,
+} from "./waiting.ts"
 
 const random = seededRandom("replies that wait")
 const now = plusSeconds(weekStart(2560 as Week), DAY_SECONDS)
@@ -124,5 +131,22 @@ describe("replies that wait", () => {
     )
     expect(found.filter(Boolean)).toEqual([part.part])
     expect(liveThreads(all(placed(amina, 16, { week: (week + 1) as Week })), now)).toEqual([])
+  })
+
+  test("[J2] keys of weeks that are over are not kept, while the thread's parts wait and are placed with this week's", async () => {
+    const part = placed(amina, 16)
+    const next = plusSeconds(weekStart((week + 1) as Week), DAY_SECONDS)
+    const bytes = (thread: WaitingThread | undefined) =>
+      (thread?.keys ?? []).map(({ cell }) => String(reveal(cell)))
+    const before = all(part)
+    expect(bytes(withoutPastKeys(before, now)[0])).toEqual(bytes(before[0]))
+    const after = withoutPastKeys(stillWaiting(before, next), next)
+    expect(bytes(after[0])).toEqual([String(new Uint8Array(32)), ...bytes(before[0]).slice(1)])
+    expect(reveal(after[0]!.keys[0]!.placement)).toEqual(new Uint8Array(32))
+    expect(liveThreads(after, next)).toMatchObject([{ keys: part.keys[1], parts: [part.part] }])
+    // A clock that is set back places nothing with what is gone, and the memory reads what it wrote.
+    expect(liveThreads(after, now)).toEqual([])
+    const read = decodeEntry(encodeEntry({ kind: "part", part: { ...part, keys: after[0]!.keys } }))
+    expect(read).toMatchObject({ kind: "part" })
   })
 })

@@ -5,7 +5,8 @@ import { OPENED_ONLY } from "@kunak/core/board/part"
 import { compareBytes, equalBytes } from "@kunak/core/bytes/equal"
 import type { PlacedPart } from "@kunak/core/log/entry"
 import { OPENED_LIFE_SECONDS, REPLY_LIFE_SECONDS, WEEKS_HELD } from "@kunak/core/parameters"
-import type { PlacingKeys } from "@kunak/core/thread/keys"
+import { reveal, Secret } from "@kunak/core/secret"
+import { type PlacingKeys, THREAD_KEY_BYTES } from "@kunak/core/thread/keys"
 import { type Instant, type Week, weekEnd, weekOf } from "@kunak/core/time/instant"
 
 export interface WaitingPart {
@@ -93,6 +94,20 @@ export const stillWaiting = (waiting: readonly WaitingThread[], now: Instant): r
     return parts.length === 0 ? [] : [{ ...thread, parts }]
   })
 
+/** So many zeros stand for keys that are gone: the memory's file has room for three weeks. */
+const gone = (): PlacingKeys => {
+  const zeros = () => new Secret(new Uint8Array(THREAD_KEY_BYTES))
+  return { cell: zeros(), placement: zeros() }
+}
+const isGone = ({ placement }: PlacingKeys): boolean => reveal(placement).every((byte) => byte === 0)
+
+/** Of weeks that are over no keys are kept: whoever takes this machine later finds nobody's cells in boards of then. */
+export const withoutPastKeys = (waiting: readonly WaitingThread[], now: Instant): readonly WaitingThread[] =>
+  waiting.map((thread) => ({
+    ...thread,
+    keys: thread.keys.map((keys, i) => (thread.week + i < weekOf(now) ? gone() : keys)),
+  }))
+
 /** For an edition of this time. In an order that tells nothing of who came first: by handle. */
 export const liveThreads = (waiting: readonly WaitingThread[], issued: Instant): readonly LiveThread[] =>
   [...stillWaiting(waiting, issued)]
@@ -101,7 +116,9 @@ export const liveThreads = (waiting: readonly WaitingThread[], issued: Instant):
       const current = keys[weekOf(issued) - week]
       const endsWithOpened = parts.at(-1)?.sequence === OPENED_ONLY
       const newest = newestOf(parts)
-      return current ? [{ keys: current, parts: parts.map(({ part }) => part), newest, endsWithOpened }] : []
+      return current && !isGone(current)
+        ? [{ keys: current, parts: parts.map(({ part }) => part), newest, endsWithOpened }]
+        : []
     })
 
 /** Parts of one reply are placed in one second: those placed with the one that has the highest number (rule O3). */
