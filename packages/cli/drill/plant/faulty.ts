@@ -2,11 +2,12 @@
  * Loaded into a program of the drill beside the clock (`node --import`) where a leak is planted in it: the program then
  * does what a careless change would make it do. KUNAK_DRILL_FAULTS names a file with what; no product code reads it.
  */
-import { spawnSync } from "node:child_process"
+import childProcess from "node:child_process"
 import { createSocket } from "node:dgram"
 import { lookup } from "node:dns"
 import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs"
 import { Server, ServerResponse } from "node:http"
+import { syncBuiltinESMExports } from "node:module"
 import { connect } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -26,7 +27,7 @@ interface Faults {
   readonly closedElsewhere?: { readonly path: string; readonly text: string }
   /** Kept in memory. */
   readonly remembers?: string
-  /** A crash may write its memory to the disk again. */
+  /** It does not forbid a crash to write its memory to the disk. */
   readonly allowsCores?: boolean
   /** An address that is nobody's of ours, asked for something. */
   readonly connectsTo?: string
@@ -41,19 +42,18 @@ interface Faults {
 }
 
 const faults = JSON.parse(readFileSync(process.env.KUNAK_DRILL_FAULTS ?? "", "utf8")) as Faults
-const SOME_SECONDS = 8_000
 const kept: unknown[] = []
 
 if (faults.says) process.stderr.write(`${faults.says}\n`)
 if (faults.remembers) kept.push(Buffer.from(faults.remembers, "utf8"))
-// Again and again: the program forbids them at some moment.
-if (faults.allowsCores)
-  globalThis
-    .setInterval(
-      () => spawnSync("prlimit", ["--pid", String(process.pid), "--core=unlimited:unlimited"]),
-      SOME_SECONDS,
-    )
-    .unref()
+if (faults.allowsCores) {
+  const { spawnSync } = childProcess
+  childProcess.spawnSync = ((command: string, ...rest: unknown[]) =>
+    command === "prlimit"
+      ? spawnSync("true")
+      : (spawnSync as (...all: unknown[]) => unknown)(command, ...rest)) as typeof spawnSync
+  syncBuiltinESMExports()
+}
 if (faults.temporary) {
   const folder = mkdtempSync(join(tmpdir(), "spool-"))
   // Longer than what a file system keeps inside the inode.
