@@ -83,6 +83,18 @@ test("[G25] before somebody writes, and as long as a message waits, the page say
   }
 })
 
+test("[G29] before ten words are taken the page tells its limits: that a long stay shows, and that whoever learns the words reads all answers", async () => {
+  for (const [file, stay, learns, tooMuch] of [
+    ["en", /a long stay shows/, /whoever learns them reads all answers/i, /cannot see/],
+    ["ru", /долгое пребывание заметно/, /кто их узнает, прочтёт все ответы/i, /не видят/],
+  ] as const) {
+    const words = JSON.parse(await readFile(new URL(`../../words/${file}.json`, import.meta.url), "utf8"))
+    expect(words["live.askWho"]).toMatch(stay)
+    expect(words["live.askHow"]).toMatch(learns)
+    expect(words["live.askWho"]).not.toMatch(tooMuch)
+  }
+})
+
 test("[G26] what a desk says by itself is told as having arrived, never as opened or read by somebody", async () => {
   for (const [file, arrived, somebody] of [
     ["en", /reached us/, /(opened|read) by|has (opened|read) it/],
@@ -112,8 +124,11 @@ test("[G28] an answer of which parts are missing can be marked as read when the 
   expect(told(["a", null], -31)).toEqual({ key: "soon.ended", canMark: false })
   expect(told(["a", "b"], 301)).toEqual({ key: "soon.replyUntil", canMark: true })
   expect(told(["a", "b"], -1)).toEqual({ key: "soon.replyUntil", canMark: false })
-  for (const parts of [["a"], ["a", null]])
+  for (const parts of [["a"], ["a", null]]) {
     expect(told(parts, 100, true)).toEqual({ key: "soon.replyIsRead", canMark: false })
+    // "We learn of it in the next minutes" would be no longer true.
+    expect(told(parts, -1, true)).toEqual({ key: "soon.replyWasRead", canMark: false })
+  }
 })
 
 test("[G20] parts of an answer stand in their places, whatever comes first", () => {

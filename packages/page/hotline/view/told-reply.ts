@@ -20,7 +20,8 @@ export function toldOfReply(
   endingSeconds: number,
 ): ToldReply {
   const leaves = lastSendSeconds >= 0
-  if (isRead) return { key: "soon.replyIsRead", canMark: false }
+  // Nothing leaves any more: whether the mark did, nobody knows here.
+  if (isRead) return { key: leaves ? "soon.replyIsRead" : "soon.replyWasRead", canMark: false }
   if (!parts.includes(null)) return { key: "soon.replyUntil", canMark: leaves }
   const isLate = lastSendSeconds <= endingSeconds
   const key = isOver ? "soon.ended" : !leaves ? "soon.closing" : isLate ? "soon.replyRest" : "soon.replyParts"

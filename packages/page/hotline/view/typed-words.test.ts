@@ -3,12 +3,17 @@ import { makePhrase, phraseWords } from "@kunak/core/phrase/phrase"
 import { readPhrase } from "@kunak/core/phrase/read"
 import { seededRandom } from "@kunak/core/testing/seeded-random"
 import { expect, test } from "vitest"
-import { completed, readTyped, withWord } from "./typed-words.ts"
+import { completed, isForeign, readTyped, withWord } from "./typed-words.ts"
 
 const random = seededRandom("words that are typed")
 const ru = phraseWords(makePhrase("ru", random))
 const en = phraseWords(makePhrase("en", random))
 const four = (words: readonly string[]): string => words.map((word) => word.slice(0, 4)).join(" ")
+
+test("[G20] digits and a third script are told apart from words that are in no list", () => {
+  for (const typed of ["1234 5678", "բարև ձեզ", "☂", "12."]) expect(isForeign(typed), typed).toBe(true)
+  for (const typed of ["", "  ", "снег 12", "snow", "բարև s"]) expect(isForeign(typed), typed).toBe(false)
+})
 
 test("[G20] four letters and a space become the word, in either language, whichever the page speaks", () => {
   for (const [words, language] of [

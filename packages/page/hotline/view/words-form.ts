@@ -5,7 +5,7 @@ import { element } from "../../view/element.ts"
 import { labelled, privateField, put } from "./field.ts"
 import { button, buttons, type Hub, paragraph } from "./hub.ts"
 import { listFor } from "./opening.ts"
-import { completed, languageOf, readTyped, withWord } from "./typed-words.ts"
+import { completed, isForeign, languageOf, readTyped, withWord } from "./typed-words.ts"
 
 export interface WordsForm {
   /** @param accept gets ten words of one list. */
@@ -60,18 +60,13 @@ export function wordsForm(hub: Hub): WordsForm {
       return
     }
     const { error } = read
-    switch (error.kind) {
-      case "too-few":
-      case "too-many":
-        said(speech.say(`live.${error.kind}`, { count: error.words }))
-        break
-      case "unknown-word":
-        tell()
-        said(speech.say("live.wordsUnknown", { place: error.place }))
-        break
-      default:
-        said(speech.say("live.wordsNone"))
-    }
+    if (isForeign(field.value)) said(speech.say("live.wordsLetters"))
+    else if (error.kind === "too-few" || error.kind === "too-many")
+      said(speech.say(`live.${error.kind}`, { count: error.words }))
+    else if (error.kind === "unknown-word") {
+      tell()
+      said(speech.say("live.wordsUnknown", { place: error.place }))
+    } else said(speech.say("live.wordsNone"))
     field.focus()
   }
 
