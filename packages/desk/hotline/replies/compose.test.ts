@@ -9,6 +9,7 @@ import { longTexts, SHORT_TEXTS } from "@kunak/core/testing/texts"
 import { replyKeyOf, type ThreadId, type ThreadRoot, weekKeyOf } from "@kunak/core/thread/keys"
 import { HOUR_SECONDS, type Instant, plusSeconds, type Week, weekEnd, weekOf } from "@kunak/core/time/instant"
 import { expect, it } from "vitest"
+import { cannedTexts } from "./canned-texts.ts"
 import { cutReply, placeOpened, placeReply, replyText } from "./compose.ts"
 
 const random = seededRandom("opened")
@@ -52,13 +53,20 @@ it("[O5] an opened alone ends with the last week held all the same", async () =>
   expect(placed.expires).toBe(last)
 })
 
-it("[O1] a reply of every kind, up to sixteen parts, is sealed as it was typed", async () => {
+const READY: Readonly<Record<string, string>> = Object.fromEntries(
+  (["ru", "en"] as const).flatMap((language) =>
+    cannedTexts(language).map(({ id, text }) => [`${id}, ${language}`, text]),
+  ),
+)
+
+it("[O1] a reply of every kind, up to sixteen parts, and each ready text in both languages, is sealed as it was typed", async () => {
   const keys = await Promise.all([0, 1, 2].map((i) => weekKeyOf(root, (WEEK + i) as Week)))
   const replyKey = await replyKeyOf(await weekKeyOf(root, WEEK))
   const texts = {
     ...SHORT_TEXTS,
     ...longTexts(MAX_PART_TEXT_BYTES),
     ...longTexts(15.5 * MAX_PART_TEXT_BYTES),
+    ...READY,
   }
   for (const [name, text] of Object.entries(texts)) {
     const { pieces, over } = cutReply(replyText(`${text}\r\n`))

@@ -185,3 +185,52 @@ describe("what was overwritten before it was read", () => {
     expect((await todayOf(amina)).items.filter(({ kind }) => kind === "overwritten")).toEqual([])
   })
 })
+
+describe("a relay that shows its ring in another order", () => {
+  /** The envelopes of a page, moved about. */
+  const reordered =
+    (move: (envelopes: readonly Uint8Array[]) => readonly Uint8Array[]): Team["line"]["tamper"] =>
+    (relay, path, body, status) => {
+      if (path !== "/ring/read" || relay !== "A" || status !== 200) return { body, status }
+      const count = (body.length - 24) / ENVELOPE_BYTES
+      const envelopes = Array.from({ length: count }, (_, i) =>
+        body.slice(24 + i * ENVELOPE_BYTES, 24 + (i + 1) * ENVELOPE_BYTES),
+      )
+      return {
+        status,
+        body: Uint8Array.of(...body.subarray(0, 24), ...move(envelopes).flatMap((one) => [...one])),
+      }
+    }
+
+  it("[I6] turned round, and one slot in the place of all: what it shows is opened once, and what it hides comes through the other relay", async () => {
+    const amina = await one()
+    const [person, other] = [await makePerson(team.line, "person"), await makePerson(team.line, "other")]
+    for (const text of ["one", "two", "three"]) await person.say({ text, to: "A" })
+    await other.say({ text: "another's", to: "A" })
+    team.line.tamper = reordered((envelopes) => [...envelopes].reverse())
+    await team.rounds(2, amina)
+    expect([...(await textsOf(amina, person.id))].sort()).toEqual(["one", "three", "two"])
+    expect(await textsOf(amina, other.id)).toEqual(["another's"])
+
+    // Three slots, and the first of them three times.
+    for (const text of ["four", "five", "six"]) await person.say({ text, to: "A" })
+    team.line.tamper = reordered((envelopes) => envelopes.map(() => envelopes[0] as Uint8Array))
+    await team.rounds(2, amina)
+    team.line.tamper = null
+    const said = await textsOf(amina, person.id)
+    expect(said.filter((text) => text === "four")).toHaveLength(1)
+    expect(new Set(said).size).toBe(said.length)
+    // What was kept back so is a relay that withholds: the page repeats until it hears that it was opened, and brings it to B.
+    for (const text of ["five", "six"]) await person.say({ text, to: "B" })
+    await team.rounds(2, amina)
+    expect([...(await textsOf(amina, person.id))].sort()).toEqual([
+      "five",
+      "four",
+      "one",
+      "six",
+      "three",
+      "two",
+    ])
+    expect(await queueOf(amina)).toMatchObject({ unopened: null })
+  })
+})
