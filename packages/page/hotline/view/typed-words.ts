@@ -21,8 +21,7 @@ const SHOWN = 3
 const tokensOf = (typed: string): readonly string[] => typed.match(TOKEN) ?? []
 
 /** Digits, or letters of a third script: nothing in it can be a word of a list. */
-export const isForeign = (typed: string): boolean =>
-  /\S/.test(typed) && !/[\p{Script=Latin}\p{Script=Cyrillic}]/u.test(typed)
+export const isForeign = (typed: string): boolean => /\S/.test(typed) && !/[a-zа-яё]/i.test(typed)
 
 /** The word that a token stands for: looking for what an unknown one may have been takes a phone too long at every letter. */
 function wordOf(language: PhraseLanguage, token: string): string | undefined {
