@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest"
 import { chanceOf } from "../model/fellegi-sunter.ts"
 import { type Constraints, joinRecords, type LinkedPairs } from "./dendrogram.ts"
 import { countedPeople, surelyDistinct } from "./distinct.ts"
-import { clusterCount, cutAt, samplePartitions } from "./partition.ts"
+import { clusterCount, cutAt } from "./partition.ts"
+import { samplePartitions } from "./sample.ts"
 
 const free = (records: number): Constraints => ({
   cleanList: new Int32Array(records).fill(-1),
@@ -84,16 +85,95 @@ describe("clusters", () => {
     )
   })
 
+  const drawn = (pairs: LinkedPairs, records: number, draws: number, constraints = free(records)) =>
+    samplePartitions(
+      { dendrogram: joinRecords(records, pairs, constraints, -4), pairs, constraints },
+      draws,
+      5,
+    ).draws
+  /** Shares of draws by partition, within four standard errors of what they should be. */
+  const hold = (draws: readonly Int32Array[], odds: Readonly<Record<string, number>>) => {
+    const counts = new Map<string, number>()
+    for (const partition of draws) counts.set(partition.join(""), (counts.get(partition.join("")) ?? 0) + 1)
+    const all = Object.values(odds).reduce((sum, value) => sum + value, 0)
+    for (const [name, value] of Object.entries(odds)) {
+      const share = value / all
+      const error = Math.sqrt((share * (1 - share)) / draws.length)
+      expect(Math.abs((counts.get(name) ?? 0) / draws.length - share), name).toBeLessThan(4 * error)
+    }
+    expect([...counts.keys()].filter((name) => !(name in odds))).toEqual([])
+  }
+
   test("[sampled] a lone pair is joined in its own share of the draws", () => {
-    const dendrogram = joinRecords(2, pairsOf([[0, 1, 1]]), free(2), -3)
-    const { draws } = samplePartitions(dendrogram, 4000, 5)
-    const joined = draws.filter((partition) => clusterCount(partition) === 1).length / 4000
-    expect(Math.abs(joined - chanceOf(1))).toBeLessThan(0.03)
+    hold(drawn(pairsOf([[0, 1, 1]]), 2, 4000), { "00": 2, "01": 1 })
+    hold(drawn(pairsOf([[0, 1, -3]]), 2, 4000), { "00": 1 / 8, "01": 1 })
+  })
+
+  test("[sampled] the five partitions of three records come out as their odds say: one join that fails leaves the others open", () => {
+    // Every pair 8 : 1. Two joins of three bits, and half a bit since two pairs say the same.
+    const equal = pairsOf([
+      [0, 1, 3],
+      [0, 2, 3],
+      [1, 2, 3],
+    ])
+    hold(drawn(equal, 3, 8000), { "000": 2 ** 6.5, "001": 8, "010": 8, "011": 8, "012": 1 })
+    const mixed = pairsOf([
+      [0, 1, 3],
+      [0, 2, 1],
+      [1, 2, -1],
+    ])
+    hold(drawn(mixed, 3, 8000), {
+      "000": 2 ** (3 + (1 - 1) / 2 + 0.5),
+      "001": 8,
+      "010": 2,
+      "011": 1 / 2,
+      "012": 1,
+    })
+  })
+
+  test("[sampled] two people of three records each are joined or not, whole", () => {
+    const pairs = pairsOf([
+      ...[0, 1, 2].flatMap((a) => [3, 4, 5].map((b) => [a, b, 0] as const)),
+      ...(
+        [
+          [0, 1],
+          [0, 2],
+          [1, 2],
+          [3, 4],
+          [3, 5],
+          [4, 5],
+        ] as const
+      ).map(([a, b]) => [a, b, 12] as const),
+    ])
+    const draws = drawn(pairs, 6, 2000)
+    // Nine pairs of even odds, which repeat each other: log2(9) / 2 bits.
+    const bits = Math.log2(9) / 2
+    const whole = draws.filter((partition) => clusterCount(partition) === 1).length / 2000
+    expect(Math.abs(whole - chanceOf(bits))).toBeLessThan(4 * Math.sqrt(0.25 / 2000))
+    const apart = draws.filter((partition) => partition.join("") === "000111").length / 2000
+    expect(whole + apart).toBeGreaterThan(0.995)
+  })
+
+  test("[sampled] no draw joins two records of a clean list, or what people found different, or parts what they joined", () => {
+    const everybody = [0, 1, 2, 3].flatMap((a) =>
+      [0, 1, 2, 3].filter((b) => b > a).map((b) => [a, b, 2] as const),
+    )
+    const constraints: Constraints = {
+      cleanList: Int32Array.of(0, 0, -1, -1),
+      apart: [[1, 2]],
+      together: [[0, 3]],
+    }
+    const draws = drawn(pairsOf(everybody), 4, 500, constraints)
+    for (const partition of draws) {
+      expect(partition[0]).not.toBe(partition[1])
+      expect(partition[1]).not.toBe(partition[2])
+      expect(partition[0]).toBe(partition[3])
+    }
+    expect(new Set(draws.map((partition) => partition.join(""))).size).toBe(2)
   })
 
   test("[sampled] the same seed gives the same draws", () => {
-    const dendrogram = joinRecords(6, bridged, free(6), -3)
-    expect(samplePartitions(dendrogram, 5, 9)).toEqual(samplePartitions(dendrogram, 5, 9))
+    expect(drawn(bridged, 6, 5)).toEqual(drawn(bridged, 6, 5))
   })
 })
 

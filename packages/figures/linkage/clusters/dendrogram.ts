@@ -34,16 +34,16 @@ export interface Dendrogram {
 }
 
 /** One pair says at most this much for or against: no single agreement outweighs a dozen disagreements. */
-const MOST_ODDS = 12
+export const MOST_ODDS = 12
 /** What a pair that was never compared, or fell below all interest, is taken for. */
 export const UNSEEN_ODDS = -9
 /**
  * Several pairs that speak for one person say more than their mean, though less than their sum, since they
  * repeat each other: half a bit for each doubling of pairs, two bits at most.
  */
-const repeatedBits = (pairs: number): number => Math.min(2, Math.log2(pairs) / 2)
+export const repeatedBits = (pairs: number): number => Math.min(2, Math.log2(pairs) / 2)
 /** The height of joins that people decided. */
-const DECIDED = 100
+export const DECIDED = 100
 
 /**
  * Average linkage (Sokal & Michener 1958) over the sparse graph of pairs.

@@ -1,6 +1,6 @@
 /** The files that a linkage leaves, line by line. */
 
-import type { SampledPartitions } from "../clusters/partition.ts"
+import type { SampledPartitions } from "../clusters/sample.ts"
 import { levelAt } from "../comparison/pairs.ts"
 import type { Linkage } from "../link.ts"
 import { pairExplainer } from "../model/explain.ts"

@@ -8,7 +8,7 @@ import { columnIndex, type Table, type TableError, tableErrorText } from "../../
 import { auditSheet, combineDecisions } from "../clerical/combine.ts"
 import { clericalSheet } from "../clerical/sheet.ts"
 import { readSheet, type SheetError, sheetErrorText, sheetLines } from "../clerical/sheet-file.ts"
-import { samplePartitions } from "../clusters/partition.ts"
+import { samplePartitions } from "../clusters/sample.ts"
 import { MAX_COMPARISONS } from "../comparison/comparison.ts"
 import type { ComparedPairs } from "../comparison/pairs.ts"
 import { isLinkage, linkRecords, type Progress } from "../link.ts"
@@ -184,7 +184,15 @@ export async function runLink(request: LinkRequest): Promise<Result<LinkAnswer, 
       ...(out === undefined ? {} : { out }),
     }
     if (out !== undefined) {
-      const samples = samplePartitions(linkage.dendrogram, samplesFor(request, records), request.seed)
+      const samples = samplePartitions(
+        {
+          dendrogram: linkage.dendrogram,
+          pairs: linkage.pairs,
+          constraints: { cleanList: cleanList.value, apart: combined.apart },
+        },
+        samplesFor(request, records),
+        request.seed,
+      )
       const files = new Map<string, Iterable<string>>([
         ["clusters.csv", clusterLines(records, linkage, samples, carried.value)],
         ["pairs.csv", pairLines(records, linkage)],
