@@ -162,9 +162,27 @@ describe("diagnostics", () => {
     Float64Array.from({ length }, () => random.float() + shift)
 
   test("[r-hat] independent draws of one distribution: R-hat near 1, nearly all draws effective", () => {
-    const { rHat, effective } = diagnose([noise(1000), noise(1000), noise(1000), noise(1000)])
+    const { rHat, effective, effectiveTail } = diagnose([noise(1000), noise(1000), noise(1000), noise(1000)])
     expect(rHat).toBeLessThan(1.01)
     expect(effective).toBeGreaterThan(3000)
+    expect(effectiveTail).toBeGreaterThan(3000)
+  })
+
+  test("[r-hat] chains of one centre that differ in spread are seen: one has not found what the others have", () => {
+    // Evenly about 0, in an order that repeats nothing: every half has the same median.
+    const even = (spread: number): Float64Array =>
+      Float64Array.from({ length: 1001 }, (_, at) => spread * (((at * 617) % 1001) - 500))
+    expect(diagnose([even(1), even(1), even(1), even(3)]).rHat).toBeGreaterThan(1.05)
+    expect(diagnose([even(1), even(3)]).rHat).toBeGreaterThan(1.1)
+    expect(diagnose([even(1), even(1), even(1), even(1)]).rHat).toBeLessThan(1.01)
+  })
+
+  test("[r-hat] a tail that is visited seldom and long is worth few draws, though the bulk moves freely", () => {
+    // Three stretches of twenty draws in a thousand lie far out.
+    const chain = () => noise(1000).map((value, at) => (at % 300 > 280 ? value + 50 : value))
+    const { effective, effectiveTail } = diagnose([chain(), chain(), chain(), chain()])
+    expect(effectiveTail).toBeLessThan(400)
+    expect(effective).toBeGreaterThan(2 * effectiveTail)
   })
 
   test("[r-hat] chains in different places, and draws that creep, are seen", () => {

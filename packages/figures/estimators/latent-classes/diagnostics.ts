@@ -6,25 +6,48 @@
  * posterior of a population's size has a long tail in which means and variances mislead.
  */
 import { normalQuantile } from "../../numeric/normal.ts"
+import { quantile } from "../../numeric/quantile.ts"
 
 export interface ChainDiagnostics {
-  /** Split R̂ of ranks; 1 when chains agree, above 1.01 they do not. */
+  /**
+   * The larger of the split R̂ of ranks and that of ranks folded about the median: chains of one centre and different
+   * spread agree in the first and not in the second. 1 when chains agree, above 1.01 they do not.
+   */
   readonly rHat: number
   /** Effective sample size of the bulk. */
   readonly effective: number
+  /** The smaller of those of the two tails, one draw in twenty each: the ends of intervals lie there. */
+  readonly effectiveTail: number
 }
 
 /** @param chains draws in order, at least four in each, all of one length. */
 export function diagnose(chains: readonly Float64Array[]): ChainDiagnostics {
-  const halves = rankNormalised(
-    chains.flatMap((chain) => {
-      const half = Math.floor(chain.length / 2)
-      return [chain.subarray(0, half), chain.subarray(chain.length - half)]
-    }),
-  )
-  const first = halves[0]
-  if (first === undefined || first.length < 2) return { rHat: Number.POSITIVE_INFINITY, effective: 0 }
-  const length = first.length
+  const halves = chains.flatMap((chain) => {
+    const half = Math.floor(chain.length / 2)
+    return [chain.subarray(0, half), chain.subarray(chain.length - half)]
+  })
+  const sorted = Float64Array.from(halves.flatMap((half) => [...half])).sort()
+  if (sorted.length < 2 * halves.length)
+    return { rHat: Number.POSITIVE_INFINITY, effective: 0, effectiveTail: 0 }
+  const bulk = mixing(rankNormalised(halves))
+  const median = quantile(sorted, 0.5)
+  const folded = mixing(rankNormalised(halves.map((half) => half.map((value) => Math.abs(value - median)))))
+  const tails = [TAIL, 1 - TAIL].map((p) => {
+    const end = quantile(sorted, p)
+    return mixing(halves.map((half) => half.map((value) => (value <= end ? 1 : 0)))).effective
+  })
+  return {
+    rHat: Math.max(bulk.rHat, folded.rHat),
+    effective: bulk.effective,
+    effectiveTail: Math.min(...tails),
+  }
+}
+
+const TAIL = 0.05
+
+/** Split R̂ and effective size of values as they are. */
+function mixing(halves: readonly Float64Array[]): { readonly rHat: number; readonly effective: number } {
+  const length = halves[0]?.length ?? 0
   const means = halves.map(mean)
   const variances = halves.map((half, i) => variance(half, means[i] as number))
   const within = mean(Float64Array.from(variances))
@@ -35,10 +58,7 @@ export function diagnose(chains: readonly Float64Array[]): ChainDiagnostics {
       ? { rHat: 1, effective: length * halves.length }
       : { rHat: Number.POSITIVE_INFINITY, effective: 0 }
   const pooled = ((length - 1) / length) * within + between / length
-  return {
-    rHat: Math.sqrt(pooled / within),
-    effective: effectiveSize(halves, means, within, pooled),
-  }
+  return { rHat: Math.sqrt(pooled / within), effective: effectiveSize(halves, means, within, pooled) }
 }
 
 /** Geyer's initial monotone sequence over the autocorrelations of all half-chains together. */

@@ -59,6 +59,7 @@ export async function latentClasses(
     rHat: R_HAT,
     // More than the least that is asked for: the ends of the interval need it.
     effective: 2 * EFFECTIVE,
+    effectiveTail: EFFECTIVE,
     ...(settings.threads === undefined ? {} : { threads: settings.threads }),
     ...(settings.signal === undefined ? {} : { signal: settings.signal }),
     ...(settings.onProgress === undefined ? {} : { onProgress: settings.onProgress }),
@@ -81,7 +82,7 @@ export function summarise(
   const all = Float64Array.from(result.draws.flatMap((draws) => [...draws])).sort()
   const at = (p: number): number => n + quantile(all, p)
   const curve = densityCurve(all, n)
-  const { rHat, effective } = result.diagnostics
+  const { rHat, effective, effectiveTail } = result.diagnostics
   const far = all.reduce((sum, unseen) => sum + (unseen > FAR * n ? 1 : 0), 0) / all.length
   const chainMedians = result.draws.map((draws) => n + quantile(Float64Array.from(draws).sort(), 0.5))
   const warnings: Finding[] = []
@@ -99,11 +100,11 @@ export function summarise(
         `The ${result.draws.length} simulations have not come to agree (R-hat ${rHat.toFixed(3)}, should be at most ${R_HAT}). Do not report this number: run longer (--rounds), and if it stays so the data do not settle the question.`,
       ),
     )
-  if (effective < EFFECTIVE)
+  if (Math.min(effective, effectiveTail) < EFFECTIVE)
     warnings.push(
       finding(
         "effective-sample-size",
-        `The draws are worth only ${Math.round(effective)} independent ones (should be ${EFFECTIVE} or more): the ends of the interval are rough. Run longer (--rounds).`,
+        `The draws are worth only ${Math.round(Math.min(effective, effectiveTail))} independent ones${effectiveTail < effective ? " where the interval ends" : ""} (should be ${EFFECTIVE} or more): the ends of the interval are rough. Run longer (--rounds).`,
       ),
     )
   if (chainsApart(result.draws))
@@ -137,6 +138,7 @@ export function summarise(
       ...settings,
       rHat,
       effectiveSampleSize: effective,
+      effectiveSampleSizeOfTails: effectiveTail,
       draws: all.length,
       rounds: result.rounds,
       chainMedians,

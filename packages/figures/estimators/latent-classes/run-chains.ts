@@ -13,6 +13,7 @@ export interface ChainsOptions {
   /** Agreement at which no further round is made. */
   readonly rHat: number
   readonly effective: number
+  readonly effectiveTail: number
   /** 0 runs everything in this thread. Results do not depend on it. */
   readonly threads?: number
   readonly signal?: AbortSignal
@@ -59,7 +60,8 @@ export async function runChains(
         return diagnostics === null ? null : result(rounds, diagnostics, round - 1, true)
       for (const { chain, unseen } of done) rounds[chain]?.push(unseen)
       diagnostics = diagnose(rounds.map(joined))
-      if (diagnostics.rHat <= options.rHat && diagnostics.effective >= options.effective)
+      const { rHat, effective, effectiveTail } = diagnostics
+      if (rHat <= options.rHat && effective >= options.effective && effectiveTail >= options.effectiveTail)
         return result(rounds, diagnostics, round, false)
     }
     return diagnostics === null ? null : result(rounds, diagnostics, options.maxRounds, false)
