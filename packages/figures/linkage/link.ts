@@ -72,6 +72,8 @@ export interface Linkage {
   readonly threshold: ChosenThreshold
   readonly dendrogram: Dendrogram
   readonly partitions: Readonly<Record<PartitionName, Partition>>
+  /** The best partition as it would be had nobody decided anything: what an audit measures. */
+  readonly beforeDecisions: Partition
   readonly cuts: Readonly<Record<PartitionName, number>>
   /** Per record 1 where it counts towards the confirmed minimum: no two people counted could be one. */
   readonly counted: Uint8Array
@@ -167,6 +169,11 @@ export async function linkRecords(
     const dendrogram = joinRecords(records.count, pairs, constraints, LOOSE_ODDS)
     const cuts = { strict: STRICT_ODDS, best: threshold.odds, loose: LOOSE_ODDS }
     const best = cutAt(dendrogram, cuts.best)
+    const nothing = { ...constraints, apart: [], together: [] }
+    const decided = constraints.apart.length + constraints.together.length > 0
+    const beforeDecisions = decided
+      ? cutAt(joinRecords(records.count, pairs, nothing, LOOSE_ODDS), cuts.best)
+      : best
     const largeGroup = largeGroupIn(best)
     notes.push(...largeGroupNote(largeGroup))
     const unseen = neverCompared(plan.rules, pairs, best)
@@ -188,6 +195,7 @@ export async function linkRecords(
         best,
         loose: cutAt(dendrogram, cuts.loose),
       },
+      beforeDecisions,
       cuts,
       counted: distinct,
       minimum: countedPeople(best, distinct),

@@ -8,6 +8,8 @@ export interface StratumCount {
   /** Pairs of it that were decided, and of these the ones found to be one person. */
   readonly decided: number
   readonly same: number
+  /** Looked at, and disputed or left unsure. */
+  readonly undecided: number
 }
 
 export interface Measured {
@@ -48,12 +50,15 @@ export function wilson(successes: number, trials: number, z = Z95): Measured {
  *
  * Source: Zou & Donner (2008), Stat. Med. 27; for ratios Donner & Zou (2012), Stat. Methods Med. Res. 21.
  *
+ * Pairs that people could not settle are the hard ones. Each end of an interval takes them for whatever moves it
+ * furthest, the estimate leaves them out.
+ *
  * @param counts decided pairs per stratum, of the random sample only.
  */
 export function auditOf(counts: readonly StratumCount[]): AuditResult {
   const ordered = STRATA.flatMap((stratum) => counts.filter((count) => count.stratum === stratum))
   const usable = ordered.filter(({ decided }) => decided > 0)
-  const strata = usable.map((count) => ({ ...count, ...wilson(count.same, count.decided) }))
+  const strata = usable.map((count) => ({ ...count, ...share(count) }))
   const joined = usable.filter(({ stratum }) => saysOne(stratum))
   const apart = usable.filter(({ stratum }) => !saysOne(stratum))
   const missing = (among: readonly StratumCount[]) =>
@@ -65,9 +70,41 @@ export function auditOf(counts: readonly StratumCount[]): AuditResult {
     precision:
       size === 0 || missing(joinedAll)
         ? undefined
-        : scaled(truePairs(joined), (pairs) => Math.min(1, Math.max(0, pairs / size))),
-    recall: size === 0 || missing(ordered) ? undefined : found(truePairs(joined), truePairs(apart)),
+        : scaled(
+            {
+              estimate: truePairs(joined).estimate,
+              lower: truePairs(joined.map(asDifferent)).lower,
+              upper: truePairs(joined.map(asSame)).upper,
+            },
+            (pairs) => Math.min(1, Math.max(0, pairs / size)),
+          ),
+    recall:
+      size === 0 || missing(ordered)
+        ? undefined
+        : {
+            estimate: found(truePairs(joined), truePairs(apart)).estimate,
+            lower: found(truePairs(joined.map(asDifferent)), truePairs(apart.map(asSame))).lower,
+            upper: found(truePairs(joined.map(asSame)), truePairs(apart.map(asDifferent))).upper,
+          },
     strata,
+  }
+}
+
+const asDifferent = (count: StratumCount): StratumCount => ({
+  ...count,
+  decided: count.decided + count.undecided,
+})
+const asSame = (count: StratumCount): StratumCount => ({
+  ...asDifferent(count),
+  same: count.same + count.undecided,
+})
+
+function share(count: StratumCount): Measured {
+  const [low, high] = [asDifferent(count), asSame(count)]
+  return {
+    estimate: count.same / count.decided,
+    lower: wilson(low.same, low.decided).lower,
+    upper: wilson(high.same, high.decided).upper,
   }
 }
 
@@ -75,11 +112,11 @@ export function auditOf(counts: readonly StratumCount[]): AuditResult {
 function truePairs(counts: readonly StratumCount[]): Measured {
   let [estimate, below, above] = [0, 0, 0]
   for (const { size, decided, same } of counts) {
-    const share = wilson(same, decided)
+    const found = wilson(same, decided)
     const finite = Math.sqrt(Math.max(0, 1 - decided / size))
-    estimate += size * share.estimate
-    below += (size * finite * (share.estimate - share.lower)) ** 2
-    above += (size * finite * (share.upper - share.estimate)) ** 2
+    estimate += size * found.estimate
+    below += (size * finite * (found.estimate - found.lower)) ** 2
+    above += (size * finite * (found.upper - found.estimate)) ** 2
   }
   return { estimate, lower: Math.max(0, estimate - Math.sqrt(below)), upper: estimate + Math.sqrt(above) }
 }
@@ -93,7 +130,7 @@ const scaled = ({ estimate, lower, upper }: Measured, scale: (value: number) => 
 /** Found pairs over all true ones, from the ratio of the missed to the found. */
 function found(joined: Measured, missed: Measured): Measured {
   if (joined.estimate + missed.estimate === 0) return { estimate: 1, lower: 0, upper: 1 }
-  const share = (ratio: number): number => 1 / (1 + ratio)
+  const shareOf = (ratio: number): number => 1 / (1 + ratio)
   const end = (ofMissed: number, ofJoined: number, sign: 1 | -1): number => {
     const product = joined.estimate * missed.estimate
     const denominator = ofJoined * (2 * joined.estimate - ofJoined)
@@ -103,8 +140,8 @@ function found(joined: Measured, missed: Measured): Measured {
     return Math.max(0, (product + sign * Math.sqrt(Math.max(0, inside))) / denominator)
   }
   return {
-    estimate: share(missed.estimate / joined.estimate),
-    lower: share(end(missed.upper, joined.lower, 1)),
-    upper: share(end(missed.lower, joined.upper, -1)),
+    estimate: shareOf(missed.estimate / joined.estimate),
+    lower: shareOf(end(missed.upper, joined.lower, 1)),
+    upper: shareOf(end(missed.lower, joined.upper, -1)),
   }
 }

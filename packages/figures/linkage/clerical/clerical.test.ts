@@ -67,7 +67,7 @@ describe("clerical review", () => {
       const counts = strata.map(([stratum, [size, share]]): StratumCount => {
         let same = 0
         for (let drawn = 0; drawn < 40; drawn++) if (random.float() < share) same++
-        return { stratum: stratum as StratumCount["stratum"], size, decided: 40, same }
+        return { stratum: stratum as StratumCount["stratum"], size, decided: 40, same, undecided: 0 }
       })
       const measured = auditOf(counts)
       const holds = (one: typeof measured.recall, value: number) =>
@@ -81,11 +81,32 @@ describe("clerical review", () => {
 
   test("[audit] says nothing when a band that matters has not been decided", () => {
     const counts: StratumCount[] = [
-      { stratum: "surely-one", size: 10, decided: 5, same: 5 },
-      { stratum: "rather-one", size: 10, decided: 0, same: 0 },
+      { stratum: "surely-one", size: 10, decided: 5, same: 5, undecided: 0 },
+      { stratum: "rather-one", size: 10, decided: 0, same: 0, undecided: 0 },
     ]
     expect(auditOf(counts).precision).toBeUndefined()
     expect(auditOf(counts).recall).toBeUndefined()
+  })
+
+  test("[audit] what people could not settle widens the interval to all that it may be", () => {
+    const counts: StratumCount[] = [
+      { stratum: "rather-one", size: 100_000, decided: 25, same: 20, undecided: 15 },
+      { stratum: "rather-two", size: 100_000, decided: 40, same: 4, undecided: 0 },
+    ]
+    const { precision, recall } = auditOf(counts)
+    // 20 of 25, though 20 of 40 to 35 of 40 are possible.
+    expect(precision?.estimate).toBeCloseTo(0.8, 9)
+    expect(precision?.lower).toBeLessThan(wilson(20, 40).lower + 1e-3)
+    expect(precision?.upper).toBeGreaterThan(wilson(35, 40).upper - 1e-3)
+    const settled = auditOf(counts.map((count) => ({ ...count, undecided: 0 })))
+    expect(recall?.lower).toBeLessThan((settled.recall?.lower ?? 0) - 0.03)
+  })
+
+  test("[sheet] a pair is said to be one person where it is counted as one: by its cluster, not by its own weight", () => {
+    const pairs = { a: Int32Array.of(0, 1, 0), b: Int32Array.of(1, 2, 3), odds: Float32Array.of(-2, 4, -8) }
+    const sheet = clericalSheet(pairs, Int32Array.of(0, 0, 1, 2), 0, 3)
+    const strata = Object.fromEntries(sheet.pairs.map(({ pair, stratum }) => [pair, stratum]))
+    expect(strata).toEqual({ 0: "rather-one", 1: "rather-two", 2: "surely-two" })
   })
 
   test("[decisions] only what nobody disputes is settled", () => {
@@ -103,6 +124,10 @@ describe("clerical review", () => {
     ])
     expect(combined.together).toEqual([[1, 2]])
     expect(combined.disputed).toBe(1)
+    expect(combined.open).toEqual([
+      [3, 4],
+      [5, 6],
+    ])
     expect(combined.agreement?.pairs).toBe(3)
   })
 
@@ -125,11 +150,12 @@ describe("clerical review", () => {
 
   test("[sheet] samples every band and shows no order by weight", () => {
     const odds = Float32Array.from({ length: 4000 }, (_, at) => 15 - at / 160)
-    const pairs = { a: new Int32Array(4000), b: new Int32Array(4000), odds }
-    const sheet = clericalSheet(pairs, 0, 3)
+    const pairs = { a: new Int32Array(4000), b: Int32Array.from(odds, (bits) => (bits >= 0 ? 0 : 1)), odds }
+    const partition = Int32Array.of(0, 1)
+    const sheet = clericalSheet(pairs, partition, 0, 3)
     expect(new Set(sheet.pairs.map(({ stratum }) => stratum)).size).toBe(5)
     const order = sheet.pairs.map(({ pair }) => pair)
     expect([...order].sort((x, y) => x - y)).not.toEqual(order)
-    expect(clericalSheet(pairs, 0, 3)).toEqual(sheet)
+    expect(clericalSheet(pairs, partition, 0, 3)).toEqual(sheet)
   })
 })

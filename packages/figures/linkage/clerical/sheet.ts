@@ -4,21 +4,9 @@
  */
 import { type Random, seededRandom, shuffle } from "../../random/random.ts"
 import type { LinkedPairs } from "../clusters/dendrogram.ts"
+import type { Partition } from "../clusters/partition.ts"
 
 export type Stratum = "surely-one" | "probably-one" | "rather-one" | "rather-two" | "surely-two"
-
-/** Bounds on log2 odds, from high to low, around the threshold: the first three are said to be one person. */
-export function strataAround(
-  threshold: number,
-): readonly { readonly stratum: Stratum; readonly from: number }[] {
-  return [
-    { stratum: "surely-one", from: Math.max(Math.log2(99), threshold + 2) },
-    { stratum: "probably-one", from: threshold + 2 },
-    { stratum: "rather-one", from: threshold },
-    { stratum: "rather-two", from: threshold - 3 },
-    { stratum: "surely-two", from: -10 },
-  ]
-}
 
 export const STRATA: readonly Stratum[] = [
   "surely-one",
@@ -27,7 +15,7 @@ export const STRATA: readonly Stratum[] = [
   "rather-two",
   "surely-two",
 ]
-/** The strata whose pairs the linkage takes for one person. */
+/** The strata whose pairs the linkage counts as one person. */
 export const saysOne = (stratum: Stratum): boolean => STRATA.indexOf(stratum) < 3
 
 export interface ClericalPair {
@@ -55,23 +43,37 @@ export interface SheetSize {
 
 export const DEFAULT_SHEET: SheetSize = { perStratum: 40, surelyTwo: 100, nearest: 100 }
 
-export function stratumOf(odds: number, threshold: number): Stratum | undefined {
-  return strataAround(threshold).find(({ from }) => odds >= from)?.stratum
+/**
+ * Bands of log2 odds around the threshold, apart for pairs that stand in one cluster and for those that do not: people
+ * are counted by clusters, which join pairs below the threshold and part pairs above it.
+ */
+export function stratumOf(odds: number, threshold: number, inOneCluster: boolean): Stratum {
+  if (!inOneCluster) return odds >= threshold - 3 ? "rather-two" : "surely-two"
+  if (odds < threshold + 2) return "rather-one"
+  return odds >= Math.log2(99) ? "surely-one" : "probably-one"
 }
 
-/** Chooses the pairs, in random order. */
+/**
+ * Chooses the pairs, in random order.
+ *
+ * @param partition whom the linkage counts as one person before anything was decided.
+ */
 export function clericalSheet(
   pairs: LinkedPairs,
+  partition: Partition,
   threshold: number,
   seed: number,
   size: SheetSize = DEFAULT_SHEET,
 ): ClericalSheet {
   const random = seededRandom(seed, "clerical sheet")
   const byStratum = new Map<Stratum, number[]>(STRATA.map((stratum) => [stratum, []]))
-  pairs.odds.forEach((odds, pair) => {
-    const stratum = stratumOf(odds, threshold)
-    if (stratum !== undefined) byStratum.get(stratum)?.push(pair)
-  })
+  const bandOf = (pair: number): Stratum =>
+    stratumOf(
+      pairs.odds[pair] as number,
+      threshold,
+      partition[pairs.a[pair] as number] === partition[pairs.b[pair] as number],
+    )
+  for (const pair of pairs.odds.keys()) byStratum.get(bandOf(pair))?.push(pair)
   const chosen = new Map<number, ClericalPair>()
   for (const [stratum, members] of byStratum) {
     const wanted = stratum === "surely-two" ? size.surelyTwo : size.perStratum
@@ -81,8 +83,7 @@ export function clericalSheet(
   const doubtful = Array.from(pairs.odds.keys()).filter((pair) => distance(pair) <= 5)
   doubtful.sort((x, y) => distance(x) - distance(y) || x - y)
   for (const pair of doubtful.slice(0, size.nearest)) {
-    const stratum = stratumOf(pairs.odds[pair] as number, threshold)
-    if (stratum !== undefined && !chosen.has(pair)) chosen.set(pair, { pair, stratum, sampled: false })
+    if (!chosen.has(pair)) chosen.set(pair, { pair, stratum: bandOf(pair), sampled: false })
   }
   const sizes = Object.fromEntries([...byStratum].map(([stratum, members]) => [stratum, members.length]))
   return {

@@ -125,8 +125,8 @@ describe("linking benchmark files", () => {
     }
     expect(agreement.kappa).toBeGreaterThan(0.8)
     expect(agreement.kappa).toBeLessThan(0.95)
-    expect(audit.precision.lower).toBeLessThanOrEqual(before.truth?.pairs.precision ?? 0)
-    expect(audit.precision.upper).toBeGreaterThanOrEqual(before.truth?.pairs.precision ?? 1)
+    expect(audit.precision.lower).toBeLessThanOrEqual(before.truth?.precision ?? 0)
+    expect(audit.precision.upper).toBeGreaterThanOrEqual(before.truth?.precision ?? 1)
     expect(after.truth?.f1).toBeGreaterThan(before.truth?.f1 ?? 1)
   })
 

@@ -168,7 +168,7 @@ export async function runLink(request: LinkRequest): Promise<Result<LinkAnswer, 
       )
     }
     notes.push(...linkage.notes)
-    const sheet = clericalSheet(linkage.pairs, linkage.threshold.odds, request.seed)
+    const sheet = clericalSheet(linkage.pairs, linkage.beforeDecisions, linkage.threshold.odds, request.seed)
     const input: SummaryInput = {
       records,
       linkage,
@@ -180,7 +180,7 @@ export async function runLink(request: LinkRequest): Promise<Result<LinkAnswer, 
         : { truth: truthReport(linkage, readTruth(columnOf(tables, truth)), cleanList.value) }),
       ...(sheets.value.length === 0
         ? {}
-        : { decisions: { combined, audit: auditSheet(sheet, linkage.pairs, combined.settled) } }),
+        : { decisions: { combined, audit: auditSheet(sheet, linkage.pairs, combined) } }),
       ...(out === undefined ? {} : { out }),
     }
     if (out !== undefined) {
