@@ -1,5 +1,5 @@
 /**
- * Commands that make or open a key, or hold people's names and words. Every command of `kunak` guards its memory; these also say what
+ * Commands that make or open a key, or hold people's names and words. Every command of `kunak` but the drill guards its memory; these also say what
  * they could not close.
  */
 export const HOLDS_KEYS: ReadonlySet<string> = new Set([
