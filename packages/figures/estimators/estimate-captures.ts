@@ -103,15 +103,22 @@ export async function estimateCaptures(
       results: evaluation.estimators,
     })),
   )
+  const stopped = settings.signal?.aborted === true ? [STOPPED] : []
   return {
-    whole: againstSum(whole, sum),
+    whole: withFindings(againstSum(whole, sum), stopped),
     minimum: captures.minimum,
-    strata,
+    strata: strata.map((stratum) => ({ ...stratum, evaluation: withFindings(stratum.evaluation, stopped) })),
     sum,
     linkages: captures.linkages.length > 1 ? captures.linkages.length : 0,
     seed: settings.seed,
   }
 }
+
+/** Methods that were passed over might have contradicted those that were not. */
+const STOPPED = finding(
+  "stopped-early",
+  "This run was stopped before all methods had finished, so no total is stated. Run again to the end before you report anything.",
+)
 
 /**
  * People who differ from stratum to stratum make a total of all together wrong, and small strata a sum. Where the two

@@ -54,6 +54,10 @@ export const withHarderToFind = (result: EstimatorResult): EstimatorResult =>
     ? { ...result, warnings: [...result.warnings, HARDER_TO_FIND] }
     : result
 
+/** Published criticism of the method itself; more of it, with its context, stands in docs/figures.md. */
+export const CRITICISM =
+  "Not everybody accepts such estimates. Cormack (1999, Journal of Clinical Epidemiology 52) holds against them that human lists are not designed as traps are; Aleshin-Guendel, Sadinle and Wakefield (2024, Biometrics 80) that no data can identify the number of unseen people without an assumption which they cannot test. Quote these beside the number."
+
 /** Said with every estimate, since no check can stand in for it. */
 export const STANDING_ASSUMPTIONS =
   "Every estimate assumes: the same people throughout (nobody joins or leaves), correct linkage between lists, a chance for everybody to be on some list, and that what the lists cannot show about their dependence is as the model says."

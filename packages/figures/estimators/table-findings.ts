@@ -220,6 +220,7 @@ export const FORBID_TOTAL: readonly Finding["code"][] = [
   "list-nearly-inside",
   "linkage-doubtful",
   "large-group",
+  "stopped-early",
 ]
 
 /** Refuses methods that need three lists or more. */

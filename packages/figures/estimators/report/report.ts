@@ -5,7 +5,7 @@ import { againstTotal } from "../agreement.ts"
 import type { Estimation } from "../estimate-captures.ts"
 import type { Evaluation } from "../evaluate.ts"
 import type { Finding } from "../finding.ts"
-import { STANDING_ASSUMPTIONS } from "../known-limits.ts"
+import { CRITICISM, STANDING_ASSUMPTIONS } from "../known-limits.ts"
 import { ESTIMATOR_NAMES } from "../names.ts"
 import { people } from "../people.ts"
 import type { PosteriorCurve } from "../posterior-curve.ts"
@@ -54,7 +54,7 @@ ${strata(estimation)}
 ${reasons(whole.estimators)}
 <h2>What every estimate assumes</h2>
 <p>${escapeHtml(STANDING_ASSUMPTIONS)}</p>
-<p>Criticism of the method itself, and the formulas with their sources, stand in the project's document on figures.</p>
+<p>${escapeHtml(CRITICISM)} More of it, and the formulas with their sources, stand in the project's document on figures.</p>
 </main>
 </body>
 </html>

@@ -4,7 +4,7 @@ import { againstTotal } from "../agreement.ts"
 import type { Estimation } from "../estimate-captures.ts"
 import type { Evaluation } from "../evaluate.ts"
 import type { Finding } from "../finding.ts"
-import { STANDING_ASSUMPTIONS } from "../known-limits.ts"
+import { CRITICISM, STANDING_ASSUMPTIONS } from "../known-limits.ts"
 import { people } from "../people.ts"
 import type { EstimatorResult } from "../result.ts"
 import { reportedRange } from "./json.ts"
@@ -66,7 +66,7 @@ export function estimationText(estimation: Estimation, report?: string): string 
       ...reasons(estimation.sum),
       "",
     )
-  out.push(wrap(STANDING_ASSUMPTIONS, ""), "", `Seed ${estimation.seed}.`)
+  out.push(wrap(STANDING_ASSUMPTIONS, ""), "", wrap(CRITICISM, ""), "", `Seed ${estimation.seed}.`)
   if (report !== undefined) out.push(`Report: ${report}`)
   return `${out.join("\n")}\n`
 }

@@ -97,6 +97,31 @@ describe("linking files", () => {
     expect(summary.truth?.clusterPrecision).toBeGreaterThan(0.93)
   })
 
+  test("[resume] another version of the program, or of its table of names, begins anew", async () => {
+    const rules = file("anew.json", '[["surname"],["first_name"]]')
+    const named = { files: [SMALL], rules, version: "1" }
+    for (const other of [{ version: "2" }, { variants: new Map([["magomed", [0]]]) }, {}]) {
+      const out = join(folder, `anew-${Object.keys(other).join("")}`)
+      const controller = new AbortController()
+      await refused({
+        ...named,
+        out,
+        signal: controller.signal,
+        onProgress: (text) => {
+          if (text.startsWith("learning")) controller.abort(new Error("stopped"))
+        },
+      })
+      const compared: string[] = []
+      const onProgress = (text: string) => {
+        if (text.startsWith("comparing")) compared.push(text)
+      }
+      await linked({ ...named, ...other, out, onProgress })
+      expect(compared[0], Object.keys(other).join()).toBe(
+        Object.keys(other).length === 0 ? "comparing 100 %" : "comparing 0 %",
+      )
+    }
+  })
+
   test("[stop] a stopped run keeps its parts, writes no result, and goes on to the same result", async () => {
     const whole = join(folder, "whole")
     const broken = join(folder, "broken")

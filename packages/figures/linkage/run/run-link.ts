@@ -15,7 +15,7 @@ import { isLinkage, linkRecords, type Progress } from "../link.ts"
 import { type GuessedRole, guessMapping, mappingOf, REPEATED_ID } from "../mapping/guess-mapping.ts"
 import { parseMapping } from "../mapping/parse-mapping.ts"
 import { type MappingError, mappingErrorText } from "../mapping/roles.ts"
-import { nameVariants } from "../names/name-variants.ts"
+import { nameVariants, type VariantGroups } from "../names/name-variants.ts"
 import { counted, type Note, note, warning } from "../notes.ts"
 import { clusterLines, isClusterColumn, pairLines } from "../output/files.ts"
 import { type Summary, type SummaryInput, summarise, truthReport } from "../output/summary.ts"
@@ -44,6 +44,10 @@ export interface LinkRequest {
   /** Sampled linkages to write; when absent ten for several lists, none for one. */
   readonly samples?: number
   readonly maxCandidates?: number
+  /** Of the program: what an earlier one had compared is not gone on with. */
+  readonly version?: string
+  /** Kunak's own table where absent. */
+  readonly variants?: VariantGroups
   readonly signal?: AbortSignal
   readonly onProgress?: (text: string) => void
 }
@@ -118,7 +122,7 @@ export async function runLink(request: LinkRequest): Promise<Result<LinkAnswer, 
   const rules = await rulesFor(request)
   if (!rules.ok) return rules
   const notes: Note[] = [...tables.flatMap(formatNotes), ...roles.value.flatMap(repeatedIdNote)]
-  const built = buildRecords(tables, mappingOf(roles.value), nameVariants(), tree.value)
+  const built = buildRecords(tables, mappingOf(roles.value), request.variants ?? nameVariants(), tree.value)
   notes.push(...built.notes)
   const records = withinLimits(built.records, notes)
   if (records.fields.length === 0)
@@ -466,6 +470,8 @@ function fingerprintOf(
     ]),
   )
   hash.update(JSON.stringify([rules ?? [], [...tree]]))
+  // What another version would compare otherwise: its names and its levels.
+  hash.update(JSON.stringify([request.version ?? "", [...(request.variants ?? nameVariants())]]))
   return hash.digest("hex")
 }
 
