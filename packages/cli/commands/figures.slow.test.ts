@@ -153,6 +153,7 @@ describe("kunak estimate", () => {
     expect(run.code).toBe(1)
     const text = JSON.stringify(JSON.parse(run.out).estimators)
     expect(text).toContain("stopped-early")
+    expect(JSON.parse(run.out).total).toEqual({ kind: "refused" })
     expect(run.errors).toContain("what is done so far is shown and marked")
   })
 
@@ -242,6 +243,41 @@ describe("kunak tables", () => {
     const run = await kunak(["tables", file("persons.csv", persons), ...args, "--json"])
     expect(run.code).toBe(code)
     expect(JSON.parse(run.errors).error.kind).toBe(kind)
+  })
+
+  test("[rounding] another key rounds otherwise: without the key nobody repeats it", async () => {
+    const rows = Array.from({ length: 50 }, (_, at) => `P${at},${21 + 5 * at + (at % 4)}`)
+    const regions = file("fifty.csv", ["region,count", ...rows].join("\n"))
+    const rounded = async (byte: number) => {
+      const key = file(`key-${byte}`, new Uint8Array(32).fill(byte))
+      const run = await kunak([
+        "tables",
+        regions,
+        "--protect",
+        "round",
+        "--key-file",
+        key,
+        "--by",
+        "region",
+        "--json",
+      ])
+      return JSON.parse(run.out).published.cells.map((cell: { value: number }) => cell.value) as number[]
+    }
+    const [one, other] = [await rounded(1), await rounded(2)]
+    const different = one.filter((value, at) => value !== other[at]).length
+    expect(different).toBeGreaterThan(5)
+    expect(different).toBeLessThan(45)
+  })
+
+  test("[limits] what only people know is said where the command is told", async () => {
+    const run = await kunak([
+      ...["estimate", file("korea.csv", KOREA), "--json", "--not-closed", "--misses", "women", ...QUICK],
+    ])
+    const said = JSON.parse(run.out).warnings as { code: string; text: string }[]
+    expect(said.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(["population-not-closed", "source-misses-group"]),
+    )
+    expect(JSON.stringify(said)).toContain("women")
   })
 
   test("[count] people are counted, not rows: by their column of counts, and linked records once; a fraction is refused", async () => {

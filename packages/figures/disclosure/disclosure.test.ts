@@ -89,6 +89,33 @@ describe("suppression", () => {
     )
   })
 
+  test("[attack] of three dimensions too: no protected cell can be worked out within the threshold", () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.nat(12), fc.nat(90)), { minLength: 12, maxLength: 12 }), (counts) => {
+        fc.pre(counts.some((count) => count > 0))
+        const counted = countedTable(
+          ["region", "year", "sex"],
+          counts.map((count, i) => ({
+            at: [`r${i % 2}`, `y${(i >> 1) % 3}`, `s${Math.floor(i / 6)}`],
+            count,
+          })),
+        )
+        if (!counted.ok) throw new Error(counted.error.kind)
+        const table = counted.value
+        const result = protect(table, solver, { threshold: 10 })
+        const hidden = new Map(
+          result.published.cells.flatMap((cell, i) => (cell.value === null ? [[i, true] as const] : [])),
+        )
+        for (const [cell] of hidden) {
+          if ((table.cells[cell]?.count ?? 0) >= 10) continue
+          const { low, high } = attack(table, solver, hidden, cell)
+          expect(high - low).toBeGreaterThanOrEqual(10 - 1e-6)
+        }
+      }),
+      { numRuns: 8, seed: 6 },
+    )
+  })
+
   test("[all in one] a region with everybody in one year does not show the year", () => {
     const result = protect(
       grid([
