@@ -51,6 +51,8 @@ describe("folding of names", () => {
       ["Юсуп", "Yusup", "Iusup", "Usup"],
       ["Сергей", "Sergey", "Sergei", "Sergej"],
       ["Семён", "Semyon", "Semen"],
+      ["Жумаев", "Zhumaev", "Jumaev"],
+      ["Елена", "Yelena", "Ielena", "Elena"],
       ["Щукина", "Schukina"],
       ["Умар", "Umar", "Oumar"],
       ["Ильяс", "Ilyas", "Iljas", "Il'yas"],
