@@ -224,12 +224,18 @@ int fdatasync(int file) {
   if (!path) return REAL(fdatasync)(file);
   CHANGE(int, -1, 1, REAL(fdatasync)(file), tell(SYNCED, 0, path, NULL, 0))
 }
+/* What is written to it from now on no start will find. */
+static void forget(const char *path) {
+  for (int i = 0; i < MOST_FILES; i++)
+    if (paths[i] && strcmp(paths[i], path) == 0) { free(paths[i]); paths[i] = NULL; }
+}
 int rename(const char *from, const char *to) {
   char a[PATH_MAX], b[PATH_MAX];
   const char *old = within(from, a), *new = within(to, b);
   if (!old || !new) return REAL(rename)(from, to);
   CHANGE(int, -1, 0, REAL(rename)(from, to), {
-    /* Whoever has the file open goes on writing to it under its new name. */
+    /* Whoever has the former one open writes to what has no name any more; who has this one, under its new name. */
+    forget(new);
     for (int i = 0; i < MOST_FILES; i++)
       if (paths[i] && strcmp(paths[i], old) == 0) { free(paths[i]); paths[i] = strdup(new); }
     tell(RENAMED, 0, old, new, strlen(new));
@@ -245,7 +251,7 @@ int unlink(const char *path) {
   char space[PATH_MAX];
   const char *inner = within(path, space);
   if (!inner) return REAL(unlink)(path);
-  CHANGE(int, -1, 0, REAL(unlink)(path), tell(UNLINKED, 0, inner, NULL, 0))
+  CHANGE(int, -1, 0, REAL(unlink)(path), { forget(inner); tell(UNLINKED, 0, inner, NULL, 0); })
 }
 
 int clock_gettime(clockid_t clock, struct timespec *time) {
