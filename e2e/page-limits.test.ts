@@ -59,6 +59,7 @@ const SENTENCES = {
     letters: "Введите русские или английские буквы",
     broken: "Один из серверов ответил неверно",
     disagree: "Серверы показывают разное",
+    asks: "спросить о том, что знаете только вы",
   },
   en: {
     stay: "a long stay shows",
@@ -66,6 +67,7 @@ const SENTENCES = {
     letters: "Type Russian or English letters",
     broken: "A server gave a wrong answer",
     disagree: "The two servers show different things",
+    asks: "ask something that only you can know",
   },
 } as const
 
@@ -92,7 +94,7 @@ for (const language of ["ru", "en"] as const) {
       await close()
     }))
 
-  test.concurrent(`[G20] a server that answers wrongly, and two that show different things, are told in the conversation: ${language}`, ({
+  test.concurrent(`[G20] a server that answers wrongly, and two that show different things, are told in the conversation, which says that we may ask who writes: ${language}`, ({
     expect,
   }) =>
     withLine(async (line) => {
@@ -104,6 +106,8 @@ for (const language of ["ru", "en"] as const) {
       await page.reload()
       await comeBack(page, words.join(" "), language)
       await says(page, expected.broken)
+      // Beside the field: a check question later is no surprise.
+      await says(page, expected.asks)
       await close()
 
       line.b.app = honest[1]
