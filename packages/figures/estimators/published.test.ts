@@ -63,8 +63,10 @@ describe("Kosovo 1999", () => {
   test("[log-linear] the second by BIC is the first by AIC", () => {
     const second = ranking.fits[1]
     expect(second?.bic.toFixed(2)).toBe("203.11")
+    expect(second && modelName(second.model, kosovo)).toBe("[EXH ABA OSCE][EXH OSCE HRW]")
     expect(second?.total.toFixed(2)).toBe("12740.97")
-    expect(Math.min(...ranking.fits.map((fit) => fit.aic)).toFixed(2)).toBe("126.44")
+    expect(second?.aic.toFixed(2)).toBe("126.44")
+    expect(Math.min(...ranking.fits.map((fit) => fit.aic))).toBe(second?.aic)
     const aicc = ok(logLinearChoices(kosovo, ranking)[1])
     expect(aicc.estimate.toFixed(2)).toBe("12740.97")
   })
@@ -73,6 +75,29 @@ describe("Kosovo 1999", () => {
     const codes = ok(logLinearChoices(kosovo, ranking)[0]).warnings.map(({ code }) => code)
     expect(codes).toContain("models-disagree")
     expect(codes).toContain("leave-one-out")
+  })
+
+  test("[leave-one-out] each list left out, by the best model of the other three worked out on paper", () => {
+    const { details, warnings } = ok(logLinearChoices(kosovo, ranking)[0])
+    const without = Object.fromEntries(
+      (details.leaveOneOut as { without: string; estimate: number }[]).map((one) => [
+        one.without,
+        one.estimate.toFixed(2),
+      ]),
+    )
+    expect(without).toEqual({
+      // [ABA OSCE][OSCE HRW]: of those not with OSCE, 1,022 by ABA alone, 412 by HRW alone, 49 by both.
+      EXH: (3269 + (1022 * 412) / 49).toFixed(2),
+      // [EXH][OSCE HRW]: 1,308 by EXH alone; of those of OSCE or HRW 1,645 are not with EXH, 602 are.
+      ABA: (3555 + (1308 * 1645) / 602).toFixed(2),
+      // [EXH ABA][EXH HRW]: of those not with EXH, 1,062 by ABA alone, 429 by HRW alone, 63 by both.
+      OSCE: (3464 + (1062 * 429) / 63).toFixed(2),
+      // All three pairs: the odd overlaps over the even ones.
+      HRW: (4094 + (1237 * 876 * 1059 * 208) / (195 * 270 * 249)).toFixed(2),
+    })
+    const said = warnings.find((one) => one.code === "leave-one-out")?.text
+    expect(said).toContain('without "ABA" 7,129, without "HRW" 22,301, which is outside')
+    expect(said).not.toMatch(/"EXH"|"OSCE"/)
   })
 
   test("[independence] 7,394.59 with standard error 129.63", () => {
@@ -167,6 +192,22 @@ describe("tables from epidemiology", () => {
     expect(Math.round(ok(noHighestOrder(hepatitis)).estimate)).toBe(1313)
     const evaluation = await evaluate(hepatitis, { seed: 1, skip: ["lcmcr", "log-linear-bootstrap"] })
     expect(evaluation.total.kind).toBe("contested")
+  })
+})
+
+describe("tables on which no model contradicts the best", () => {
+  test.each([
+    ["spina bifida", spinaBifida],
+    ["census R3", census],
+  ])("[findings] %s: nobody says that models disagree or that the result hangs on one list", (_, table) => {
+    const ranking = rankAll(table)
+    const rivals = ranking.fits.filter((fit) => fit.bic - (ranking.fits[0]?.bic ?? 0) <= 2)
+    expect(rivals).toHaveLength(1)
+    for (const result of logLinearChoices(table, ranking)) {
+      const codes = ok(result).warnings.map(({ code }) => code)
+      expect(codes).not.toContain("models-disagree")
+      expect(codes).not.toContain("leave-one-out")
+    }
   })
 })
 
