@@ -111,7 +111,7 @@ export async function figuresEstimatorRows(): Promise<readonly Row[]> {
       what: "decomposable graphs, Kosovo, every whole number of unseen",
       value: await milliseconds(7, () => posterior(kosovo)),
       unit: "ms",
-      beside: "dga",
+      beside: "dga, C++",
       besideValue: 90,
       direction: "lower is better",
       slope: `one term for each whole number of unseen: ${growth(graphGrowth, "ms")}`,
