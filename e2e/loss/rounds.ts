@@ -92,6 +92,8 @@ export interface RoundsOptions {
   readonly say?: (line: string) => void
   /** Only these. */
   readonly harms?: readonly Harm[]
+  /** Only these, by their names, are killed or lose their power by themselves. */
+  readonly machines?: readonly string[]
   /** So long anything that has to come may take: a machine that does much else is slow. */
   readonly patienceSeconds?: number
   /** Relay A keeps its store in PostgreSQL, which is killed and started again, too. */
@@ -147,12 +149,19 @@ export async function runRounds({
   say = () => {},
   withPostgres = false,
   harms = withPostgres ? HARMS : HARMS_OF_FILES,
+  machines,
   patienceSeconds = PATIENCE_SECONDS,
 }: RoundsOptions): Promise<RoundsResult> {
   const chance = chanceOf(seed)
   const began = performance.now()
   const organisation = await foundOrganisation(chance.named("wires"), { withPostgres })
-  const tormentor = new Tormentor(organisation, chance.named("moments"), patienceSeconds * 1000, say)
+  const tormentor = new Tormentor(
+    organisation,
+    chance.named("moments"),
+    patienceSeconds * 1000,
+    say,
+    machines,
+  )
   try {
     await tormentor.timed("start", () => tormentor.startAll())
     say(`all run after ${Math.round(performance.now() - began)} ms`)
@@ -211,6 +220,7 @@ class Tormentor {
   readonly #chance: Chance
   readonly #patienceMs: number
   readonly #say: (line: string) => void
+  readonly #isMeant: (victim: Victim) => boolean
   readonly oddities = new Set<string>()
   changes = 0
   readonly takeovers = { anywhere: 0, betweenUploads: 0 }
@@ -219,11 +229,18 @@ class Tormentor {
   /** What goes on beside the rounds: starts, takeovers. One at a time for each machine. */
   readonly #busy = new Map<Victim, Promise<unknown>>()
 
-  constructor(organisation: Organisation, chance: Chance, patienceMs: number, say: (line: string) => void) {
+  constructor(
+    organisation: Organisation,
+    chance: Chance,
+    patienceMs: number,
+    say: (line: string) => void,
+    machines: readonly string[] | undefined,
+  ) {
     this.#organisation = organisation
     this.#chance = chance
     this.#patienceMs = patienceMs
     this.#say = say
+    this.#isMeant = (victim) => machines?.includes(machineOf(victim).name) ?? true
   }
 
   #becomes(ask: () => Promise<boolean>): Promise<boolean> {
@@ -257,7 +274,7 @@ class Tormentor {
     switch (harm) {
       case "kill":
       case "power cut": {
-        const victim = this.#chance.pick(this.#all)
+        const victim = this.#chance.pick(this.#all.filter(this.#isMeant))
         this.#say(`${round} ${harm}: ${machineOf(victim).name}`)
         await this.#kill(victim, harm === "power cut")
         this.#startAgain(victim)

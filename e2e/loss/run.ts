@@ -1,4 +1,4 @@
-/** node e2e/loss/run.ts [--seed N] [--rounds N] [--harms "kill,power cut"] [--patience SECONDS] [--postgres]: rounds of harm by hand, to repeat one that went wrong. */
+/** node e2e/loss/run.ts [--seed N] [--rounds N] [--harms "kill,power cut"] [--machines "duty 1,duty 2"] [--patience SECONDS] [--postgres]: rounds of harm by hand, to repeat one that went wrong. */
 import { parseArgs } from "node:util"
 import { HARMS, HARMS_OF_FILES, runRounds } from "./rounds.ts"
 
@@ -9,6 +9,8 @@ const { values } = parseArgs({
     harms: { type: "string", default: HARMS.join(",") },
     /** Relay A keeps its store in PostgreSQL. */
     postgres: { type: "boolean", default: false },
+    /** Only these are killed or lose their power by themselves. */
+    machines: { type: "string" },
     /** Seconds that anything may take which has to come. */
     patience: { type: "string", default: "600" },
   },
@@ -22,6 +24,7 @@ const result = await runRounds({
   rounds: Number(values.rounds),
   harms: (values.postgres ? HARMS : HARMS_OF_FILES).filter((harm) => wanted.includes(harm)),
   withPostgres: values.postgres,
+  ...(values.machines === undefined ? {} : { machines: values.machines.split(",") }),
   patienceSeconds: Number(values.patience),
   say: (line) => process.stderr.write(`${(performance.now() / 1000).toFixed(1).padStart(7)} ${line}\n`),
 })
