@@ -54,22 +54,25 @@ describe("stepwise choice at six lists", () => {
   test.each([
     ["A and B have more people in common", [0, 1], [100, 50, 50, 200], ["A", "B"]],
     ["C and F avoid one another", [2, 5], [640, 1280, 1280, 1440], ["C", "F"]],
-  ] as const)("[stepwise] %s: that pair enters alone, with its chance, and the number is whole", (_, pair, counts, names) => {
-    const table = sixLists(pair, counts)
-    const [neither, first, second, both] = counts
-    const result = ok(stepwise(table))
-    expect(result.details.steps).toHaveLength(1)
-    const [step] = result.details.steps as { pair: string[]; p: number }[]
-    expect(step?.pair).toEqual(names)
-    const expected = (sizeOf(table, [pair[0]]) * sizeOf(table, [pair[1]])) / independentTotal(table)
-    const observed = 81 * both
-    const p = observed < expected ? poissonCdf(observed, expected) : poissonUpperTail(observed, expected)
-    expect(p).toBeLessThan(1e-9)
-    expect((step?.p ?? 0) / p).toBeCloseTo(1, 4)
-    expect(result.estimate).toBeCloseTo(81 * (neither + first + second + both), 4)
-    expect(result.estimate - table.n).toBeCloseTo(16 * neither, 4)
-    expect(Math.abs(ok(independence(table)).estimate / result.estimate - 1)).toBeGreaterThan(0.005)
-  })
+  ] as const)(
+    "[stepwise] %s: that pair enters alone, with its chance, and the number is whole",
+    (_, pair, counts, names) => {
+      const table = sixLists(pair, counts)
+      const [neither, first, second, both] = counts
+      const result = ok(stepwise(table))
+      expect(result.details.steps).toHaveLength(1)
+      const [step] = result.details.steps as { pair: string[]; p: number }[]
+      expect(step?.pair).toEqual(names)
+      const expected = (sizeOf(table, [pair[0]]) * sizeOf(table, [pair[1]])) / independentTotal(table)
+      const observed = 81 * both
+      const p = observed < expected ? poissonCdf(observed, expected) : poissonUpperTail(observed, expected)
+      expect(p).toBeLessThan(1e-9)
+      expect((step?.p ?? 0) / p).toBeCloseTo(1, 4)
+      expect(result.estimate).toBeCloseTo(81 * (neither + first + second + both), 4)
+      expect(result.estimate - table.n).toBeCloseTo(16 * neither, 4)
+      expect(Math.abs(ok(independence(table)).estimate / result.estimate - 1)).toBeGreaterThan(0.005)
+    },
+  )
 
   test("[stepwise] where no two lists depend on one another none enters: the number by independence", () => {
     const table = sixLists([0, 1], [4, 2, 2, 1])
