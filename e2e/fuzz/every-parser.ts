@@ -67,6 +67,7 @@ export const BENT: Readonly<Record<string, string>> = {
   "desk/warnings/sources.ts readSources": "desk's sources",
   "duty/backup.ts readDutyBackup": "duty's backup",
   "duty/memory-file.ts decodeMemory": "duty's memory",
+  "figures/disclosure/read-people.ts readPeople": "captures",
   "figures/estimators/log-linear/model.ts parseModelName": "model's name",
   "figures/estimators/read-captures.ts readCaptures": "captures",
   "figures/estimators/read-clusters.ts readClusters": "captures",

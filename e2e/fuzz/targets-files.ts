@@ -15,6 +15,7 @@ import { decodeDelegation } from "@kunak/core/delegation/delegation"
 import { makeEdition, makeOrganisation } from "@kunak/core/testing/organisation"
 import { parseMarkdown } from "@kunak/desk/help/markdown"
 import { freshMemory, loadMemory, saveMemory } from "@kunak/duty/memory-file"
+import { readPeople } from "@kunak/figures/disclosure/read-people"
 import { parseModelName } from "@kunak/figures/estimators/log-linear/model"
 import { readCaptures } from "@kunak/figures/estimators/read-captures"
 import { readSheet } from "@kunak/figures/linkage/clerical/sheet-file"
@@ -213,7 +214,15 @@ export async function filesGroup(): Promise<Group> {
     0.5,
     (input) => {
       const table = parseCsv(input, "fuzzed.csv")
-      if (table.ok) readCaptures(table.value)
+      if (!table.ok) return
+      readCaptures(table.value)
+      const by = table.value.columns.slice(0, 1)
+      const people = readPeople(table.value, { by })
+      if (people.ok)
+        mustHold(
+          people.value.every(({ count }) => Number.isSafeInteger(count) && count >= 0),
+          "people that are no number",
+        )
     },
   )
   const records = { listOf: Int32Array.of(0, 0, 1), lists: ["a", "b"], count: 3 } as unknown as LinkageRecords

@@ -38,7 +38,10 @@ export async function makeHotline(): Promise<Hotline> {
   }
 }
 
-/** @returns whether there was room; null when the connection broke. @throws Error for an answer of any other form. */
+/**
+ * @returns whether there was room; null where nobody told: the connection broke, or the envelope may be stored and may not.
+ * @throws Error for an answer of any other form.
+ */
 export async function tick(
   relay: RelayProcess,
   hotline: Hotline,
@@ -46,7 +49,7 @@ export async function tick(
 ): Promise<boolean | null> {
   const body = tickBytes({ headerHash: hotline.headerHash, posted })
   const heard = await relay.ask({ method: "POST", path: "/tick" }, body)
-  if (heard.status === 0) return null
+  if (heard.status === 0 || (heard.status === 503 && heard.body.length === 0)) return null
   if (heard.status !== 200 || heard.body.length !== tickAnswerBytes(9, false)) {
     throw new Error(`the tick was answered ${heard.status}, ${heard.body.length} bytes`)
   }

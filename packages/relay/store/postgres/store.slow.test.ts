@@ -119,6 +119,9 @@ test("[T17] a database that may lose what it confirms is refused, and so is one 
   await expect
     .poll(() => postgresStore(server.url, settings, ignore))
     .toEqual({ ok: false, error: { kind: "not-durable" } })
+  await run("alter system reset fsync")
+  await run("select pg_reload_conf()")
+  await expect.poll(async () => (await postgresStore(server.url, settings, ignore)).ok).toBe(true)
 })
 
 test("[Z8] a commit whose answer is lost on its way is told apart from a refusal: the envelope may be stored, and here it is", async () => {

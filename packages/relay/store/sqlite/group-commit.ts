@@ -17,10 +17,16 @@ interface Waiting {
 const isFromSqlite = (error: unknown): boolean =>
   error instanceof Error && (error as NodeJS.ErrnoException).code === "ERR_SQLITE_ERROR"
 
-/** The sync may have failed behind a commit that stands in the log beside the file: a restart would find it there. */
+/**
+ * The sync may have failed behind a commit that stands in the log beside the file: a restart would find it there. Not where
+ * the writing itself was refused: then the commit's last page is not whole.
+ */
 const SQLITE_IOERR = 10
-const isIoError = (error: unknown): boolean =>
-  (Number((error as { errcode?: unknown }).errcode) & 0xff) === SQLITE_IOERR
+const SQLITE_IOERR_WRITE = 778
+const mayStandInTheLog = (error: unknown): boolean => {
+  const code = Number((error as { errcode?: unknown }).errcode)
+  return (code & 0xff) === SQLITE_IOERR && code !== SQLITE_IOERR_WRITE
+}
 
 export class GroupCommit {
   readonly #db: DatabaseSync
@@ -78,7 +84,7 @@ export class GroupCommit {
       if (batch.length > 1) for (const one of batch) this.#commit([one])
       else if (isFromSqlite(error)) {
         this.#health.refused()
-        const mayBeStored = isCommitting && isIoError(error)
+        const mayBeStored = isCommitting && mayStandInTheLog(error)
         batch[0]?.settle(err({ kind: "unavailable", ...(mayBeStored ? { mayBeStored } : {}) }))
       } else batch[0]?.fail(error)
     }
