@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, describe, expect, test, vi } from "vitest"
+import { parseCsv } from "../../tabular/csv.ts"
 import { threeLists, windows1251 } from "../testing/three-lists.ts"
 import { type LinkRequest, runLink } from "./run-link.ts"
 
@@ -337,6 +338,56 @@ describe("linking files", () => {
     const page = readFileSync(join(out, "report.html"), "utf8")
     expect(page.match(/not measured, too few of the sampled pairs are decided/g)).toHaveLength(2)
     expect(page).toContain("Only one person decided: their agreement cannot be told.")
+  })
+
+  test("[as typed] clerical.csv and the report show every name as its list has it, whatever was typed for the palochka, and no weight", async () => {
+    const lists = threeLists(150, 5)
+    const forms = ["ХӀамзат", "Хӏамзат", "ХIамзат", "Х1амзат", "хӀамзат"]
+    let typed = 0
+    const hotline = lists.hotline.replaceAll("ХӀамзат", () => forms[typed++ % forms.length] ?? "")
+    const files = [file("typed-ngo.csv", lists.ngo), file("typed-hotline.csv", hotline)]
+    const out = join(folder, "typed")
+    await linked({ files, truth: "person", out })
+    const read = (text: string, name: string) => {
+      const table = parseCsv(new TextEncoder().encode(text), name)
+      if (!table.ok) throw new Error(table.error.kind)
+      return table.value
+    }
+    const written = [read(lists.ngo, "ngo.csv"), read(hotline, "hotline.csv")]
+    const sheet = read(readFileSync(join(out, "clerical.csv"), "utf8"), "clerical.csv")
+    // Whoever decides is led by nothing: neither by a number nor by the band that a pair was drawn from.
+    const shown = ["name", "born", "place"]
+    expect(sheet.columns).toEqual([
+      "pair",
+      ...shown.flatMap((label) => [`${label} (1)`, `${label} (2)`]),
+      "decision",
+      "remark",
+    ])
+    const cell = (record: string, label: string) => {
+      const [list = 0, row = 0] = record.split(":").map(Number)
+      const { columns, cells } = written[list - 1] as (typeof written)[number]
+      return cells[columns.indexOf(label)]?.[row - 1]
+    }
+    expect(sheet.rows).toBeGreaterThan(40)
+    const seen = new Set<string>()
+    for (let row = 0; row < sheet.rows; row++) {
+      const pair = (sheet.cells[0]?.[row] ?? "").split("~")
+      shown.forEach((label, c) => {
+        for (const side of [0, 1]) {
+          const value = sheet.cells[1 + 2 * c + side]?.[row] ?? ""
+          expect(value).toBe(cell(pair[side] ?? "", label))
+          for (const form of forms) if (value.includes(form)) seen.add(form)
+        }
+      })
+      expect([sheet.cells.at(-2)?.[row], sheet.cells.at(-1)?.[row]]).toEqual(["", ""])
+    }
+    expect([...seen]).toEqual(expect.arrayContaining(["ХӀамзат", "Хӏамзат", "Х1амзат"]))
+    const [, page = ""] = readFileSync(join(out, "report.html"), "utf8").split(/<h2>(?:Examples|How it was made)/)
+    const examples = [...page.matchAll(/<tr><th>name<\/th><td>([^<]*)<\/td><td>([^<]*)<\/td><\/tr>/g)]
+    const names = written.flatMap(({ columns, cells }) => cells[columns.indexOf("name")] ?? [])
+    expect(examples.length).toBeGreaterThan(5)
+    for (const [, a, b] of examples) expect(names).toEqual(expect.arrayContaining([a, b]))
+    expect(examples.flat().some((name) => /[Ӏӏ]/.test(name))).toBe(true)
   })
 
   test("[report] loads nothing from anywhere and lets no value become markup or a formula", async () => {
