@@ -29,8 +29,8 @@ export function limitFindings(limits: KnownLimits): Finding[] {
 }
 
 /**
- * Beside every number that somebody might report, since no check of the data can rule it out. The shares are those of
- * `[hard to find]` in `simulation.slow.test.ts`, over 400 populations.
+ * Beside every number that somebody might report, since no check of the data can rule it out. The shares stand in
+ * docs/figures.md; `[hard to find]` in `simulation.slow.test.ts` makes a hundred populations for each factor and prints them.
  */
 export const HARDER_TO_FIND: Finding = finding(
   "harder-to-find",
