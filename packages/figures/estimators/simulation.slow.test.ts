@@ -9,6 +9,7 @@ import { type CaptureTable, canonicalOrder, captureTable } from "./capture-table
 import { decomposableGraphAverage } from "./graphs/estimator.ts"
 import { latentClasses } from "./latent-classes/estimator.ts"
 import { bootstrapped, logLinearChoices, rankAll } from "./log-linear/estimators.ts"
+import type { PosteriorCurve } from "./posterior-curve.ts"
 import type { EstimatorResult } from "./result.ts"
 import { korea, kosovo, unitedKingdom } from "./testing/published-tables.ts"
 
@@ -17,26 +18,37 @@ const numbers = (result: EstimatorResult): [number, number, number] => {
   return [result.estimate, result.lower ?? Number.NaN, result.upper ?? Number.NaN]
 }
 
-const within = (value: number, expected: number, relative: number): void => {
-  expect(Math.abs(value / expected - 1)).toBeLessThan(relative)
+/**
+ * Median and ends within three Monte Carlo standard errors, and the half person to which they are printed. A quantile
+ * of draws worth so many independent ones has the error √(p (1 − p) / worth) / density there.
+ */
+function expectDrawn(result: EstimatorResult, published: readonly [number, number, number]): void {
+  const { effectiveSampleSize, effectiveSampleSizeOfTails, posterior } = result.details
+  const { totals, densities } = posterior as PosteriorCurve
+  const densityAt = (total: number): number => {
+    const right = totals.findIndex((at) => at >= total)
+    const [low = total, high = total] = [totals[right - 1], totals[right]]
+    const [below = 0, above = 0] = [densities[Math.max(0, right - 1)], densities[right]]
+    return high === low ? above : below + ((total - low) / (high - low)) * (above - below)
+  }
+  const worth = [effectiveSampleSize, effectiveSampleSizeOfTails, effectiveSampleSizeOfTails] as number[]
+  for (const [at, p] of [0.5, 0.025, 0.975].entries()) {
+    const found = numbers(result)[at] ?? Number.NaN
+    const error = Math.sqrt((p * (1 - p)) / (worth[at] ?? 0)) / densityAt(found)
+    expect(Math.abs(found - (published[at] ?? 0)), `${p}: ${found}`).toBeLessThan(3 * error + 0.5)
+  }
 }
 
 describe("published posteriors and bootstrap", () => {
   test("[lcmcr] Kosovo, K = 10: median 10,474 (9,129 to 14,145), R-hat at most 1.01", async () => {
     const result = await latentClasses(kosovo, { seed: 1, classes: 10 })
-    const [median, lower, upper] = numbers(result)
-    within(median, 10_474, 0.02)
-    within(lower, 9_129, 0.04)
-    within(upper, 14_145, 0.07)
+    expectDrawn(result, [10_474, 9_129, 14_145])
     expect(result.details.rHat as number).toBeLessThan(1.01)
     expect(result.details.effectiveSampleSize as number).toBeGreaterThan(400)
   })
 
   test("[lcmcr] Korea, K = 7: median 137 (124 to 200)", async () => {
-    const [median, lower, upper] = numbers(await latentClasses(korea, { seed: 1, classes: 7 }))
-    within(median, 137, 0.02)
-    within(lower, 124, 0.02)
-    within(upper, 200, 0.05)
+    expectDrawn(await latentClasses(korea, { seed: 1, classes: 7 }), [137, 124, 200])
   })
 
   test("[lcmcr] United Kingdom: about 21,500, and chains that do not agree soon are said not to", async () => {
