@@ -334,7 +334,7 @@ function modelNotes(model: TrainedModel, expectedMatches: number, records: numbe
     notes.push(
       warning(
         "nothing-learnt",
-        "No blocking rule brought enough probable pairs together to learn from: the weights are those it began with. Do not publish figures from this linkage; have every pair of the clerical file decided instead.",
+        "No blocking rule brought enough probable pairs together to learn from: the weights are those it began with. Do not publish figures from this linkage, nor any that kunak estimate draws from its clusters.csv, where this warning does not stand; have every pair of the clerical file decided instead.",
       ),
     )
   }

@@ -58,7 +58,8 @@ export function summaryText(input: SummaryInput): string {
       "",
       `Written to ${input.out}: clusters.csv, pairs.csv, clerical.csv, report.html. They hold names.`,
     )
-    if (summary.lists.length > 1)
+    // clusters.csv does not say that nothing was learnt: what would draw a total from it is not offered.
+    if (summary.lists.length > 1 && !notes.some(({ code }) => code === "nothing-learnt"))
       lines.push(
         `How many people, seen and unseen: kunak estimate ${join(input.out, "clusters.csv")} --report ${join(input.out, "estimate.html")}`,
       )

@@ -322,6 +322,24 @@ describe("linking files", () => {
     expect(said.some((code) => ["nothing-learnt", "no-candidates"].includes(code))).toBe(true)
   })
 
+  test("[nothing learnt] lists that taught nothing: no estimate is offered, since clusters.csv does not say so; others get it", async () => {
+    const people = ["Amina Boriseva,1990-01-02,Argun", "Eve Smith,1980-05-06,Shali", "Boris Orlov,1970-07-08,Grozny"]
+    const list = (name: string, rows: readonly string[]) => file(name, ["name,born,city", ...rows].join("\n"))
+    const run = async (files: readonly string[], out: string) => {
+      const result = await runLink({ ...defaults, files, out: join(folder, out) })
+      if (!result.ok) throw new Error(result.error.text)
+      return result.value
+    }
+    const few = await run([list("few-1.csv", people), list("few-2.csv", people.slice(0, 2))], "nothing-learnt")
+    const warning = few.summary.warnings.find(({ code }) => code === "nothing-learnt")
+    expect(warning?.text).toMatch(/nor any that kunak estimate draws from its clusters\.csv/)
+    expect(few.text).not.toContain("How many people, seen and unseen")
+    const { hotline, newspaper } = threeLists(150, 5)
+    const many = await run([file("many-1.csv", hotline), file("many-2.tsv", newspaper)], "learnt")
+    expect(many.summary.warnings.map(({ code }) => code)).not.toContain("nothing-learnt")
+    expect(many.text).toContain("How many people, seen and unseen: kunak estimate")
+  })
+
   test("[audit] two decisions by one person are obeyed, and measure nothing: that is said, and no number is printed", async () => {
     const out = join(folder, "hardly-decided")
     await linked({ files: [SMALL], truth: "cluster", out })
