@@ -39,7 +39,10 @@ async function figuresOf(second: string) {
       0,
     ),
   )
-  const estimation = await estimateCaptures(captures.value, { seed: 1, skip: ["lcmcr", "log-linear-bootstrap"] })
+  const estimation = await estimateCaptures(captures.value, {
+    seed: 1,
+    skip: ["lcmcr", "log-linear-bootstrap"],
+  })
   const { reported, total } = estimationJson(estimation)
   const estimates = estimation.whole.estimators.map(({ id, estimate }) => [id, estimate])
   return { records: linked.value.summary.records, people: { minimum, totals, reported, total, estimates } }

@@ -323,14 +323,21 @@ describe("linking files", () => {
   })
 
   test("[nothing learnt] lists that taught nothing: no estimate is offered, since clusters.csv does not say so; others get it", async () => {
-    const people = ["Amina Boriseva,1990-01-02,Argun", "Eve Smith,1980-05-06,Shali", "Boris Orlov,1970-07-08,Grozny"]
+    const people = [
+      "Amina Boriseva,1990-01-02,Argun",
+      "Eve Smith,1980-05-06,Shali",
+      "Boris Orlov,1970-07-08,Grozny",
+    ]
     const list = (name: string, rows: readonly string[]) => file(name, ["name,born,city", ...rows].join("\n"))
     const run = async (files: readonly string[], out: string) => {
       const result = await runLink({ ...defaults, files, out: join(folder, out) })
       if (!result.ok) throw new Error(result.error.text)
       return result.value
     }
-    const few = await run([list("few-1.csv", people), list("few-2.csv", people.slice(0, 2))], "nothing-learnt")
+    const few = await run(
+      [list("few-1.csv", people), list("few-2.csv", people.slice(0, 2))],
+      "nothing-learnt",
+    )
     const warning = few.summary.warnings.find(({ code }) => code === "nothing-learnt")
     expect(warning?.text).toMatch(/nor any that kunak estimate draws from its clusters\.csv/)
     expect(few.text).not.toContain("How many people, seen and unseen")
@@ -400,7 +407,9 @@ describe("linking files", () => {
       expect([sheet.cells.at(-2)?.[row], sheet.cells.at(-1)?.[row]]).toEqual(["", ""])
     }
     expect([...seen]).toEqual(expect.arrayContaining(["ХӀамзат", "Хӏамзат", "Х1амзат"]))
-    const [, page = ""] = readFileSync(join(out, "report.html"), "utf8").split(/<h2>(?:Examples|How it was made)/)
+    const [, page = ""] = readFileSync(join(out, "report.html"), "utf8").split(
+      /<h2>(?:Examples|How it was made)/,
+    )
     const examples = [...page.matchAll(/<tr><th>name<\/th><td>([^<]*)<\/td><td>([^<]*)<\/td><\/tr>/g)]
     const names = written.flatMap(({ columns, cells }) => cells[columns.indexOf("name")] ?? [])
     expect(examples.length).toBeGreaterThan(5)
