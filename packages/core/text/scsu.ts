@@ -46,7 +46,7 @@ export function encodeScsu(text: string): Uint8Array | null {
     locked = window
     out.push(unit - (WINDOWS[window] as number) + WINDOW_SIZE)
   }
-  return Uint8Array.from(out)
+  return new Uint8Array(out)
 }
 
 /** @returns null for every form that `encodeScsu` does not write. */
