@@ -19,6 +19,7 @@ import { httpSettings } from "@kunak/relay/http/settings"
 import { fillRing } from "@kunak/relay/ring/fill"
 import type { RelayStore } from "@kunak/relay/store/contract"
 import { sqliteStoreInWorker } from "@kunak/relay/store/sqlite/store-in-worker"
+import { type Commits, countCommits } from "./relay-commits.ts"
 import { lookUpRows } from "./relay-lookups.ts"
 import { ringRows } from "./relay-ring.ts"
 import { wireRows } from "./relay-wire.ts"
@@ -36,7 +37,7 @@ export async function relayBench(): Promise<Row[]> {
   const store = must(await sqliteStoreInWorker(join(folder, "relay.db"), settings, () => {}))
   try {
     must(await fillRing(store, new Uint8Array(32) as never, () => {}))
-    const commits = countCommits(store)
+    const commits = countCommits(store, "append")
     const app = await publishedApp(store)
     return [
       await requestsRow(app),
@@ -158,36 +159,6 @@ const APPENDS_AHEAD = 8
 /** Short turns: what the disk takes for one fsync differs tenfold from second to second. */
 const SLICE_MS = 500
 
-interface Commits {
-  /** @returns how many commits there were since it was asked before. */
-  take(): number
-}
-
-/** What one commit of the store settles comes back in one turn of the event loop. */
-function countCommits(store: RelayStore): Commits {
-  let count = 0
-  let isCounted = false
-  const append = store.append.bind(store)
-  store.append = async (...args) => {
-    const appended = await append(...args)
-    if (!isCounted) {
-      isCounted = true
-      count++
-      setImmediate(() => {
-        isCounted = false
-      })
-    }
-    return appended
-  }
-  return {
-    take: () => {
-      const taken = count
-      count = 0
-      return taken
-    },
-  }
-}
-
 async function appendRow(app: App, folder: string, commits: Commits): Promise<Row> {
   const relay = httpServer(app, httpSettings)
   const port = await portOf(relay)
@@ -227,7 +198,7 @@ async function appendRow(app: App, folder: string, commits: Commits): Promise<Ro
     besideValue: all.bare,
     goal: 0.7,
     direction: "higher is better",
-    slope: `With 1, 4, 16 cells to an append: ${share(one)}, ${share(four)}, ${share(all)} cells/s (of the bare database); ${one.batch}, ${four.batch}, ${all.batch} cells to a transaction.`,
+    slope: `With 1, 4, 16 cells to an append: ${share(one)}, ${share(four)}, ${share(all)} cells/s (of the bare database); ${one.batch}, ${four.batch}, ${all.batch} cells to a transaction. A bare one took ${((1_000 * all.batch) / all.bare).toFixed(2)} ms: the slower a disk syncs, the larger is the share.`,
   })
 }
 
