@@ -26,18 +26,26 @@ export interface SealTo {
   readonly publicKey: Uint8Array
 }
 
-const info = (organisationId: OrganisationId): Uint8Array => derivationInfo("envelope", organisationId)
+const infos = new WeakMap<OrganisationId, Uint8Array>()
+/** A line has one for all of its envelopes. */
+function info(organisationId: OrganisationId): Uint8Array {
+  const known = infos.get(organisationId)
+  if (known) return known
+  const made = derivationInfo("envelope", organisationId)
+  infos.set(organisationId, made)
+  return made
+}
 
-/** @returns null for any other length or version. */
+/** Views of the bytes, not copies. @returns null for any other length or version. */
 export function parseEnvelope(bytes: Uint8Array): Envelope | null {
   if (bytes.length !== ENVELOPE_BYTES || bytes[0] !== VERSION) return null
-  const head = bytes.slice(0, ENVELOPE_HEAD_BYTES)
-  const enc = bytes.slice(ENVELOPE_HEAD_BYTES, ENVELOPE_HEAD_BYTES + KEM_ENC_BYTES)
+  const head = bytes.subarray(0, ENVELOPE_HEAD_BYTES)
+  const enc = bytes.subarray(ENVELOPE_HEAD_BYTES, ENVELOPE_HEAD_BYTES + KEM_ENC_BYTES)
   return {
     head,
-    keyId: head.slice(1, 1 + KEY_ID_BYTES),
+    keyId: head.subarray(1, 1 + KEY_ID_BYTES),
     enc,
-    ciphertext: bytes.slice(ENVELOPE_HEAD_BYTES + KEM_ENC_BYTES),
+    ciphertext: bytes.subarray(ENVELOPE_HEAD_BYTES + KEM_ENC_BYTES),
   }
 }
 
