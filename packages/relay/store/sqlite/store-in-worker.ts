@@ -1,11 +1,10 @@
 import { once } from "node:events"
 import { Worker } from "node:worker_threads"
-import { concatBytes } from "@kunak/core/bytes/equal"
 import { err, ok, type Result } from "@kunak/core/result"
 import type { Report } from "../../notice.ts"
 import type { RelayStore, RingBusy, StaleHead, StoreSettings, StoreUnavailable } from "../contract.ts"
 import { PostBundle } from "../post-bundle.ts"
-import type { Call, FromWorker, WorkerStart } from "./call.ts"
+import { type Call, type FromWorker, type Packed, pack, type WorkerStart } from "./call.ts"
 import type { OpenError } from "./database.ts"
 
 /**
@@ -92,15 +91,11 @@ class StoreInWorker implements RelayStore {
     >
   }
 
-  /** Copied once into one piece, which then changes hands: a buffer for each would cost more than its commit. */
-  #inOnePiece(items: readonly Uint8Array[]): readonly Uint8Array[] {
-    const piece = concatBytes(...items)
-    this.#given.push(piece.buffer as ArrayBuffer)
-    let end = 0
-    return items.map(({ length }) => {
-      end += length
-      return piece.subarray(end - length, end)
-    })
+  /** Copied once into one piece, which then changes hands. */
+  #inOnePiece(items: readonly Uint8Array[]): Packed {
+    const made = pack(items)
+    this.#given.push(made.packed.buffer as ArrayBuffer)
+    return made
   }
 
   close(): Promise<void> {

@@ -1,7 +1,7 @@
 /** The thread that owns a relay's SQLite file. Calls come and returns go in bundles: one message a turn. */
 import { parentPort, workerData } from "node:worker_threads"
 import type { RelayStore } from "../contract.ts"
-import type { Call, FromWorker, Return, WorkerStart } from "./call.ts"
+import { type Call, type FromWorker, type Return, unpack, type WorkerStart } from "./call.ts"
 import { sqliteStore } from "./store.ts"
 
 const { path, settings } = workerData as WorkerStart
@@ -34,7 +34,7 @@ function serve(store: RelayStore): void {
   const run = async ({ id, method, args }: Call): Promise<void> => {
     try {
       const call = store[method] as (...given: unknown[]) => Promise<unknown>
-      const value = await call.apply(store, [...args])
+      const value = await call.apply(store, args.map(unpack))
       isClosed ||= method === "close"
       give({ id, value, broke: false })
     } catch {
