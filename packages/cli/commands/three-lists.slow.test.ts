@@ -88,6 +88,10 @@ describe("three lists of testimonies, two commands", () => {
     expect(head).toMatch(/^record_id_a,record_id_b,list_a,list_b,weight,chance,/)
     expect(best).toMatch(/same day \+\d/)
     expect(first.said).toContain("kunak estimate linked/clusters.csv")
+    // What each column was taken for, and why.
+    expect(first.said).toMatch(
+      /^Columns:\n( {2}\S+ +(id|name|given|family|patronymic|date|place|category|ignore) +\S.*\n)+/m,
+    )
   })
 
   test("[three answers] confirmed minimum, reported range and estimated total, around the truth", () => {

@@ -128,6 +128,10 @@ describe("Kosovo 1999", () => {
 })
 
 describe("United Kingdom 2013", () => {
+  test("[n] 2,744 people on five lists", () => {
+    expect([unitedKingdom.n, unitedKingdom.lists.length]).toEqual([2744, 5])
+  })
+
   test("[stepwise] 11,313 (9,884 to 13,027)", () => {
     const result = ok(stepwise(unitedKingdom))
     expect([result.estimate, result.lower ?? 0, result.upper ?? 0].map(Math.round)).toEqual([
