@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto"
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
@@ -138,6 +138,11 @@ it("[DR3] whoever is spoken to besides ours is found: an address, a name, a data
   const nobody = { addresses: [], names: new Map<string, number>(), datagrams: 0 }
   expect(strangersAmong(nobody)).toEqual([])
   expect(strangersAmong({ ...nobody, names: new Map([["clients2.google.com", 3]]) })).toEqual([])
+  for (const language of ["ru", "en"]) {
+    const words = new URL(`../../../page/words/${language}.json`, import.meta.url)
+    const { hostname } = new URL(JSON.parse(readFileSync(words, "utf8"))["exit.address"])
+    expect(strangersAmong({ ...nobody, names: new Map([[hostname, 1]]) })).toEqual([])
+  }
   const names = new Map([
     ["kunak.example", 1],
     ["evilgoogle.com", 1],
