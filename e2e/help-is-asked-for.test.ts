@@ -160,10 +160,10 @@ async function readAndThank(person: Person, words: readonly string[]): Promise<v
   await thanking.context().close()
 }
 
-/** Opens somebody's conversation. */
-async function openThread(desk: Page, { question }: Person): Promise<void> {
+/** Opens somebody's conversation: its row shows the newest that they wrote. */
+async function openThread(desk: Page, { question, thanks }: Person): Promise<void> {
   await desk
-    .locator("a.thread", { hasText: question.slice(0, 12) })
+    .locator("a.thread", { hasText: new RegExp(`${question.slice(0, 12)}|${thanks.slice(0, 12)}`) })
     .first()
     .click(PATIENCE)
   await desk.locator(".said").getByText(question).waitFor(PATIENCE)
