@@ -7,7 +7,7 @@ export interface Commits {
 }
 
 /** What one commit of the store settles comes back in one turn of the event loop. */
-export function countCommits(store: RelayStore, what: "append" | "post"): Commits {
+export function countCommits(store: RelayStore, what: "append" | "postAll"): Commits {
   let count = 0
   let isCounted = false
   const write = store[what].bind(store) as (...args: readonly unknown[]) => Promise<unknown>

@@ -5,7 +5,8 @@ import { parentPort, workerData } from "node:worker_threads"
 interface Work {
   readonly kind: "get" | "append"
   readonly port: number
-  readonly ms: number
+  readonly ms?: number
+  readonly appends?: number
   readonly connections?: number
   readonly cells?: number
   readonly head?: number
@@ -14,7 +15,7 @@ interface Work {
 }
 
 const work = workerData as Work
-const deadline = performance.now() + work.ms
+const deadline = performance.now() + (work.ms ?? 0)
 const targets = ["/", "/header"]
 
 /** Reads answers that carry a Content-Length; calls back with status and body once each is whole. */
@@ -70,19 +71,22 @@ function append(): Promise<{ readonly count: number; readonly next: number }> {
   let expected = work.head ?? 0
   let next = expected
   let count = 0
+  let asked = 0
+  const most = work.appends ?? 0
   return new Promise((resolve) => {
     const socket = connect(work.port, "127.0.0.1")
     const ask = (): void => {
       body.writeBigUInt64BE(BigInt(expected), 0)
       body.writeUInt8(cells, 8)
       expected += cells
+      asked += 1
       socket.write(Buffer.concat([head, body]))
     }
     answers(socket, (status, answered) => {
       if (status !== 200) throw new Error(`status ${status}`)
       next = Number(answered.readBigUInt64BE(0))
       count += cells
-      if (performance.now() < deadline) ask()
+      if (asked < most) ask()
       else if (next === expected) {
         socket.destroy()
         resolve({ count, next })

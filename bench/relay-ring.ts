@@ -9,15 +9,20 @@ import { fillRing } from "@kunak/relay/ring/fill"
 import type { RelayStore } from "@kunak/relay/store/contract"
 import { sqliteStoreInWorker } from "@kunak/relay/store/sqlite/store-in-worker"
 import { countCommits } from "./relay-commits.ts"
-import { type Row, row } from "./row.ts"
+import { median, type Row, row } from "./row.ts"
 
-/** Visitors whose ticks come in the same moment: 64 a moment are a million visits a day, many times over. */
-const AT_ONCE = 64
-/** Short turns: what the disk takes for one fsync differs tenfold from second to second. */
-const SLICE_MS = 500
-const SLICES = 8
+/** Visitors at once: as many as keep a store at work, two bundles on their way and two that gather (`store/post-bundle.ts`). */
+const AT_ONCE = 512
+/**
+ * The same work for both, in turns: what one writes more than the other, the disk would still be busy with while the other is
+ * measured; and what it takes for one fsync differs tenfold from second to second.
+ */
+const TURNS = 16
+const TURN_ENVELOPES = 16_384
+/** Each another one, as visitors' are. */
+const envelopes = Array.from({ length: 1_024 }, () => crypto.getRandomValues(new Uint8Array(ENVELOPE_BYTES)))
+const envelopeOf = (count: number): Uint8Array => envelopes[count % envelopes.length] as Uint8Array
 const SLOTS = 16_384
-const envelope = crypto.getRandomValues(new Uint8Array(ENVELOPE_BYTES))
 
 export async function ringRows(folder: string): Promise<Row[]> {
   return [await postRow(folder), await growthRow(folder), await fillRow(folder), attackRow()]
@@ -33,62 +38,83 @@ async function fillWithRandom(store: RelayStore, slots: number): Promise<void> {
 
 async function postRow(folder: string): Promise<Row> {
   const store = await openStore(join(folder, "posts.db"), SLOTS)
-  const commits = countCommits(store, "post")
+  const commits = countCommits(store, "postAll")
   await fillWithRandom(store, SLOTS)
   const bare = bareRing(join(folder, "bare-ring.db"))
-  const measure = async (
-    atOnce: number,
-    slices: number,
-  ): Promise<{ relay: number; bare: number; batch: number }> => {
-    const sum = { relay: 0, bare: 0, batch: 0 }
-    for (let slice = 0; slice < slices; slice++) {
-      commits.take()
-      const perSecond = await postFor(store, SLICE_MS, atOnce)
-      // As many to a transaction as the relay had in the same moment.
-      const batch = Math.max(1, Math.round((perSecond * SLICE_MS) / 1_000 / commits.take()))
-      sum.relay += perSecond
-      sum.bare += bare.overwriteFor(SLICE_MS, batch)
-      sum.batch += batch
+  const measure = async (atOnce: number, envelopesEach = TURN_ENVELOPES): Promise<Measured> => {
+    const turns: Measured[] = []
+    let batch = atOnce
+    for (let turn = 0; turn < TURNS; turn++) {
+      const byRelay = async (): Promise<number> => {
+        commits.take()
+        const seconds = await postAll(store, envelopesEach, atOnce)
+        // As many to a transaction as the relay had.
+        batch = Math.max(1, Math.round(envelopesEach / commits.take()))
+        return envelopesEach / seconds
+      }
+      const byBare = (): number => envelopesEach / bare.overwrite(envelopesEach, batch)
+      const isFirst = turn % 2 === 0
+      const relayFirst = isFirst ? await byRelay() : 0
+      const bareRate = byBare()
+      turns.push({ relay: isFirst ? relayFirst : await byRelay(), bare: bareRate, batch })
     }
-    return { relay: sum.relay / slices, bare: sum.bare / slices, batch: Math.round(sum.batch / slices) }
+    const middle = (pick: (turn: Measured) => number): number => median(turns.map(pick))
+    return {
+      relay: middle(({ relay }) => relay),
+      bare: middle(({ bare }) => bare),
+      batch: middle(({ batch }) => batch),
+    }
   }
-  await measure(AT_ONCE, 1)
-  const [few, many, most] = [await measure(8, 4), await measure(AT_ONCE, SLICES), await measure(256, 4)]
+  await measure(AT_ONCE)
+  const [few, some, many, most] = [
+    await measure(8, TURN_ENVELOPES / 8),
+    await measure(64),
+    await measure(256),
+    await measure(AT_ONCE),
+  ]
   bare.close()
   await store.close()
-  const share = (at: typeof few): string =>
+  const share = (at: Measured): string =>
     `${Math.round(at.relay)} (${Math.round((100 * at.relay) / at.bare)} %)`
   return row({
     id: "relay.ring-post",
     what: `envelopes of 4 KiB on disk, ${AT_ONCE} visitors at once, each in its slot, by the relay's store`,
-    value: many.relay,
+    value: most.relay,
     unit: "envelopes/s",
-    beside: `bare node:sqlite, as many updates to a transaction as the relay had (${many.batch}), the same fsync`,
-    besideValue: many.bare,
+    beside: `bare node:sqlite, as many updates to a transaction as the relay had (${most.batch}), the same fsync`,
+    besideValue: most.bare,
     goal: 0.7,
     direction: "higher is better",
-    slope: `With 8, 64, 256 at once: ${share(few)}, ${share(many)}, ${share(most)} envelopes/s (of the bare database). A bare transaction took ${((1_000 * many.batch) / many.bare).toFixed(2)} ms: the slower a disk syncs, the larger is the share (70 % at 2 ms).`,
+    slope: `With 8, 64, 256, ${AT_ONCE} at once: ${share(few)}, ${share(some)}, ${share(many)}, ${share(most)} envelopes/s (of the bare database, ${few.batch}, ${some.batch}, ${many.batch}, ${most.batch} to a transaction of ${transactionMs(few)}, ${transactionMs(some)}, ${transactionMs(many)}, ${transactionMs(most)} ms). Few visitors wait for the waking of two threads, which takes as long as half a sync of this disk.`,
   })
 }
 
-/** @returns envelopes a second, each answered before its visitor sends the next. */
-async function postFor(store: RelayStore, ms: number, atOnce: number): Promise<number> {
+interface Measured {
+  readonly relay: number
+  readonly bare: number
+  readonly batch: number
+}
+
+const transactionMs = ({ bare, batch }: Measured): string => ((1_000 * batch) / bare).toFixed(2)
+
+/** Each visitor has the answer before it sends the next. @returns seconds that it took. */
+async function postAll(store: RelayStore, count: number, atOnce: number): Promise<number> {
   const started = performance.now()
-  let count = 0
+  let left = count
   const visitor = async (): Promise<void> => {
-    while (performance.now() - started < ms) {
-      const position = must(await store.post(envelope))
-      count++
+    while (left > 0) {
+      left -= 1
+      const position = must(await store.post(envelopeOf(left)))
       if (position % 256 === 0) must(await store.acknowledge(position))
     }
   }
   await Promise.all(Array.from({ length: atOnce }, visitor))
-  return (count * 1_000) / (performance.now() - started)
+  return (performance.now() - started) / 1_000
 }
 
-/** The same table, page size, journal and fsync as the relay's, without the relay. */
+/** The same table, page size, journal and fsync as the relay's, without the relay. `overwrite` returns the seconds that it took. */
 function bareRing(path: string): {
-  overwriteFor: (ms: number, batch: number) => number
+  overwrite: (count: number, batch: number) => number
   close: () => void
 } {
   const db = new DatabaseSync(path)
@@ -105,28 +131,30 @@ function bareRing(path: string): {
     begin;
   `)
   const insert = db.prepare("insert into ring values (?, ?)")
-  for (let slot = 0; slot < SLOTS; slot++) insert.run(slot, envelope)
+  for (let slot = 0; slot < SLOTS; slot++) insert.run(slot, envelopeOf(slot))
   db.exec("commit")
   const overwrite = db.prepare("update ring set envelope = ? where slot = ?")
   const setHead = db.prepare("update state set head = ?")
   let head = 0
   return {
-    overwriteFor: (ms, batch) => {
-      const before = head
+    overwrite: (count, batch) => {
       const started = performance.now()
-      while (performance.now() - started < ms) {
+      for (let done = 0; done < count; ) {
         db.exec("begin immediate")
-        for (let i = 0; i < batch; i++) overwrite.run(envelope, head++ % SLOTS)
+        for (let i = 0; i < batch && done < count; i++, done++)
+          overwrite.run(envelopeOf(head), head++ % SLOTS)
         setHead.run(head)
         db.exec("commit")
       }
-      return ((head - before) * 1_000) / (performance.now() - started)
+      return (performance.now() - started) / 1_000
     },
     close: () => db.close(),
   }
 }
 
-/** A lap of posts in rings of 1, 10 and 100 times the slots: neither file nor time of a post may grow with the ring. */
+const LAP_ENVELOPES = 204_800
+
+/** Laps of posts in rings of 1, 10 and 100 times the slots: neither file nor time of a post may grow with the ring. */
 async function growthRow(folder: string): Promise<Row> {
   const sizes = [1_024, 10_240, 102_400]
   const measured: { readonly bytes: number; readonly perSecond: number; readonly grew: number }[] = []
@@ -137,7 +165,7 @@ async function growthRow(folder: string): Promise<Row> {
     await store.close()
     const before = statSync(path).size
     store = await openStore(path, slots)
-    const perSecond = await postFor(store, 2_000, AT_ONCE)
+    const perSecond = LAP_ENVELOPES / (await postAll(store, LAP_ENVELOPES, AT_ONCE))
     await store.close()
     measured.push({ bytes: before / slots, perSecond, grew: statSync(path).size - before })
   }

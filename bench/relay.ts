@@ -156,54 +156,90 @@ async function bareServer(app: App): Promise<Server> {
 
 /** Appends on their way at once: half of them wait while the disk does its work for the others. */
 const APPENDS_AHEAD = 8
-/** Short turns: what the disk takes for one fsync differs tenfold from second to second. */
-const SLICE_MS = 500
+/** The same work for all three, in turns: what one writes more than another, the disk would still be busy with. */
+const TURNS = 12
+const TURN_APPENDS = 256
+
+interface Appended {
+  readonly relay: number
+  readonly server: number
+  readonly database: number
+  readonly batch: number
+}
 
 async function appendRow(app: App, folder: string, commits: Commits): Promise<Row> {
   const relay = httpServer(app, httpSettings)
-  const port = await portOf(relay)
-  const bare = bareDatabase(join(folder, "bare.db"))
-  let head = 0
-  const measure = async (
-    cells: number,
-    slices: number,
-  ): Promise<{ relay: number; bare: number; batch: number }> => {
-    const sum = { relay: 0, bare: 0, batch: 0 }
-    for (let slice = 0; slice < slices; slice++) {
-      commits.take()
-      const work = { kind: "append", port, cells, head, ahead: APPENDS_AHEAD, ms: SLICE_MS } as const
-      const { perSecond, next } = await run(work)
-      // As many to a transaction as the relay had in the same moment.
-      const batch = Math.round((next - head) / commits.take())
-      head = next
-      sum.relay += perSecond
-      sum.bare += bare.insertFor(SLICE_MS, batch)
-      sum.batch += batch
-    }
-    return { relay: sum.relay / slices, bare: sum.bare / slices, batch: Math.round(sum.batch / slices) }
+  const server = appendServer(bareLog(join(folder, "bare-server.db")))
+  const ports = { relay: await portOf(relay), server: await portOf(server) }
+  const database = bareLog(join(folder, "bare.db"))
+  const heads = { relay: 0, server: 0 }
+  const overHttp = async (name: "relay" | "server", cells: number): Promise<number> => {
+    const appends = TURN_APPENDS
+    const work = {
+      kind: "append",
+      port: ports[name],
+      cells,
+      head: heads[name],
+      ahead: APPENDS_AHEAD,
+      appends,
+    } as const
+    const { perSecond, next } = await run(work)
+    heads[name] = next
+    return perSecond
   }
-  await measure(LOG_APPEND_CELLS, 4)
-  const [one, four, all] = [await measure(1, 6), await measure(4, 6), await measure(LOG_APPEND_CELLS, 16)]
-  bare.close()
-  relay.close()
-  relay.closeAllConnections()
-  const share = (at: typeof one): string =>
-    `${Math.round(at.relay)} (${Math.round((100 * at.relay) / at.bare)} %)`
+  const measure = async (cells: number): Promise<Appended> => {
+    const turns: Appended[] = []
+    for (let turn = 0; turn < TURNS; turn++) {
+      commits.take()
+      const byRelay = await overHttp("relay", cells)
+      // As many to a transaction as the relay had in the same moment.
+      const batch = Math.round((TURN_APPENDS * cells) / commits.take())
+      const byServer = await overHttp("server", cells)
+      turns.push({
+        relay: byRelay,
+        server: byServer,
+        database: perSecondOf(database, TURN_APPENDS * cells, batch),
+        batch,
+      })
+    }
+    const middle = (name: keyof Appended): number => median(turns.map((turn) => turn[name]))
+    return {
+      relay: middle("relay"),
+      server: middle("server"),
+      database: middle("database"),
+      batch: middle("batch"),
+    }
+  }
+  await measure(LOG_APPEND_CELLS)
+  const [one, four, all] = [await measure(1), await measure(4), await measure(LOG_APPEND_CELLS)]
+  for (const each of [relay, server]) {
+    each.close()
+    each.closeAllConnections()
+  }
+  const share = (at: Appended): string =>
+    `${Math.round(at.relay)} (${Math.round((100 * at.relay) / at.server)} %, ${Math.round((100 * at.relay) / at.database)} % of the database alone)`
   return row({
     id: "relay.log-append",
     what: `cells of 4 KiB on disk, ${LOG_APPEND_CELLS} to an append, over HTTP with compare-and-swap`,
     value: all.relay,
     unit: "cells/s",
-    beside: `bare node:sqlite, as many cells to a transaction as the relay had (${all.batch}), the same fsync`,
-    besideValue: all.bare,
+    beside:
+      "a bare node:http server that writes the same bodies into bare node:sqlite, what came in one turn in one transaction, with the same fsync",
+    besideValue: all.server,
     goal: 0.7,
     direction: "higher is better",
-    slope: `With 1, 4, 16 cells to an append: ${share(one)}, ${share(four)}, ${share(all)} cells/s (of the bare database); ${one.batch}, ${four.batch}, ${all.batch} cells to a transaction. A bare one took ${((1_000 * all.batch) / all.bare).toFixed(2)} ms: the slower a disk syncs, the larger is the share.`,
+    slope: `With 1, 4, 16 cells to an append: ${share(one)}, ${share(four)}, ${share(all)} cells/s (of the bare server); ${one.batch}, ${four.batch}, ${all.batch} cells to a transaction, of which one takes the database alone ${((1_000 * all.batch) / all.database).toFixed(2)} ms.`,
   })
 }
 
-/** The same table, page size, journal and fsync as the relay's, without the relay. */
-function bareDatabase(path: string): { insertFor: (ms: number, batch: number) => number; close: () => void } {
+/** A log with nothing around it: the same table, page size, journal and fsync as the relay's. */
+interface BareLog {
+  /** In one transaction, with what is trimmed for them. */
+  readonly insert: (cells: readonly Uint8Array[]) => void
+  readonly head: () => number
+}
+
+function bareLog(path: string): BareLog {
   const db = new DatabaseSync(path)
   db.exec(`
     pragma page_size = 32768;
@@ -216,22 +252,56 @@ function bareDatabase(path: string): { insertFor: (ms: number, batch: number) =>
   `)
   const insert = db.prepare("insert into log values (?, ?)")
   const trim = db.prepare("delete from log where position < ?")
-  const cell = new Uint8Array(LOG_CELL_BYTES).fill(7)
   let position = 0
   return {
-    insertFor: (ms, batch) => {
-      const before = position
-      const started = performance.now()
-      while (performance.now() - started < ms) {
-        db.exec("begin immediate")
-        for (let i = 0; i < batch; i++) insert.run(position++, cell)
-        trim.run(position - 4_096)
-        db.exec("commit")
-      }
-      return ((position - before) * 1_000) / (performance.now() - started)
+    insert: (cells) => {
+      db.exec("begin immediate")
+      for (const cell of cells) insert.run(position++, cell)
+      trim.run(position - 4_096)
+      db.exec("commit")
     },
-    close: () => db.close(),
+    head: () => position,
   }
+}
+
+function perSecondOf(log: BareLog, count: number, batch: number): number {
+  const cells = Array.from({ length: batch }, () => new Uint8Array(LOG_CELL_BYTES).fill(7))
+  const started = performance.now()
+  for (let done = 0; done < count; done += batch) log.insert(cells)
+  return (count * 1_000) / (performance.now() - started)
+}
+
+/** Takes what a relay takes, without looking at it. */
+function appendServer(log: BareLog): Server {
+  let waiting: { readonly cells: readonly Uint8Array[]; readonly answer: (head: number) => void }[] = []
+  const commit = (): void => {
+    const batch = waiting
+    waiting = []
+    let head = log.head()
+    log.insert(batch.flatMap(({ cells }) => cells))
+    for (const { cells, answer } of batch) {
+      head += cells.length
+      answer(head)
+    }
+  }
+  return createServer((request, response) => {
+    const chunks: Uint8Array[] = []
+    request.on("data", (chunk: Uint8Array) => chunks.push(chunk))
+    request.on("end", () => {
+      const body = Buffer.concat(chunks)
+      const count = (body.length - 9) / LOG_CELL_BYTES
+      const cells = Array.from({ length: count }, (_, i) =>
+        body.subarray(9 + i * LOG_CELL_BYTES, 9 + (i + 1) * LOG_CELL_BYTES),
+      )
+      const answer = (head: number): void => {
+        const out = Buffer.alloc(8)
+        out.writeBigUInt64BE(BigInt(head))
+        response.writeHead(200, { "Content-Length": 8 })
+        response.end(out)
+      }
+      if (waiting.push({ cells, answer }) === 1) setImmediate(commit)
+    })
+  })
 }
 
 const portOf = (server: Server): Promise<number> =>
@@ -242,7 +312,9 @@ const portOf = (server: Server): Promise<number> =>
 interface Load {
   readonly kind: "get" | "append"
   readonly port: number
-  readonly ms: number
+  /** How long, or how many appends. */
+  readonly ms?: number
+  readonly appends?: number
   readonly connections?: number
   readonly cells?: number
   readonly head?: number

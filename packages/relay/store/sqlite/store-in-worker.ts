@@ -4,8 +4,9 @@ import { err, ok, type Result } from "@kunak/core/result"
 import type { Report } from "../../notice.ts"
 import type { RelayStore, RingBusy, StaleHead, StoreSettings, StoreUnavailable } from "../contract.ts"
 import { PostBundle } from "../post-bundle.ts"
-import { type Call, type FromWorker, type Packed, pack, type WorkerStart } from "./call.ts"
+import type { Call, FromWorker, WorkerStart } from "./call.ts"
 import type { OpenError } from "./database.ts"
+import { type Packed, SharedPieces } from "./shared-pieces.ts"
 
 /**
  * The store of `store.ts` in a thread of its own: while it waits for the disk, the relay goes on reading and
@@ -37,16 +38,18 @@ export async function sqliteStoreInWorker(
 interface Waiting {
   readonly resolve: (value: unknown) => void
   readonly reject: (error: Error) => void
+  /** Once what it wrote is no longer read. */
+  readonly giveBack: (() => void) | null
 }
 
 type Method = keyof RelayStore
 
 class StoreInWorker implements RelayStore {
   readonly #worker: Worker
+  readonly #pieces = new SharedPieces()
   readonly #waiting = new Map<number, Waiting>()
   readonly #posts = new PostBundle((envelopes) => this.postAll(envelopes))
   #calls: Call[] = []
-  #given: ArrayBuffer[] = []
   #lastId = 0
   #closed: Promise<void> | null = null
 
@@ -78,7 +81,10 @@ class StoreInWorker implements RelayStore {
   }
 
   postAll(envelopes: readonly Uint8Array[]): Promise<Result<readonly (number | null)[], StoreUnavailable>> {
-    return this.#ask("postAll", [this.#inOnePiece(envelopes)]) as ReturnType<RelayStore["postAll"]>
+    const posted = this.#askToStore("postAll", envelopes, (packed) => [packed])
+    // A bundle was gathered at the end of a turn: it waits for no other.
+    this.#send()
+    return posted as ReturnType<RelayStore["postAll"]>
   }
 
   append(
@@ -86,16 +92,9 @@ class StoreInWorker implements RelayStore {
     cells: readonly Uint8Array[],
     mayLeap = false,
   ): Promise<Result<number, StaleHead | StoreUnavailable>> {
-    return this.#ask("append", [expected, this.#inOnePiece(cells), mayLeap]) as ReturnType<
+    return this.#askToStore("append", cells, (packed) => [expected, packed, mayLeap]) as ReturnType<
       RelayStore["append"]
     >
-  }
-
-  /** Copied once into one piece, which then changes hands. */
-  #inOnePiece(items: readonly Uint8Array[]): Packed {
-    const made = pack(items)
-    this.#given.push(made.packed.buffer as ArrayBuffer)
-    return made
   }
 
   close(): Promise<void> {
@@ -108,26 +107,35 @@ class StoreInWorker implements RelayStore {
     return ((...args: readonly unknown[]) => this.#ask(method, args)) as RelayStore[M]
   }
 
-  #ask(method: Method, args: readonly unknown[]): Promise<unknown> {
+  #askToStore(
+    method: Method,
+    items: readonly Uint8Array[],
+    args: (packed: Packed) => readonly unknown[],
+  ): Promise<unknown> {
+    const { packed, giveBack } = this.#pieces.fill(items)
+    return this.#ask(method, args(packed), giveBack)
+  }
+
+  #ask(method: Method, args: readonly unknown[], giveBack: (() => void) | null = null): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const id = ++this.#lastId
-      this.#waiting.set(id, { resolve, reject })
+      this.#waiting.set(id, { resolve, reject, giveBack })
       if (this.#calls.push({ id, method, args }) === 1) setImmediate(() => this.#send())
     })
   }
 
   /** One message a turn: waking a thread costs more than what a call carries. */
   #send(): void {
+    if (this.#calls.length === 0) return
     const calls = this.#calls
     this.#calls = []
-    const given = this.#given
-    this.#given = []
-    this.#worker.postMessage(calls, given)
+    this.#worker.postMessage(calls)
   }
 
   #settle(id: number, value: unknown, broke: boolean): void {
     const waiting = this.#waiting.get(id)
     this.#waiting.delete(id)
+    waiting?.giveBack?.()
     if (broke) waiting?.reject(new Error("the store broke"))
     else waiting?.resolve(value)
   }

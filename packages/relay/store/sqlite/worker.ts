@@ -1,7 +1,8 @@
 /** The thread that owns a relay's SQLite file. Calls come and returns go in bundles: one message a turn. */
 import { parentPort, workerData } from "node:worker_threads"
 import type { RelayStore } from "../contract.ts"
-import { type Call, type FromWorker, type Return, unpack, type WorkerStart } from "./call.ts"
+import type { Call, FromWorker, Return, WorkerStart } from "./call.ts"
+import { isPacked, SeenPieces } from "./shared-pieces.ts"
 import { sqliteStore } from "./store.ts"
 
 const { path, settings } = workerData as WorkerStart
@@ -20,11 +21,12 @@ if (opened.ok) {
 
 function serve(store: RelayStore): void {
   let returns: Return[] = []
+  const pieces = new SeenPieces()
   let isClosed = false
   const give = (item: Return): void => {
     // What one commit settles goes back together.
     if (returns.push(item) > 1) return
-    setImmediate(() => {
+    process.nextTick(() => {
       const bundle = returns
       returns = []
       tell({ kind: "returns", returns: bundle })
@@ -34,7 +36,10 @@ function serve(store: RelayStore): void {
   const run = async ({ id, method, args }: Call): Promise<void> => {
     try {
       const call = store[method] as (...given: unknown[]) => Promise<unknown>
-      const value = await call.apply(store, args.map(unpack))
+      const value = await call.apply(
+        store,
+        args.map((arg) => (isPacked(arg) ? pieces.unpack(arg) : arg)),
+      )
       isClosed ||= method === "close"
       give({ id, value, broke: false })
     } catch {
