@@ -210,6 +210,9 @@ export async function filesGroup(): Promise<Group> {
       utf8("a,b,c,n\n1,0,0,7\n0,1,1,3\n1,1,1,2\n"),
       utf8("cluster,source\n1,a\n1,b\n2,a\n"),
       utf8("source,best,loose,counted,sample 1\na,1,1,yes,1\nb,1,1,yes,2\na,2,2,no,3\n"),
+      utf8(
+        "list,best,counted,linkage_warnings\na,1,1,no-warning\nb,1,1,few-columns nothing-learnt\nb,2,0,\n",
+      ),
     ],
     0.5,
     (input) => {
@@ -220,7 +223,7 @@ export async function filesGroup(): Promise<Group> {
       const people = readPeople(table.value, { by })
       if (people.ok)
         mustHold(
-          people.value.every(({ count }) => Number.isSafeInteger(count) && count >= 0),
+          people.value.rows.every(({ count }) => Number.isSafeInteger(count) && count >= 0),
           "people that are no number",
         )
     },

@@ -96,15 +96,18 @@ async function run(file: string, options: Options): Promise<void> {
   const threshold = thresholdOf(options.threshold)
   const read = await readTable(file)
   if (!read.ok) throw new Failure(tableErrorText(read.error), read.error.kind)
-  const table = countTable(read.value, options, file)
+  const { table, warnings } = countTable(read.value, options, file)
   refuseSourcePatterns(read.value, table, options.notSource)
   const rounding = options.protect === "round" ? await roundingKey(options.keyFile) : undefined
   const earlier = await Promise.all(options.against.map(readEdition))
-  const result = protect(table, await LinearSolver.load(), {
-    threshold,
-    earlier,
-    ...(rounding === undefined ? {} : { rounding }),
-  })
+  const result = withWarnings(
+    protect(table, await LinearSolver.load(), {
+      threshold,
+      earlier,
+      ...(rounding === undefined ? {} : { rounding }),
+    }),
+    warnings,
+  )
   if (options.out !== undefined) await writeTable(options.out, csvOf(result))
   process.stdout.write(options.json === true ? `${JSON.stringify(result)}\n` : textOf(table, result))
 }
@@ -131,7 +134,21 @@ function thresholdOf(text: string): number {
   return value
 }
 
-function countTable(table: Table, options: Options, file: string): CountedTable {
+/** For whoever makes the table, never to be published. */
+interface Warned extends Omit<ProtectedTable, "warnings"> {
+  readonly warnings: readonly { readonly code: string; readonly text: string }[]
+}
+
+const withWarnings = (result: ProtectedTable, warnings: Warned["warnings"]): Warned => ({
+  ...result,
+  warnings: [...warnings, ...result.warnings],
+})
+
+function countTable(
+  table: Table,
+  options: Options,
+  file: string,
+): { readonly table: CountedTable; readonly warnings: Warned["warnings"] } {
   const { by } = options
   if (by.length === 0)
     throw new Failure(
@@ -143,7 +160,12 @@ function countTable(table: Table, options: Options, file: string): CountedTable 
     ...(options.count === undefined ? {} : { count: options.count }),
     everyRow: options.everyRow === true,
   })
-  if (!people.ok) throw new Failure(peopleErrorText(people.error, table, file), people.error.kind)
+  if (!people.ok) {
+    const { kind } = people.error
+    // Files that can't be read are mended and read again; of these people there is no table that may be given.
+    const exitCode = kind === "linkage-untenable" || kind === "linkage-doubtful" ? 1 : 2
+    throw new Failure(peopleErrorText(people.error, table, file), kind, exitCode)
+  }
   const columns = by.map((name) => table.cells[columnIndex(table, name) ?? -1] ?? [])
   const orders = columns.map((cells) => guessDayOrder(cells).order)
   const fine = columns.map((cells, d) => isFineTime(cells, orders[d]))
@@ -155,7 +177,7 @@ function countTable(table: Table, options: Options, file: string): CountedTable 
         "unclear-date",
       )
   })
-  const rows = people.value.map(({ at, count }) => ({
+  const rows = people.value.rows.map(({ at, count }) => ({
     at: at.map((value, d) =>
       value === "" || (fine[d] === true && isPlaceholder(value))
         ? UNKNOWN
@@ -165,7 +187,7 @@ function countTable(table: Table, options: Options, file: string): CountedTable 
   }))
   const counted = countedTable(by, rows)
   if (!counted.ok) throw new Failure(tableErrorSentence(counted.error), counted.error.kind)
-  return counted.value
+  return { table: counted.value, warnings: people.value.warnings }
 }
 
 function peopleErrorText(error: PeopleError, table: Table, file: string): string {
@@ -178,6 +200,12 @@ function peopleErrorText(error: PeopleError, table: Table, file: string): string
       return `${file}: no two rows are alike, as in a table of counts, and ${error.columns.map((name) => `"${name}"`).join(", ")} may be how many people each stands for. Name that column with --count, or say --every-row if every row is one person.`
     case "not-of-people":
       return `${file} holds linked records, and "${error.column}" says something of records, not of people: who is on several lists would count several times. Count by a column of the lists (kunak link --carry).`
+    case "not-linked":
+      return `${file}, row ${error.row}: the column "${error.column}" is empty, so nobody can say which person this row is of. Remove such rows, or join again by the number of the record and its list.`
+    case "linkage-untenable":
+      return `${file}: its people are not counted. ${error.reasons.map(({ text }) => text).join(" ")}`
+    case "linkage-doubtful":
+      return `${file}: of the ${error.people} people whom the likeliest linkage sees, only ${error.minimum} are surely different from one another, so a table of them may count many twice. Have the doubtful pairs decided (clerical.csv) and link again, or keep only the rows with 1 in the column "counted".`
   }
 }
 
@@ -251,7 +279,7 @@ async function readEdition(path: string): Promise<Edition> {
 /** What stands in a cell that is not printed. */
 const HIDDEN = "–"
 
-function csvOf(result: ProtectedTable): string {
+function csvOf(result: Warned): string {
   const quote = (value: string): string => (/[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value)
   const { published } = result
   const lines = [[...published.dimensions, "count"].map(quote).join(",")]
@@ -260,7 +288,7 @@ function csvOf(result: ProtectedTable): string {
   return `${lines.join("\n")}\n`
 }
 
-function textOf(table: CountedTable, result: ProtectedTable): string {
+function textOf(table: CountedTable, result: Warned): string {
   const { published } = result
   const out = ["To publish", ""]
   const valueAt = new Map(published.cells.map((cell) => [cell.at.join("\u0000"), cell.value]))

@@ -12,7 +12,7 @@ function totals(text: string, options: Partial<PeopleOptions> = {}): Record<stri
   const rows = read(text, options)
   if (!rows.ok) return rows.error.kind
   const sums: Record<string, number> = {}
-  for (const { at, count } of rows.value) sums[at[0] ?? ""] = (sums[at[0] ?? ""] ?? 0) + count
+  for (const { at, count } of rows.value.rows) sums[at[0] ?? ""] = (sums[at[0] ?? ""] ?? 0) + count
   return sums
 }
 

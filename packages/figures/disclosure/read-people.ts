@@ -3,9 +3,19 @@
  * a column of counts goes by many names, and linked records name one person several times.
  */
 
+import { type Finding, finding } from "../estimators/finding.ts"
+import { isSureEnough, isTooDoubtful, verdictFindings } from "../estimators/linkage-findings.ts"
 import { isCountName, isRowNumber, isSurelyCountName } from "../estimators/read-captures.ts"
-import { clusterColumns, countPeople } from "../estimators/read-clusters.ts"
+import {
+  type ClusterColumns,
+  clusterColumns,
+  clusterFindings,
+  countPeople,
+  minimumOf,
+  notLinked,
+} from "../estimators/read-clusters.ts"
 import { isClusterColumn } from "../linkage/output/files.ts"
+import { readVerdict } from "../linkage/output/verdict.ts"
 import { err, ok, type Result } from "../result.ts"
 import { columnIndex, type Table } from "../tabular/table.ts"
 
@@ -19,6 +29,11 @@ export type PeopleError =
   | { readonly kind: "count-not-whole"; readonly row: number; readonly value: string }
   | { readonly kind: "count-unclear"; readonly columns: readonly string[] }
   | { readonly kind: "not-of-people"; readonly column: string }
+  | { readonly kind: "not-linked"; readonly column: string; readonly row: number }
+  /** Who was linked to whom is not tenable: never empty. */
+  | { readonly kind: "linkage-untenable"; readonly reasons: readonly Finding[] }
+  /** Too few of so many people are surely distinct. */
+  | { readonly kind: "linkage-doubtful"; readonly minimum: number; readonly people: number }
 
 export interface PeopleOptions {
   readonly by: readonly string[]
@@ -31,19 +46,24 @@ export interface PeopleOptions {
 /** A number of people, as a spreadsheet may write it. */
 const WHOLE = /^\d+(\.0+)?$/
 
-export function readPeople(table: Table, options: PeopleOptions): Result<readonly CountedRow[], PeopleError> {
+export interface People {
+  readonly rows: readonly CountedRow[]
+  /** What of the linkage, where there was one, speaks against these counts. */
+  readonly warnings: readonly Finding[]
+}
+
+export function readPeople(table: Table, options: PeopleOptions): Result<People, PeopleError> {
   const { by, count } = options
   const missing = [...by, ...(count === undefined ? [] : [count])].find(
     (name) => columnIndex(table, name) === undefined,
   )
   if (missing !== undefined) return err({ kind: "no-such-column", column: missing })
   const clusters = clusterColumns(table)
-  if (clusters !== null && count === undefined && options.everyRow !== true) {
-    const ofRecords = by.find((name) => isClusterColumn(name))
-    return ofRecords === undefined
-      ? ok(countPeople(table, clusters, by))
-      : err({ kind: "not-of-people", column: ofRecords })
-  }
+  if (clusters !== null && count === undefined && options.everyRow !== true)
+    return linkedPeople(table, clusters, by)
+  const verdict = readVerdict(table)
+  const { refusals, warnings } = verdict === null ? { refusals: [], warnings: [] } : verdictFindings(verdict)
+  if (refusals.length > 0) return err({ kind: "linkage-untenable", reasons: refusals })
   const column = countColumn(table, options)
   if (!column.ok) return column
   const rows: CountedRow[] = []
@@ -55,8 +75,35 @@ export function readPeople(table: Table, options: PeopleOptions): Result<readonl
       count: Number(written),
     })
   }
-  return ok(rows)
+  return ok({ rows, warnings })
 }
+
+/** Counted as the likeliest linkage sees them, unless that is no number of people. */
+function linkedPeople(
+  table: Table,
+  clusters: ClusterColumns,
+  by: readonly string[],
+): Result<People, PeopleError> {
+  const ofRecords = by.find((name) => isClusterColumn(name))
+  if (ofRecords !== undefined) return err({ kind: "not-of-people", column: ofRecords })
+  const stranger = notLinked(table, clusters)
+  if (stranger !== null) return err(stranger)
+  const { refusals, warnings } = clusterFindings(table, clusters)
+  if (refusals.length > 0) return err({ kind: "linkage-untenable", reasons: refusals })
+  const rows = countPeople(table, clusters, by)
+  const people = rows.reduce((sum, { count }) => sum + count, 0)
+  const all = Array.from({ length: table.rows }, (_, row) => row)
+  const minimum = minimumOf(table, clusters, all, { confirmed: true }) ?? 0
+  if (isTooDoubtful(minimum, people)) return err({ kind: "linkage-doubtful", minimum, people })
+  const sure = isSureEnough(minimum, people) ? [] : [someTwice(minimum, people)]
+  return ok({ rows, warnings: [...sure, ...warnings] })
+}
+
+const someTwice = (minimum: number, people: number): Finding =>
+  finding(
+    "linkage-uncertain",
+    `Of the ${people} people who are counted here only ${minimum} are surely different from one another, so some may be counted twice: have the doubtful pairs decided (clerical.csv) and link again.`,
+  )
 
 /** By its name; else none, unless numbers stand where no two rows are otherwise alike, as in a table of counts. */
 function countColumn(table: Table, { by, count, everyRow }: PeopleOptions): Result<number, PeopleError> {

@@ -405,7 +405,7 @@ describe("files that cannot be read as captures", () => {
 describe("linked records that hardly tell people apart", () => {
   const clusters = (counted: (person: number) => number): string =>
     [
-      "record_id,strict,best,loose,list,counted",
+      "record_id,strict,best,loose,list,counted,linkage_warnings",
       ...Array.from({ length: 240 }, (_, record) => {
         const person = record % 100
         return [
@@ -415,6 +415,7 @@ describe("linked records that hardly tell people apart", () => {
           person,
           ["a", "b", "c"][Math.floor(record / 80)],
           counted(person),
+          "no-warning",
         ].join()
       }),
     ].join("\n")
@@ -446,14 +447,15 @@ describe("linked records that take people for one another", () => {
   const clusters = (groups: number, size: number) => {
     const lines: string[] = []
     const add = (person: number, list: number) => {
-      lines.push([lines.length + 1, person, person, person, "abc"[list % 3], 1].join())
+      lines.push([lines.length + 1, person, person, person, "abc"[list % 3], 1, "no-warning"].join())
     }
     for (let person = 0; person < 93; person++) {
       add(person, person)
       if (person % 2 === 0) add(person, person + 1)
     }
     for (let record = 0; record < groups * size; record++) add(100 + (record % groups), record)
-    const result = readCaptures(csv(["record_id,strict,best,loose,list,counted", ...lines].join("\n")))
+    const head = "record_id,strict,best,loose,list,counted,linkage_warnings"
+    const result = readCaptures(csv([head, ...lines].join("\n")))
     if (!result.ok) throw new Error(result.error.kind)
     return result.value
   }
@@ -461,9 +463,15 @@ describe("linked records that take people for one another", () => {
   test("[large group] no total where 80 records were taken for one person, and the way out is said", async () => {
     const captures = clusters(3, 80)
     expect(captures.minimum).toBe(96)
-    const { whole } = await estimateCaptures(captures, { seed: 1, skip: ["lcmcr"], replicates: 200 })
+    const { whole, minimum } = await estimateCaptures(captures, { seed: 1, skip: ["lcmcr"], replicates: 200 })
+    expect(minimum).toBe(96)
     expect(codes(whole)).toContain("large-group")
     expect(whole.total).toEqual({ kind: "refused" })
+    // No method's number either: whoever takes one of them by itself would not see why.
+    for (const result of whole.estimators) {
+      expect(result, result.id).toMatchObject({ status: "refused", estimate: null, lower: null, upper: null })
+      expect(result.warnings.map(({ code }) => code)).toEqual(["large-group"])
+    }
     expect(whole.warnings.find(({ code }) => code === "large-group")?.text).toMatch(/80 of 380.*--mapping/)
   })
 

@@ -69,6 +69,7 @@ describe("what is shown", () => {
       { name: "half 1", values: { half: "1" }, table: kosovo, linkages: [], warnings: [] },
       { name: "half 2", values: { half: "2" }, table: kosovo, linkages: [], warnings: [] },
     ],
+    refusals: [],
     warnings: [],
   }
 

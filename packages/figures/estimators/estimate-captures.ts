@@ -30,8 +30,10 @@ export interface EstimationSettings {
 
 export interface Estimation {
   readonly whole: Evaluation
-  /** Distinct people of whom no two could be one, so far as is known. */
-  readonly minimum: number
+  /** Distinct people of whom no two could be one, so far as is known; null where nobody is surely distinct. */
+  readonly minimum: number | null
+  /** Who was linked to whom is not tenable: no count of people in `whole` may be stated, nor one of a single list. */
+  readonly untenable: boolean
   readonly strata: readonly {
     readonly name: string
     readonly values: Readonly<Record<string, string>>
@@ -61,6 +63,7 @@ export async function estimateCaptures(
     return evaluate(table, {
       seed: settings.seed,
       skip: settings.skip ?? [],
+      refusals: captures.refusals,
       ...(settings.model === undefined ? {} : { model: settings.model }),
       bootstrap: {
         ...(replicates === undefined ? {} : { replicates }),
@@ -83,7 +86,9 @@ export async function estimateCaptures(
     })
   }
   let whole = withFindings(await run(captures.whole, ""), [...(settings.limits ?? []), ...captures.warnings])
-  if (captures.linkages.length > 1) whole = await pooled(captures.linkages, whole, settings, run)
+  const untenable = captures.refusals.length > 0
+  const pools = (linkages: readonly CaptureTable[]) => !untenable && linkages.length > 1
+  if (pools(captures.linkages)) whole = await pooled(captures.linkages, whole, settings, run)
   // What forbids a total of all forbids one of each part.
   const forbidding = captures.warnings.filter(({ code }) => FORBID_TOTAL.includes(code))
   const strata = []
@@ -93,7 +98,7 @@ export async function estimateCaptures(
       ...warnings,
       ...forbidding.filter(({ code }) => !warnings.some((own) => own.code === code)),
     ])
-    if (linkages.length > 1) evaluation = await pooled(linkages, evaluation, settings, inStratum)
+    if (pools(linkages)) evaluation = await pooled(linkages, evaluation, settings, inStratum)
     strata.push({ name, values, evaluation })
   }
   const sum = sumStrata(
@@ -107,9 +112,10 @@ export async function estimateCaptures(
   return {
     whole: withFindings(againstSum(whole, sum), stopped),
     minimum: captures.minimum,
+    untenable,
     strata: strata.map((stratum) => ({ ...stratum, evaluation: withFindings(stratum.evaluation, stopped) })),
     sum,
-    linkages: captures.linkages.length > 1 ? captures.linkages.length : 0,
+    linkages: pools(captures.linkages) ? captures.linkages.length : 0,
     seed: settings.seed,
   }
 }

@@ -52,6 +52,8 @@ export interface EvaluationSettings {
   readonly latentClasses?: Omit<LatentClassSettings, "seed">
   /** Leave out what takes seconds. */
   readonly skip?: readonly EstimatorId[]
+  /** What was found before the table was made: any of these and no method answers. */
+  readonly refusals?: readonly Finding[]
 }
 
 /**
@@ -59,7 +61,8 @@ export interface EvaluationSettings {
  */
 export async function evaluate(given: CaptureTable, settings: EvaluationSettings): Promise<Evaluation> {
   const table = canonicalOrder(given)
-  const { refusals, warnings } = tableFindings(given)
+  const { refusals: ofTable, warnings } = tableFindings(given)
+  const refusals = [...(settings.refusals ?? []), ...ofTable]
   const [firstRefusal, ...otherRefusals] = refusals
   const lists = given.lists.map((name, list) => ({ name, total: listTotal(given, list) }))
   const base = { n: given.n, lists, table: given }

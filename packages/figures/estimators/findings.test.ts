@@ -250,13 +250,26 @@ const CASES: Readonly<Record<FindingCode, readonly Case[]>> = {
     () => saidOfFile(clusters(30, 30, 6, 2)),
   ],
   "linkage-doubtful": [() => read(clusters(100, 70)).warnings],
+  "linkage-warned": [
+    () => read(withVerdict("few-columns")).warnings,
+    () => read(withVerdict("name-in-place rule-too-coarse shared-identifier lists-alike")).warnings,
+  ],
+  "linkage-unsaid": [
+    () => read(clusters(100, 100)).warnings,
+    () => read(withVerdict("no-warning").replace(/no-warning$/, "")).warnings,
+    () => read(withVerdict("no-warning").replaceAll(/,1,no-warning/g, ",1,NA")).warnings,
+  ],
+  "linkage-unread": [() => read(withVerdict("few-columns of-a-later-version")).refusals],
+  "nothing-learnt": [() => read(withVerdict("nothing-learnt few-columns")).refusals],
+  "too-many-matches": [() => read(withVerdict("too-many-matches")).refusals],
   "large-group": [
     () =>
       read(
         ["record_id,strict,best,loose,list,counted"]
           .concat(Array.from({ length: 90 }, (_, at) => `${at},1,${at < 60 ? 1 : at},1,${"abc"[at % 3]},1`))
           .join("\n"),
-      ).warnings,
+      ).refusals,
+    () => read(withVerdict("large-group")).refusals,
   ],
   "stratum-refused": [
     () => saidOfFile(csvOf({ north: MOSTLY_ONE, south: "100:5 010:5 001:5" }), { strata: ["region"] }),
@@ -271,6 +284,14 @@ const CASES: Readonly<Record<FindingCode, readonly Case[]>> = {
       ),
   ],
   "strata-mixed": [() => read(clusters(100, 100), { strata: ["region"] }).warnings],
+}
+
+/** The same, with what linking warned of in every row. */
+function withVerdict(verdict: string): string {
+  return clusters(100, 100)
+    .split("\n")
+    .map((line, at) => `${line},${at === 0 ? "linkage_warnings" : verdict}`)
+    .join("\n")
 }
 
 const DOCUMENT = readFileSync(new URL("../../../docs/figures.md", import.meta.url), "utf8")
@@ -313,6 +334,7 @@ const BAD_FILES: Readonly<
   "count-unclear": ["A,B,C,x,y\n1,0,0,62,5\n0,1,0,48,7\n0,1,1,7,9\n1,1,0,9,2\n"],
   "count-missing": ["A,B\n1,0\n0,1\n1,1\n"],
   "not-carried": ["record_id,strict,best,loose,list\n1,1,1,1,a\n2,1,1,1,b\n", { strata: ["region"] }],
+  "not-linked": ["record_id,strict,best,loose,list\n1,1,1,1,a\n2,,,,b\n"],
   "too-many-lists": [
     `${Array.from({ length: 25 }, (_, list) => `L${list}`).join()}\n${"1,".repeat(24)}0\n${"0,".repeat(24)}1\n`,
   ],

@@ -2,23 +2,28 @@
  * From a file's table to tables of captures. Three forms are understood: one row for each combination of lists
  * with a `count`; one row for each person; and the clusters that linkage writes, one row for each record.
  */
+import { isVerdictColumn, readVerdict } from "../linkage/output/verdict.ts"
 import { err, ok, type Result } from "../result.ts"
+import { isAbsent } from "../tabular/absent.ts"
 import { markOf } from "../tabular/marks.ts"
 import { columnIndex, type Table } from "../tabular/table.ts"
 import { type CaptureTable, captureTable, MAX_LISTS, type TableError } from "./capture-table.ts"
 import { type Finding, finding } from "./finding.ts"
+import { verdictFindings } from "./linkage-findings.ts"
 import { clusterColumns, readClusters } from "./read-clusters.ts"
 import { largestFirst, stratumNamed } from "./strata.ts"
 
 export interface Captures {
   readonly form: "combinations" | "people" | "clusters"
   readonly whole: CaptureTable
-  /** Distinct people of whom no two could be one, so far as is known. */
-  readonly minimum: number
+  /** Distinct people of whom no two could be one, so far as is known; null where nobody is surely distinct. */
+  readonly minimum: number | null
   /** Other plausible linkages of the same records, when the file has them. */
   readonly linkages: readonly CaptureTable[]
   /** One for each combination of the columns asked for, in order of size; empty when none was. */
   readonly strata: readonly Stratum[]
+  /** Any of these and no method may answer: who was linked to whom is not tenable. */
+  readonly refusals: readonly Finding[]
   readonly warnings: readonly Finding[]
 }
 
@@ -39,6 +44,7 @@ export type CapturesError =
   | { readonly kind: "count-unclear"; readonly columns: readonly string[] }
   | { readonly kind: "count-missing"; readonly rows: number }
   | { readonly kind: "not-carried"; readonly column: string }
+  | { readonly kind: "not-linked"; readonly column: string; readonly row: number }
   | { readonly kind: "table"; readonly error: TableError }
 
 export interface CapturesOptions {
@@ -101,7 +107,7 @@ function readIndicators(table: Table, options: CapturesOptions): Result<Captures
     }
     const written = counts.column < 0 ? "1" : (table.cells[counts.column]?.[row] ?? "")
     // A published table may leave the cell of the unseen empty: that is what is asked for.
-    if (history === 0 && UNSEEN.test(written)) continue
+    if (history === 0 && isAbsent(written)) continue
     if (!WHOLE.test(written)) return err({ kind: "count-not-whole", row: row + 2, value: written })
     const entry = [history, Number(written)] as const
     rows.push(entry)
@@ -125,13 +131,18 @@ function readIndicators(table: Table, options: CapturesOptions): Result<Captures
     parts.push({ ...stratumNamed(strata, values), table: part.value, linkages: [], warnings: [] })
   }
   parts.sort(largestFirst)
+  // People whom somebody put together from linked records are no surer than these were.
+  const verdict = readVerdict(table)
+  const { refusals, warnings } = verdict === null ? NOTHING_SAID : verdictFindings(verdict)
   return ok({
     form: counts.column < 0 ? "people" : "combinations",
     whole: whole.value,
-    minimum: whole.value.n,
+    minimum: refusals.length === 0 ? whole.value.n : null,
     linkages: [],
     strata: parts,
+    refusals,
     warnings: [
+      ...warnings,
       ...counts.warnings,
       ...ignoredFinding(ignored),
       ...traitFinding(traits),
@@ -140,8 +151,8 @@ function readIndicators(table: Table, options: CapturesOptions): Result<Captures
   })
 }
 
-/** What may stand where the number of the unseen would. */
-const UNSEEN = /^(|na|n\/a|nan|null|\?|-|–|\.)$/i
+/** Of a table that no linkage was written for. */
+const NOTHING_SAID = { refusals: [], warnings: [] } as const
 
 /** A number of people, as a spreadsheet may write it. */
 const WHOLE = /^\d+(\.0+)?$/
@@ -191,7 +202,7 @@ function countColumnOf(table: Table, options: CapturesOptions): Result<CountColu
   if (count !== undefined) return ok({ column: count, warnings: [] })
   const numbers = open.filter((column) => {
     const cells = table.cells[column] ?? []
-    const written = cells.filter((value) => !UNSEEN.test(value))
+    const written = cells.filter((value) => !isAbsent(value))
     // The one cell that may be left open is that of the unseen.
     if (written.length < cells.length - 1 || !written.every((value) => WHOLE.test(value))) return false
     return !isMostlyMarks(cells) && !isRowNumber(cells)
@@ -255,7 +266,7 @@ function chooseLists(
   const traits: string[] = []
   for (let column = 0; column < table.columns.length; column++) {
     const name = table.columns[column] ?? ""
-    if (column === countColumn || (options.strata ?? []).includes(name)) continue
+    if (column === countColumn || isVerdictColumn(name) || (options.strata ?? []).includes(name)) continue
     const cells = table.cells[column] ?? []
     if (isList(cells)) {
       if (TRAIT.test(name)) traits.push(name)
@@ -321,6 +332,8 @@ export function capturesErrorText(error: CapturesError, source: string): string 
       return `${source} has each combination of lists in one row, ${error.rows} in all, as a table of counts has, but no column of counts. Name it with --count; if every row is one person, add a column "count" of 1.`
     case "not-carried":
       return `${source} holds linked records without the column "${error.column}". Link again with kunak link --carry "${error.column}", which writes it beside each record.`
+    case "not-linked":
+      return `${source}, row ${error.row}: the column "${error.column}" is empty, so nobody can say which person this row is of. A join leaves such rows where it found no record: remove them, or join again by the number of the record and its list.`
     case "table":
       return tableErrorText(error.error, source)
   }

@@ -19,7 +19,7 @@ const cells = ({ histories, counts }: CaptureTable): Record<string, number> =>
   Object.fromEntries(Array.from(histories, (history, i) => [history, counts[i] ?? 0]))
 
 describe("strata of linked records", () => {
-  const HEAD = "record_id,strict,best,loose,list,counted,region,sample-1,sample-2"
+  const HEAD = "record_id,strict,best,loose,list,counted,region,sample-1,sample-2,linkage_warnings"
   const LINES = [
     HEAD,
     // Twice north, once south: north. One record says nothing.
@@ -30,7 +30,7 @@ describe("strata of linked records", () => {
     ...["7,3,3,3,a,1,south,5,5", "8,3,3,3,b,0,north,5,5"],
     // Nowhere.
     "9,4,4,4,c,1,,6,6",
-  ]
+  ].map((line, at) => (at === 0 ? line : `${line},no-warning`))
 
   test("[carry] a person is in the stratum of the commonest value, once, whatever the order of records", () => {
     const captures = read(LINES, ["region"])
@@ -83,11 +83,13 @@ describe("strata of linked records", () => {
         const sampled = Array.from({ length: samples }, (_, at) =>
           (person + at) % 9 === 0 && list === 1 ? `x${person}` : `${person}`,
         )
-        lines.push([lines.length, person, person, person, "abc"[list], counted, half, ...sampled].join())
+        lines.push(
+          [lines.length, person, person, person, "abc"[list], counted, half, ...sampled, "no-warning"].join(),
+        )
       }
     }
     const heads = Array.from({ length: samples }, (_, at) => `,sample-${at + 1}`)
-    return [`record_id,strict,best,loose,list,counted,half${heads.join("")}`, ...lines]
+    return [`record_id,strict,best,loose,list,counted,half${heads.join("")},linkage_warnings`, ...lines]
   }
   const settings = { seed: 1, skip: ["lcmcr", "log-linear-bootstrap", "decomposable-graphs"] } as const
 

@@ -1,17 +1,21 @@
 /**
  * From the clusters that linkage writes, one row for each record, to tables of captures: who was on which lists, in
- * the likeliest linkage and in others; and what of the linkage speaks against any number drawn from it.
+ * the likeliest linkage and in others.
  */
-import { largeGroupIn } from "../linkage/clusters/largest-group.ts"
+import { isSampleColumn } from "../linkage/output/files.ts"
+import { readVerdict } from "../linkage/output/verdict.ts"
 import { err, ok, type Result } from "../result.ts"
+import { isAbsent } from "../tabular/absent.ts"
+import { markOf } from "../tabular/marks.ts"
 import { columnIndex, type Table } from "../tabular/table.ts"
 import { type CaptureTable, captureTable, MAX_LISTS } from "./capture-table.ts"
 import { type Finding, finding } from "./finding.ts"
+import { doubtfulLinkage, groupsOfPeople, type LinkageFindings, verdictFindings } from "./linkage-findings.ts"
 import type { Captures, CapturesError, Stratum } from "./read-captures.ts"
 import { largestFirst, stratumNamed } from "./strata.ts"
 
-const SOURCE = /^(source|file|list|organisation|organization)$/i
-const SAMPLE = /^sample[-_ ]?\d+$/i
+/** Kunak's own name first: a list that was joined to the clusters may have a column of another of these. */
+const SOURCES = [/^list$/i, /^(source|file|organisation|organization)$/i] as const
 
 export interface ClusterColumns {
   readonly source: number
@@ -24,10 +28,12 @@ export interface ClusterColumns {
 
 /** @returns null where the file is no linkage. */
 export function clusterColumns(table: Table): ClusterColumns | null {
-  const source = table.columns.findIndex((name) => SOURCE.test(name))
+  const source = SOURCES.map((pattern) => table.columns.findIndex((name) => pattern.test(name))).find(
+    (column) => column >= 0,
+  )
   const best = columnIndex(table, "best")
-  if (source < 0 || best === undefined) return null
-  const samples = table.columns.flatMap((name, column) => (SAMPLE.test(name) ? [column] : []))
+  if (source === undefined || best === undefined) return null
+  const samples = table.columns.flatMap((name, column) => (isSampleColumn(name) ? [column] : []))
   return {
     source,
     best,
@@ -43,6 +49,8 @@ export function readClusters(
   columns: ClusterColumns,
   strata: readonly string[],
 ): Result<Captures, CapturesError> {
+  const stranger = notLinked(table, columns)
+  if (stranger !== null) return err(stranger)
   const sources = [...new Set(table.cells[columns.source] ?? [])]
   const names = shortNames(sources)
   if (names.length > MAX_LISTS)
@@ -68,7 +76,12 @@ export function readClusters(
     if (!sampled.ok) return err({ kind: "table", error: sampled.error })
     linkages.push(sampled.value)
   }
-  const minimum = minimumOf(table, columns, [...best.values()].flat())
+  const { refusals, warnings } = clusterFindings(table, columns)
+  const minimumAmong = (rows: readonly number[]) =>
+    minimumOf(table, columns, rows, { confirmed: refusals.length === 0 })
+  const minimum = minimumAmong([...best.values()].flat())
+  const doubts = (sure: number | null, people: number) =>
+    refusals.length > 0 ? [] : doubtfulLinkage(sure, people)
   const parts: Stratum[] = []
   const mixed = new Set<string>()
   if (strata.length > 0) {
@@ -85,7 +98,7 @@ export function readClusters(
           const sampled = tableOf(sample.get(key) ?? [])
           return sampled.ok ? [sampled.value] : []
         }),
-        warnings: doubtfulLinkage(minimumOf(table, columns, people.flat()), part.value.n),
+        warnings: doubts(minimumAmong(people.flat()), part.value.n),
       })
     }
     parts.sort(largestFirst)
@@ -96,12 +109,35 @@ export function readClusters(
     minimum,
     linkages,
     strata: parts,
+    refusals,
     warnings: [
-      ...doubtfulLinkage(minimum, whole.value.n),
-      ...groupsOfPeople(table.cells[columns.best] ?? []),
+      ...doubts(minimum, whole.value.n),
+      ...warnings,
       ...mixedFinding(mixed.size, best.size, strata),
     ],
   })
+}
+
+/** A row that a join left without its record's cluster would be one person with all others of the kind. */
+export function notLinked(
+  table: Table,
+  { source, best, samples }: ClusterColumns,
+): Extract<CapturesError, { kind: "not-linked" }> | null {
+  for (const column of [source, best, ...samples]) {
+    const row = (table.cells[column] ?? []).findIndex(isAbsent)
+    if (row >= 0) return { kind: "not-linked", column: table.columns[column] ?? "", row: row + 2 }
+  }
+  return null
+}
+
+/** What linking said, and what its groups themselves show. */
+export function clusterFindings(table: Table, { best }: ClusterColumns): LinkageFindings {
+  const said = verdictFindings(readVerdict(table))
+  const seen = groupsOfPeople(table.cells[best] ?? [])
+  return {
+    refusals: [...seen, ...said.refusals.filter(({ code }) => !seen.some((own) => own.code === code))],
+    warnings: said.warnings,
+  }
 }
 
 function rowsByPerson(table: Table, column: number): Map<string, number[]> {
@@ -171,52 +207,26 @@ const mixedFinding = (mixed: number, people: number, strata: readonly string[]):
         ),
       ]
 
-/** People of whom no two could be one; without word of that, clusters when in doubt merged. */
-function minimumOf(table: Table, { best, loose, counted }: ClusterColumns, rows: readonly number[]): number {
+/**
+ * People of whom no two could be one; without word of that, clusters when in doubt merged, unless these are no people.
+ *
+ * @returns null where nobody is surely distinct from others.
+ */
+export function minimumOf(
+  table: Table,
+  { best, loose, counted }: ClusterColumns,
+  rows: readonly number[],
+  { confirmed }: { readonly confirmed: boolean },
+): number | null {
   const people = (column: number, among: readonly number[]): number =>
     new Set(among.map((row) => table.cells[column]?.[row] ?? "")).size
-  if (counted === undefined) return people(loose, rows)
-  return people(
-    best,
-    rows.filter((row) => table.cells[counted]?.[row] === "1"),
+  if (counted === undefined) return confirmed ? people(loose, rows) : null
+  return (
+    people(
+      best,
+      rows.filter((row) => markOf(table.cells[counted]?.[row] ?? "") === 1),
+    ) || null
   )
-}
-
-/** Shares of people who are surely distinct, below which linkage is spoken of, and below which no total is stated. */
-const SURE_ENOUGH = 0.95
-const TOO_DOUBTFUL = 0.8
-
-/**
- * A link that was missed looks like two people seen once each, and raises every estimate; sampled linkages vary around
- * the best one and cannot show what all of them miss.
- */
-function doubtfulLinkage(minimum: number, best: number): Finding[] {
-  const sure = minimum / best
-  if (sure >= SURE_ENOUGH) return []
-  const said = `Of the ${best} people whom the likeliest linkage sees, only ${minimum} are surely different from one another. Links that were missed make every estimate too high`
-  return [
-    sure >= TOO_DOUBTFUL
-      ? finding(
-          "linkage-uncertain",
-          `${said}: have the doubtful pairs decided (clerical.csv) and link again.`,
-        )
-      : finding(
-          "linkage-doubtful",
-          `${said}, by more than any interval here shows. No total is stated: have the doubtful pairs decided (clerical.csv), add columns that tell people apart, and link again.`,
-        ),
-  ]
-}
-
-/** Links that were missed show in `counted`; people who were taken for one another show nowhere but here. */
-function groupsOfPeople(best: readonly string[]): Finding[] {
-  const group = largeGroupIn(best)
-  if (group === null) return []
-  return [
-    finding(
-      "large-group",
-      `${group.size} of ${group.records} records were taken for one and the same person. That is seldom true, and people who were taken for one another make the lists too short and every estimate too low, by more than any interval here shows. No total is stated: look at this group in the column "best". Either no column tells these people apart, or two columns say the same and count twice; give one of them the role ignore (kunak link --mapping) and link again.`,
-    ),
-  ]
 }
 
 /** "data/ngo.csv" → "ngo", unless two sources would come to share a name. */

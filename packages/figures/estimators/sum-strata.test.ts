@@ -79,6 +79,7 @@ describe("strata as they are shown", () => {
       { name: "region north", values: { region: "north" }, table: large, linkages: [], warnings: [] },
       { name: "region south", values: { region: "south" }, table: small, linkages: [], warnings: [] },
     ],
+    refusals: [],
     warnings: [],
   }
   const settings = { seed: 1, skip: ["lcmcr", "decomposable-graphs"], replicates: 200 } as const

@@ -219,7 +219,6 @@ export const FORBID_TOTAL: readonly Finding["code"][] = [
   "list-nearly-all",
   "list-nearly-inside",
   "linkage-doubtful",
-  "large-group",
   "stopped-early",
 ]
 

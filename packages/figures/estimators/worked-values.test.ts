@@ -71,6 +71,7 @@ describe("what is printed", () => {
     minimum: kosovo.n,
     linkages: [],
     strata: [],
+    refusals: [],
     warnings: [],
   } as const
   const settings = { seed: 1, skip: ["lcmcr", "log-linear-bootstrap"] } as const

@@ -5,7 +5,7 @@
 import { cutTasks, layOut } from "./blocking/candidates.ts"
 import { type BlockingPlan, defaultMaxCandidates, planBlocking, planFromRules } from "./blocking/plan.ts"
 import { type Constraints, type Dendrogram, joinRecords, type LinkedPairs } from "./clusters/dendrogram.ts"
-import { countedPeople, MAY_BE_ONE_ODDS, surelyDistinct } from "./clusters/distinct.ts"
+import { countedPeople, MAY_BE_ONE_ODDS, namedOnce, surelyDistinct } from "./clusters/distinct.ts"
 import { neverCompared } from "./clusters/elsewhere.ts"
 import { type LargeGroup, largeGroupIn } from "./clusters/largest-group.ts"
 import { cutAt, type Partition } from "./clusters/partition.ts"
@@ -17,8 +17,8 @@ import { PatternCounter, type Patterns } from "./model/patterns.ts"
 import { type Rarity, rarityOf } from "./model/rarity.ts"
 import { type ChunkWeights, chunkScorer, learnPrior, log2Odds, type Prior } from "./model/score.ts"
 import { type ChosenThreshold, chooseThreshold } from "./model/threshold.ts"
-import { kinRuleOf, type TrainedModel, trainModel } from "./model/train.ts"
-import { counted, type Note, warning } from "./notes.ts"
+import { isLearnt, kinRuleOf, type TrainedModel, trainModel } from "./model/train.ts"
+import { counted, isUntenable, type Note, warning } from "./notes.ts"
 import type { LinkageRecords } from "./records/fields.ts"
 
 export interface LinkOptions {
@@ -77,9 +77,10 @@ export interface Linkage {
   readonly cuts: Readonly<Record<PartitionName, number>>
   /** Per record 1 where it counts towards the confirmed minimum: no two people counted could be one. */
   readonly counted: Uint8Array
-  readonly minimum: number
-  /** Where this is not null, the partitions hold groups of people, and their numbers are not people. */
-  readonly largeGroup: LargeGroup | null
+  /** Null where nobody is surely distinct from others. */
+  readonly minimum: number | null
+  /** The partitions hold something else than people, and their numbers are not said to people. */
+  readonly untenable: boolean
   readonly notes: readonly Note[]
 }
 
@@ -174,11 +175,13 @@ export async function linkRecords(
     const beforeDecisions = decided
       ? cutAt(joinRecords(records.count, pairs, nothing, LOOSE_ODDS), cuts.best)
       : best
-    const largeGroup = largeGroupIn(best)
-    notes.push(...largeGroupNote(largeGroup))
+    notes.push(...largeGroupNote(largeGroupIn(best)))
     const unseen = neverCompared(plan.rules, pairs, best)
     const elsewhere = unseen.map((odds, record) => odds + (dropped[record] as number))
-    const distinct = surelyDistinct(best, pairs, constraints, elsewhere)
+    // Odds that nobody has tried on these lists confirm nothing.
+    const distinct = isLearnt(model)
+      ? surelyDistinct(best, pairs, constraints, elsewhere)
+      : namedOnce(options.cleanList)
     return {
       plan,
       candidates,
@@ -198,8 +201,8 @@ export async function linkRecords(
       beforeDecisions,
       cuts,
       counted: distinct,
-      minimum: countedPeople(best, distinct),
-      largeGroup,
+      minimum: countedPeople(best, distinct) || null,
+      untenable: isUntenable(notes),
       notes,
     }
   } finally {
@@ -330,11 +333,11 @@ function keepPairs(
 /** What the model itself gives reason to doubt. */
 function modelNotes(model: TrainedModel, expectedMatches: number, records: number): Note[] {
   const notes: Note[] = []
-  if (!model.sessions.some(({ used }) => used)) {
+  if (!isLearnt(model)) {
     notes.push(
       warning(
         "nothing-learnt",
-        "No blocking rule brought enough probable pairs together to learn from: the weights are those it began with. Do not publish figures from this linkage, nor any that kunak estimate draws from its clusters.csv, where this warning does not stand; have every pair of the clerical file decided instead.",
+        "No blocking rule brought enough probable pairs together to learn from: the weights are those it began with, and nobody has tried them on these lists. No number of people is drawn from this linkage, here or by kunak estimate. Find out by hand who is the same person (clerical.csv shows the likeliest pairs), or link again with more records or columns. If a list names each person once, say so with --clean: the longest of these is a confirmed minimum, whatever was learnt.",
       ),
     )
   }

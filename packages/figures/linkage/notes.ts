@@ -32,6 +32,51 @@ export const NOTE_CODES = [
 
 export type NoteCode = (typeof NOTE_CODES)[number]
 
+/**
+ * What a note means for a number of people that is drawn from the linkage:
+ * `untenable`, its groups are no people, and no number but a confirmed minimum may be drawn;
+ * `missed`, records of one person may stand apart; `mixed-up`, people may stand in one group;
+ * `copied`, a list may be no source of its own; `none`, nothing.
+ */
+export type Effect = "untenable" | "missed" | "mixed-up" | "copied" | "none"
+
+export const EFFECTS = {
+  "read-as": "none",
+  "encoding-guessed": "none",
+  "columns-joined": "none",
+  "whole-name-completes": "none",
+  "date-parts": "none",
+  "day-order-unproved": "missed",
+  "unreadable-dates": "missed",
+  "short-years": "missed",
+  "new-year-dates": "none",
+  "mostly-absent": "none",
+  "name-in-place": "missed",
+  "shared-identifier": "mixed-up",
+  "lists-alike": "copied",
+  "id-repeats": "mixed-up",
+  "repeated-ids": "none",
+  "too-many-columns": "missed",
+  "every-pair": "none",
+  "no-blocking-rule": "missed",
+  "unknown-key": "missed",
+  "rule-too-coarse": "missed",
+  "block-passed-over": "none",
+  "nothing-learnt": "untenable",
+  "too-many-matches": "untenable",
+  "few-columns": "mixed-up",
+  "large-group": "untenable",
+} as const satisfies Readonly<Record<NoteCode, Effect>>
+
+export type UntenableCode = {
+  [Code in NoteCode]: (typeof EFFECTS)[Code] extends "untenable" ? Code : never
+}[NoteCode]
+
+export const isUntenableCode = (code: NoteCode): code is UntenableCode => EFFECTS[code] === "untenable"
+
+export const isUntenable = (notes: readonly Pick<Note, "code">[]): boolean =>
+  notes.some(({ code }) => isUntenableCode(code))
+
 /** What a reader must know about a linkage before its numbers. Warnings stand first in every output. */
 export interface Note {
   readonly severity: "warning" | "note"

@@ -24,7 +24,7 @@ const evaluationJson = (evaluation: Evaluation) => ({
 export const estimationJson = (estimation: Estimation) => ({
   ...evaluationJson(estimation.whole),
   minimum: estimation.minimum,
-  reported: reportedRange(estimation.whole),
+  reported: reportedRange(estimation),
   seed: estimation.seed,
   linkages: estimation.linkages,
   models: estimation.whole.models,
@@ -40,8 +40,16 @@ export const estimationJson = (estimation: Estimation) => ({
       }),
 })
 
-/** What single sources say: from the shortest list to the longest. Never their sum, since they overlap. */
-export function reportedRange(evaluation: Evaluation): { readonly low: number; readonly high: number } {
-  const totals = evaluation.lists.map((list) => list.total)
+/**
+ * What single sources say: from the shortest list to the longest. Never their sum, since they overlap.
+ *
+ * @returns null where linking made out of a list's records what are no people.
+ */
+export function reportedRange({
+  whole,
+  untenable,
+}: Pick<Estimation, "whole" | "untenable">): { readonly low: number; readonly high: number } | null {
+  if (untenable) return null
+  const totals = whole.lists.map((list) => list.total)
   return { low: Math.min(...totals), high: Math.max(...totals) }
 }

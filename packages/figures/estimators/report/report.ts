@@ -35,18 +35,17 @@ export function estimationReport(estimation: Estimation, options: { readonly sou
 <body>
 <main>
 <h1>${title}</h1>
-<p class="soft">${escapeHtml(baseName(options.source))}: ${people(whole.n)} people on ${whole.lists.length} lists${labels.key === "" ? ` (${whole.lists.map((list) => `${escapeHtml(list.name)} ${people(list.total)}`).join(", ")})` : ""}. Seed ${estimation.seed}.</p>
-${labels.key}
+<p class="soft">${escapeHtml(baseName(options.source))}: ${sizes(estimation, labels)}. Seed ${estimation.seed}.</p>
+${estimation.untenable ? "" : labels.key}
 <p class="note">A working paper for those who answer for the figures. ${whole.n < SMALL_GROUP ? "D" : "It shows which sources know the same people: d"}o not publish it as it is.</p>
 ${warningBox([...whole.warnings, ...whole.agreement.warnings])}
 ${warningBox(againstTotal(whole.total), "Against the estimated total")}
 ${answers(estimation)}
 <h2>All methods side by side</h2>
-<p class="note">Points are estimates, bars 95 % intervals, from the people seen (${people(whole.n)}) on. Those called “independent”, “two lists” and “at least” are checks, not results.</p>
-${intervalsFigure(whole.estimators, whole.n)}
+${methods(estimation)}
 ${estimation.linkages > 0 ? `<p class="note">Pooled over ${estimation.linkages} plausible linkages of the records: intervals hold the doubt about who is the same person too. Lists and models below are those of the best linkage.</p>` : ""}
 <h2>Who is on which lists</h2>
-${upset(whole, labels)}
+${upset(estimation, labels)}
 ${posteriors(whole)}
 ${models(whole, labels)}
 ${strata(estimation)}
@@ -61,6 +60,14 @@ ${reasons(whole.estimators)}
 `
 }
 
+/** How many people stand on the lists, unless they are not known to be people. */
+function sizes({ whole, untenable }: Estimation, { key }: ListLabels): string {
+  if (untenable)
+    return `${whole.lists.length} lists (${whole.lists.map(({ name }) => escapeHtml(name)).join(", ")})`
+  const named = whole.lists.map((list) => `${escapeHtml(list.name)} ${people(list.total)}`).join(", ")
+  return `${people(whole.n)} people on ${whole.lists.length} lists${key === "" ? ` (${named})` : ""}`
+}
+
 const baseName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path
 
 function warningBox(findings: readonly Finding[], title = "Before the numbers"): string {
@@ -72,19 +79,23 @@ const item = (finding: Finding): string => `<li>${escapeHtml(finding.text)} <cod
 
 function answers(estimation: Estimation): string {
   const { whole } = estimation
-  const reported = reportedRange(whole)
+  const reported = reportedRange(estimation)
   const box = (label: string, big: string, note: string): string =>
     `<div><div class="label">${label}</div><div class="big">${big}</div><div class="note">${note}</div></div>`
   return `<section class="answers">${box(
     "Confirmed minimum",
     people(estimation.minimum),
-    estimation.minimum === whole.n
-      ? "distinct people, as the table counts them"
-      : "distinct people, no two of whom could be one",
+    estimation.minimum === null
+      ? "nobody is surely distinct from others"
+      : estimation.minimum === whole.n
+        ? "distinct people, as the table counts them"
+        : "distinct people, no two of whom could be one",
   )}${box(
     "Reported range",
-    `${people(reported.low)}–${people(reported.high)}`,
-    "by single lists; lists overlap, so they are never added up",
+    reported === null ? "–" : `${people(reported.low)}–${people(reported.high)}`,
+    reported === null
+      ? "not stated: how many people a list names hangs on the linkage too"
+      : "by single lists; lists overlap, so they are never added up",
   )}${totalBox(whole, box)}</section>`
 }
 
@@ -110,8 +121,15 @@ function totalBox(evaluation: Evaluation, box: (label: string, big: string, note
   }
 }
 
+function methods({ whole, untenable }: Estimation): string {
+  if (untenable) return `<p class="note">None answers: who is the same person is not known.</p>`
+  return `<p class="note">Points are estimates, bars 95 % intervals, from the people seen (${people(whole.n)}) on. Those called “independent”, “two lists” and “at least” are checks, not results.</p>
+${intervalsFigure(whole.estimators, whole.n)}`
+}
+
 /** Not under other names either: totals stand beside the names of lists, and would say which is which. */
-function upset({ table, n }: Evaluation, labels: ListLabels): string {
+function upset({ whole: { table, n }, untenable }: Estimation, labels: ListLabels): string {
+  if (untenable) return `<p class="note">Not shown: who is the same person is not known.</p>`
   return n < SMALL_GROUP
     ? `<p class="note">Not shown: among fewer than ${SMALL_GROUP} people it would tell which sources know the same people, and so who told whom.</p>`
     : upsetFigure(table, labels.inFigure)
@@ -146,7 +164,7 @@ function models(evaluation: Evaluation, labels: ListLabels): string {
 }
 
 function strata(estimation: Estimation): string {
-  if (estimation.strata.length === 0) return ""
+  if (estimation.strata.length === 0 || estimation.untenable) return ""
   const parts = estimation.strata.map(
     ({ name, evaluation }) =>
       `<h3>${escapeHtml(name)}: ${people(evaluation.n)} seen</h3>${warningBox([...evaluation.warnings, ...evaluation.agreement.warnings])}${intervalsFigure(evaluation.estimators, evaluation.n)}${folded(evaluation.estimators)}`,

@@ -30,12 +30,12 @@ export function estimationText(estimation: Estimation, report?: string): string 
   if (warnings.length > 0) out.push("Before the numbers", ...warnings.map(bullet), "")
   const against = againstTotal(evaluation.total)
   if (against.length > 0) out.push("Against the estimated total", ...against.map(bullet), "")
-  const reported = reportedRange(evaluation)
+  const reported = reportedRange(estimation)
   out.push(
-    `Confirmed minimum  ${people(estimation.minimum)} distinct people${estimation.minimum === evaluation.n ? "" : " (no two of whom could be one)"}`,
-    `Reported range     ${people(reported.low)} to ${people(reported.high)} by single lists (${evaluation.lists.map((list) => `${list.name} ${people(list.total)}`).join(", ")})`,
+    `Confirmed minimum  ${minimumText(estimation)}`,
+    `Reported range     ${reported === null ? "not stated: how many people a list names hangs on the linkage too" : `${people(reported.low)} to ${people(reported.high)} by single lists (${evaluation.lists.map((list) => `${list.name} ${people(list.total)}`).join(", ")})`}`,
     `Estimated total    ${totalText(evaluation)}`,
-    ...(estimation.strata.length === 0
+    ...(estimation.strata.length === 0 || estimation.untenable
       ? []
       : ["                   of all together; the sum of the strata stands below"]),
     "",
@@ -47,7 +47,9 @@ export function estimationText(estimation: Estimation, report?: string): string 
     )
   out.push(...estimatorTable(evaluation.estimators), "")
   out.push("Against each number", ...reasons(evaluation.estimators), "")
-  for (const stratum of estimation.strata) {
+  // Of parts the same is to be said as of the whole, and nothing else.
+  const parts = estimation.untenable ? [] : estimation.strata
+  for (const stratum of parts) {
     out.push(
       `Stratum ${stratum.name}: ${people(stratum.evaluation.n)} people seen`,
       ...stratum.evaluation.warnings.map(bullet),
@@ -58,7 +60,7 @@ export function estimationText(estimation: Estimation, report?: string): string 
       "",
     )
   }
-  if (estimation.sum.length > 0)
+  if (estimation.sum.length > 0 && !estimation.untenable)
     out.push(
       "Sum of the strata",
       ...estimatorTable(estimation.sum),
@@ -69,6 +71,11 @@ export function estimationText(estimation: Estimation, report?: string): string 
   out.push(wrap(STANDING_ASSUMPTIONS, ""), "", wrap(CRITICISM, ""), "", `Seed ${estimation.seed}.`)
   if (report !== undefined) out.push(`Report: ${report}`)
   return `${out.join("\n")}\n`
+}
+
+function minimumText({ minimum, whole }: Estimation): string {
+  if (minimum === null) return "none: nobody is surely distinct from others"
+  return `${people(minimum)} distinct people${minimum === whole.n ? "" : " (no two of whom could be one)"}`
 }
 
 function totalText(evaluation: Evaluation): string {

@@ -70,10 +70,20 @@ export function surelyDistinct(
     people++
     for (const other of barred[cluster] ?? []) shut[other] = 1
   }
-  const clean = largestClean(cleanList)
-  return clean !== undefined && clean.size > people
-    ? Uint8Array.from(cleanList, (list) => (list === clean.list ? 1 : 0))
+  const clean = namedOnce(cleanList)
+  return clean.reduce((sum, one) => sum + one, 0) > people
+    ? clean
     : Uint8Array.from(partition, (cluster) => chosen[cluster] as number)
+}
+
+/**
+ * The longest list that names each person once, as people say: distinct whatever a model has learnt, or has not.
+ *
+ * @returns per record 1 where it stands in that list; 0 everywhere where there is none.
+ */
+export function namedOnce(cleanList: Int32Array): Uint8Array {
+  const clean = largestClean(cleanList)
+  return Uint8Array.from(cleanList, (list) => (clean !== undefined && list === clean ? 1 : 0))
 }
 
 /** A pair between two clusters that nobody found to be different. */
@@ -136,12 +146,12 @@ function reversed(maps: readonly (Map<number, number> | undefined)[]): (Map<numb
   return turned
 }
 
-function largestClean(cleanList: Int32Array): { readonly list: number; readonly size: number } | undefined {
+function largestClean(cleanList: Int32Array): number | undefined {
   const sizes = new Map<number, number>()
   for (const list of cleanList) if (list >= 0) sizes.set(list, (sizes.get(list) ?? 0) + 1)
   let largest: { list: number; size: number } | undefined
   for (const [list, size] of sizes) if (largest === undefined || size > largest.size) largest = { list, size }
-  return largest
+  return largest?.list
 }
 
 /** Distinct clusters among the records that are counted. */

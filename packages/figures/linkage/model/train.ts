@@ -39,6 +39,9 @@ export interface TrainedModel {
   readonly sessions: readonly Session[]
 }
 
+/** Whether any session taught anything; else the weights are hardly more than those it began with. */
+export const isLearnt = ({ sessions }: TrainedModel): boolean => sessions.some(({ used }) => used)
+
 export function kinRuleOf(field: Field): KinRule {
   switch (field.kind) {
     case "name":

@@ -7,29 +7,37 @@ import { pairExplainer } from "../model/explain.ts"
 import { chanceOf } from "../model/fellegi-sunter.ts"
 import type { LinkageRecords, ShownColumn } from "../records/fields.ts"
 import { csvLine } from "./csv-line.ts"
+import { isVerdictColumn, VERDICT_COLUMN } from "./verdict.ts"
 
 const CLUSTER_COLUMNS = ["record_id", "strict", "best", "loose", "list", "counted"] as const
 
 /** Whether clusters.csv has a column of this name of its own. */
 export const isClusterColumn = (name: string): boolean =>
-  (CLUSTER_COLUMNS as readonly string[]).includes(name) || /^sample[-_ ]?\d+$/i.test(name)
+  (CLUSTER_COLUMNS as readonly string[]).includes(name) || isSampleColumn(name) || isVerdictColumn(name)
+
+/** "sample-1", and what data frames make of it: "sample.1". */
+export const isSampleColumn = (name: string): boolean => /^sample[-_. ]?\d+$/i.test(name)
 
 /**
- * `record_id,strict,best,loose,list,counted,sample-1,…`: the cluster of every record in each partition and in each
- * sampled one; `counted` is 1 where its person belongs to the confirmed minimum. `kunak estimate` reads it as it is.
+ * `record_id,strict,best,loose,list,counted,sample-1,…,linkage_warnings`: the cluster of every record in each partition
+ * and in each sampled one; `counted` is 1 where its person belongs to the confirmed minimum. `kunak estimate` reads it as
+ * it is.
  *
+ * @param verdict of the linkage, the same in every row.
  * @param carried columns of the lists, as they are there, to divide by when estimating.
  */
 export function* clusterLines(
   records: LinkageRecords,
   { partitions, counted }: Linkage,
   { draws }: SampledPartitions,
+  verdict: string,
   carried: readonly ShownColumn[] = [],
 ): Generator<string> {
   yield csvLine([
     ...CLUSTER_COLUMNS,
     ...carried.map(({ label }) => label),
     ...draws.map((_, at) => `sample-${at + 1}`),
+    VERDICT_COLUMN,
   ])
   for (let record = 0; record < records.count; record++) {
     yield csvLine([
@@ -41,6 +49,7 @@ export function* clusterLines(
       counted[record] as number,
       ...carried.map(({ values }) => values[record] ?? ""),
       ...draws.map((partition) => (partition[record] as number) + 1),
+      verdict,
     ])
   }
 }

@@ -2,7 +2,7 @@
 import { join } from "node:path"
 import { chanceOf } from "../model/fellegi-sunter.ts"
 import { counted, percent } from "../notes.ts"
-import { type SummaryInput, summarise } from "./summary.ts"
+import { type Summary, type SummaryInput, summarise } from "./summary.ts"
 
 export function summaryText(input: SummaryInput): string {
   const summary = summarise(input)
@@ -20,11 +20,7 @@ export function summaryText(input: SummaryInput): string {
   lines.push(
     `Threshold ${summary.threshold.toFixed(2)} bits (chance ${percent(chanceOf(summary.threshold))}), chosen without labels.`,
   )
-  lines.push(
-    input.linkage.largeGroup !== null
-      ? `People: ${counted(summary.minimum)} at least (no two of them could be one). How many by the likeliest reading is not said: see the warning above.`
-      : `People: ${counted(summary.minimum)} at least (no two of them could be one), ${counted(summary.clusters.best)} by the likeliest reading (${counted(summary.clusters.loose)} joined when in doubt, ${counted(summary.clusters.strict)} joined only when sure).`,
-  )
+  lines.push(peopleLine(input, summary))
   const { truth } = summary
   if (truth !== null) {
     lines.push(
@@ -58,11 +54,21 @@ export function summaryText(input: SummaryInput): string {
       "",
       `Written to ${input.out}: clusters.csv, pairs.csv, clerical.csv, report.html. They hold names.`,
     )
-    // clusters.csv does not say that nothing was learnt: what would draw a total from it is not offered.
-    if (summary.lists.length > 1 && !notes.some(({ code }) => code === "nothing-learnt"))
+    // What would refuse every number is not offered.
+    if (summary.lists.length > 1 && !input.linkage.untenable)
       lines.push(
         `How many people, seen and unseen: kunak estimate ${join(input.out, "clusters.csv")} --report ${join(input.out, "estimate.html")}`,
       )
   }
   return `${lines.join("\n")}\n`
+}
+
+function peopleLine({ linkage }: SummaryInput, { minimum, clusters }: Summary): string {
+  const least =
+    minimum === null
+      ? "nobody is surely distinct from others, so no least number is said"
+      : `${counted(minimum)} at least (no two of them could be one)`
+  return linkage.untenable
+    ? `People: ${least}. How many by the likeliest reading is not said: see the warning above.`
+    : `People: ${least}, ${counted(clusters.best)} by the likeliest reading (${counted(clusters.loose)} joined when in doubt, ${counted(clusters.strict)} joined only when sure).`
 }

@@ -89,8 +89,8 @@ export interface Summary {
   readonly threshold: number
   readonly thresholdChance: number
   readonly clusters: Readonly<Record<PartitionName, number>>
-  /** People of whom no two could be one. */
-  readonly minimum: number
+  /** People of whom no two could be one; null where nobody is surely distinct from others. */
+  readonly minimum: number | null
   /** `null` where there is no truth to compare with. */
   readonly truth: TruthReport | null
   readonly seed: number

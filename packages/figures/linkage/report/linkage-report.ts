@@ -57,17 +57,19 @@ function warnings({ notes }: SummaryInput): string {
 
 function head(
   { records, candidates, clusters, minimum, lists }: Summary,
-  { allPairs, largeGroup }: Linkage,
+  { allPairs, untenable }: Linkage,
 ): string {
   const tile = (label: string, value: string, text: string) =>
     `<div class="tile"><span>${label}</span><strong>${value}</strong><small>${text}</small></div>`
   // Groups that were taken for people are no number of people, however they were cut.
   const reading = (label: string, people: number, text: string) =>
-    largeGroup === null
-      ? tile(label, counted(people), text)
-      : tile(label, "–", "not said: see the warning about the largest group")
+    untenable ? tile(label, "–", "not said: see the warning above") : tile(label, counted(people), text)
+  const least =
+    minimum === null
+      ? tile("At least", "–", "nobody is surely distinct from others")
+      : tile("At least", counted(minimum), "people of whom no two could be one: the confirmed minimum")
   return `<p>${counted(records)} records from ${lists.length === 1 ? "one list" : `${lists.length} lists`} (${lists.map(escapeHtml).join(", ")}); ${counted(candidates)} of ${counted(allPairs)} possible pairs were compared.</p>
-<div class="tiles">${tile("At least", counted(minimum), "people of whom no two could be one: the confirmed minimum")}${reading("Strict", clusters.strict, "joined only when 99 in 100: the most people these records can be")}${reading("Best", clusters.best, "the likeliest reading")}${reading("Loose", clusters.loose, "joined unless 19 in 20 that they are two")}</div>`
+<div class="tiles">${least}${reading("Strict", clusters.strict, "joined only when 99 in 100: the most people these records can be")}${reading("Best", clusters.best, "the likeliest reading")}${reading("Loose", clusters.loose, "joined unless 19 in 20 that they are two")}</div>`
 }
 
 function truth({ truth: report }: Summary): string {

@@ -42,7 +42,7 @@ const column = (path: string, index: number) =>
     .trim()
     .split("\n")
     .slice(1)
-    .map((line) => line.split(",")[index])
+    .map((line) => line.split(",").at(index) ?? "")
 
 describe("linking files", () => {
   test("[truth] the truth column changes nothing but the report on it", async () => {
@@ -267,7 +267,7 @@ describe("linking files", () => {
     await linked({ files, mapping, out: plain, samples: 1 })
     await linked({ files, mapping, out: carried, samples: 1, carry: ["region", "city"] })
     const written = readFileSync(join(carried, "clusters.csv"), "utf8").trim().split("\n")
-    expect(written[0]).toBe("record_id,strict,best,loose,list,counted,region,city,sample-1")
+    expect(written[0]).toBe("record_id,strict,best,loose,list,counted,region,city,sample-1,linkage_warnings")
     expect(column(join(carried, "clusters.csv"), 6)).toEqual(
       lines.map((_, at) => (at < 150 && at % 3 > 0 ? "Nord" : "")),
     )
@@ -322,7 +322,7 @@ describe("linking files", () => {
     expect(said.some((code) => ["nothing-learnt", "no-candidates"].includes(code))).toBe(true)
   })
 
-  test("[nothing learnt] lists that taught nothing: no estimate is offered, since clusters.csv does not say so; others get it", async () => {
+  test("[nothing learnt] lists that taught nothing: no number of people anywhere, no estimate offered, and clusters.csv says why", async () => {
     const people = [
       "Amina Boriseva,1990-01-02,Argun",
       "Eve Smith,1980-05-06,Shali",
@@ -339,12 +339,37 @@ describe("linking files", () => {
       "nothing-learnt",
     )
     const warning = few.summary.warnings.find(({ code }) => code === "nothing-learnt")
-    expect(warning?.text).toMatch(/nor any that kunak estimate draws from its clusters\.csv/)
+    expect(warning?.text).toMatch(/No number of people is drawn .* by hand .*--clean/)
     expect(few.text).not.toContain("How many people, seen and unseen")
+    expect(few.text).toContain("People: nobody is surely distinct from others, so no least number is said.")
+    expect(few.text).not.toMatch(/by the likeliest reading \(/)
+    expect(few.summary.minimum).toBeNull()
+    const page = readFileSync(join(folder, "nothing-learnt", "report.html"), "utf8")
+    expect(page.match(/not said: see the warning above/g)).toHaveLength(3)
+    expect(page).not.toContain("confirmed minimum<")
+    const written = join(folder, "nothing-learnt", "clusters.csv")
+    expect(new Set(column(written, 5))).toEqual(new Set(["0"]))
+    for (const said of column(written, -1)) expect(said.split(" ")).toContain("nothing-learnt")
     const { hotline, newspaper } = threeLists(150, 5)
     const many = await run([file("many-1.csv", hotline), file("many-2.tsv", newspaper)], "learnt")
     expect(many.summary.warnings.map(({ code }) => code)).not.toContain("nothing-learnt")
     expect(many.text).toContain("How many people, seen and unseen: kunak estimate")
+    expect(new Set(column(join(folder, "learnt", "clusters.csv"), -1))).toEqual(
+      new Set([many.summary.warnings.map(({ code }) => code).join(" ") || "no-warning"]),
+    )
+  })
+
+  test("[nothing learnt] what people know is a minimum all the same: the longest list that names each person once", async () => {
+    const people = ["Amina Boriseva,1990-01-02", "Eve Smith,1980-05-06", "Boris Orlov,1970-07-08"]
+    const files = [
+      file("once-1.csv", ["name,born", ...people].join("\n")),
+      file("once-2.csv", ["name,born", ...people.slice(0, 2), "Vera Isaeva,1960-03-04"].join("\n")),
+    ]
+    const out = join(folder, "once")
+    const summary = await linked({ files, out, clean: ["once-1.csv"] })
+    expect(summary.warnings.map(({ code }) => code)).toContain("nothing-learnt")
+    expect(summary.minimum).toBe(3)
+    expect(column(join(out, "clusters.csv"), 5)).toEqual(["1", "1", "1", "0", "0", "0"])
   })
 
   test("[audit] two decisions by one person are obeyed, and measure nothing: that is said, and no number is printed", async () => {

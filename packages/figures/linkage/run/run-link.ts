@@ -20,6 +20,7 @@ import { counted, type Note, note, warning } from "../notes.ts"
 import { clusterLines, isClusterColumn, pairLines } from "../output/files.ts"
 import { type Summary, type SummaryInput, summarise, truthReport } from "../output/summary.ts"
 import { summaryText } from "../output/summary-text.ts"
+import { verdictOf } from "../output/verdict.ts"
 import { type PlaceTree, placeTree } from "../places/place.ts"
 import { buildRecords } from "../records/build-records.ts"
 import { listDoubts } from "../records/doubts.ts"
@@ -198,7 +199,7 @@ export async function runLink(request: LinkRequest): Promise<Result<LinkAnswer, 
         request.seed,
       )
       const files = new Map<string, Iterable<string>>([
-        ["clusters.csv", clusterLines(records, linkage, samples, carried.value)],
+        ["clusters.csv", clusterLines(records, linkage, samples, verdictOf(notes), carried.value)],
         ["pairs.csv", pairLines(records, linkage)],
         ["clerical.csv", sheetLines(sheet, linkage.pairs, records)],
         ["report.html", [linkageReport(input)]],
