@@ -233,3 +233,86 @@ describe("lists whose columns do not tell people apart, two commands", () => {
     expect(result.total).toEqual({ kind: "refused" })
   })
 })
+
+describe("lists that teach linking nothing, three commands", () => {
+  const people = [
+    ["Amina Boriseva", "1990-01-02", "Argun"],
+    ["Boris Orlov", "1970-07-08", "Grozny"],
+    ["Eve Smith", "1980-05-06", "Shali"],
+    ["Vera Isaeva", "1960-03-04", "Argun"],
+    ["Adam Dudaev", "1985-11-12", "Gudermes"],
+    ["Heda Khasanova", "1977-09-10", "Vedeno"],
+    ["Oleg Petrov", "1992-02-28", "Grozny"],
+    ["Lena Sadulaeva", "1968-06-30", "Shali"],
+  ]
+  const folder = join(root, "few")
+  const answer = (args: readonly string[]) =>
+    spawnSync(process.execPath, [MAIN, ...args], { cwd: folder, encoding: "utf8" })
+
+  /** As a data frame writes it: everything quoted, dots in names, rows in another order, and joined to a column of its own. */
+  const throughDataFrame = (text: string): string => {
+    const [head = "", ...rows] = text.trim().split("\n")
+    const quoted = (line: string, more: string) =>
+      [...line.split(","), more].map((cell) => `"${cell}"`).join(";")
+    return [
+      quoted(head.replaceAll(/[-_]/g, "."), "ours"),
+      ...rows.toReversed().map((row) => quoted(row, "x")),
+    ].join("\n")
+  }
+
+  beforeAll(() => {
+    mkdirSync(folder)
+    for (const [at, name] of ["ngo", "hotline", "newspaper"].entries())
+      writeFileSync(
+        join(folder, `${name}.csv`),
+        [
+          "name,born,city,year",
+          ...people.filter((_, who) => who % 3 !== at).map((one) => [...one, 2018].join()),
+        ].join("\n"),
+      )
+    const said = kunak(folder, [
+      "link",
+      "ngo.csv",
+      "hotline.csv",
+      "newspaper.csv",
+      "--out",
+      "linked",
+      "--carry",
+      "year",
+    ])
+    expect(said).toContain("the weights are those it began with")
+    expect(said).not.toContain("How many people, seen and unseen")
+    writeFileSync(
+      join(folder, "again.csv"),
+      throughDataFrame(readFileSync(join(folder, "linked", "clusters.csv"), "utf8")),
+    )
+  })
+
+  test.each(["linked/clusters.csv", "again.csv"])(
+    "[nothing learnt] %s: no number but the reason, from kunak estimate and from kunak tables",
+    (file) => {
+      const run = answer(["estimate", file, "--json", "--replicates", "100", "--rounds", "1"])
+      expect(run.status, run.stderr).toBe(0)
+      const { total, minimum, reported, estimators, warnings } = JSON.parse(run.stdout)
+      expect({ total, minimum, reported }).toEqual({
+        total: { kind: "refused" },
+        minimum: null,
+        reported: null,
+      })
+      expect(warnings[0].code).toBe("nothing-learnt")
+      expect(estimators).toHaveLength(12)
+      for (const result of estimators)
+        expect(result).toMatchObject({
+          status: "refused",
+          estimate: null,
+          warnings: [{ code: "nothing-learnt" }],
+        })
+      const shown = answer(["estimate", file]).stdout
+      expect(shown).toMatch(/^Before the numbers\n {2}! Linking learnt nothing/)
+      expect(shown).toContain("Estimated total    refused")
+      const table = answer(["tables", file, "--protect", "--by", "year", "--json"])
+      expect([table.status, table.stdout]).toEqual([1, ""])
+      expect(JSON.parse(table.stderr).error.kind).toBe("linkage-untenable")
+    },
+  )
+})

@@ -70,4 +70,65 @@ describe("people of a file", () => {
     expect(totals(text, { by: ["list"] })).toBe("not-of-people")
     expect(totals(text, { by: ["nothing"] })).toBe("no-such-column")
   })
+
+  /** Forty people, each by two lists; the first `sure` of them surely distinct. */
+  const clusters = (verdict: string | null, sure = 40, name = "linkage_warnings"): string =>
+    [
+      `record_id,strict,best,loose,list,counted,region${verdict === null ? "" : `,${name}`}`,
+      ...Array.from({ length: 80 }, (_, record) => {
+        const person = record >> 1
+        const cells = [record, person, person, person, record % 2 ? "ngo" : "court", person < sure ? 1 : 0]
+        return [...cells, person < 25 ? "A" : "B", ...(verdict === null ? [] : [verdict])].join()
+      }),
+    ].join("\n")
+  const said = (text: string) => {
+    const people = read(text)
+    return people.ok ? people.value.warnings.map(({ code }) => code) : people.error
+  }
+
+  test("[verdict] people of a linkage that nothing speaks against are counted, without a word", () => {
+    expect(totals(clusters("no-warning"))).toEqual({ A: 25, B: 15 })
+    expect(said(clusters("no-warning"))).toEqual([])
+  })
+
+  test.each(["nothing-learnt", "too-many-matches", "large-group", "of-a-later-version"])(
+    "[verdict] %s: no table of these people, also of one row for each that somebody made of them",
+    (word) => {
+      const code = word === "of-a-later-version" ? "linkage-unread" : word
+      const people = `region,linkage_warnings\n${`A,${word}\n`.repeat(20)}`
+      for (const text of [clusters(word), clusters(word, 40, "linkage.warnings"), people])
+        expect(said(text)).toMatchObject({ kind: "linkage-untenable", reasons: [{ code }] })
+    },
+  )
+
+  test("[verdict] a group too large to be one person is seen without a word of linking", () => {
+    const merged = clusters("no-warning").replaceAll(/^(\d+),\d+,\d+,\d+/gm, "$1,1,1,1")
+    expect(said(merged)).toMatchObject({ kind: "linkage-untenable", reasons: [{ code: "large-group" }] })
+  })
+
+  test("[verdict] fewer than four in five surely distinct: no table; fewer than all but one in twenty: said", () => {
+    expect(said(clusters("no-warning", 31))).toEqual({ kind: "linkage-doubtful", minimum: 31, people: 40 })
+    expect(said(clusters("no-warning", 32))).toEqual(["linkage-uncertain"])
+    expect(said(clusters("no-warning", 38))).toEqual([])
+    // The way out that is named: those who are surely distinct, alone.
+    const sure = clusters("no-warning", 31)
+      .split("\n")
+      .filter((line) => !/,0,[AB],/.test(line))
+    expect(totals(sure.join("\n"))).toEqual({ A: 25, B: 6 })
+  })
+
+  test("[verdict] what is less severe, and a file that does not say it, is told to whoever makes the table", () => {
+    expect(said(clusters("few-columns"))).toEqual(["linkage-warned"])
+    expect(said(clusters(null))).toEqual(["linkage-unsaid"])
+    expect(said(counts("count"))).toEqual([])
+  })
+
+  test("[verdict] a row that a join left without its cluster is refused with its row", () => {
+    const text = clusters("no-warning").replace(/^4,2,2,2/m, "4,2,,2")
+    expect(said(text)).toEqual({ kind: "not-linked", column: "best", row: 6 })
+  })
+
+  test("[verdict] nobody counts people by what linking warned of", () => {
+    expect(totals(clusters("no-warning"), { by: ["linkage_warnings"] })).toBe("not-of-people")
+  })
 })

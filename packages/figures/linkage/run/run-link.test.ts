@@ -359,6 +359,28 @@ describe("linking files", () => {
     )
   })
 
+  test("[nothing learnt] weights that nobody has tried confirm nobody: they take 14 people for 28", async () => {
+    const given = ["Amina", "Boris", "Vera", "Zarema", "Ruslan", "Heda", "Oleg"]
+    const family = ["Akhmadov", "Dudaev", "Isaev", "Khasanov", "Petrov"]
+    const place = ["Grozny", "Argun", "Shali"]
+    const two = (part: number) => String(part).padStart(2, "0")
+    // On the second list nobody is sure when the others were born, nor where they live now.
+    const list = (off: number) =>
+      Array.from({ length: 14 }, (_, at) => {
+        const born = [
+          1950 + ((at * 13) % 45) + off,
+          two(1 + ((at * 5 + 4 * off) % 12)),
+          two(1 + ((at * 11 + off) % 28)),
+        ]
+        return [`${given[(at * 3) % 7]} ${family[at % 5]}`, born.join("-"), place[(at + off) % 3]].join()
+      })
+    const files = [0, 1].map((off) => file(`sure-${off}.csv`, ["name,born,city", ...list(off)].join("\n")))
+    const summary = await linked({ files })
+    expect(summary.warnings.map(({ code }) => code)).toContain("nothing-learnt")
+    expect(summary.clusters).toEqual({ strict: 28, best: 28, loose: 28 })
+    expect(summary.minimum).toBeNull()
+  })
+
   test("[nothing learnt] what people know is a minimum all the same: the longest list that names each person once", async () => {
     const people = ["Amina Boriseva,1990-01-02", "Eve Smith,1980-05-06", "Boris Orlov,1970-07-08"]
     const files = [
