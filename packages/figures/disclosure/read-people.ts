@@ -88,12 +88,12 @@ function linkedPeople(
   if (ofRecords !== undefined) return err({ kind: "not-of-people", column: ofRecords })
   const stranger = notLinked(table, clusters)
   if (stranger !== null) return err(stranger)
-  const { refusals, warnings } = clusterFindings(table, clusters)
+  const { refusals, warnings, confirms } = clusterFindings(table, clusters)
   if (refusals.length > 0) return err({ kind: "linkage-untenable", reasons: refusals })
   const rows = countPeople(table, clusters, by)
   const people = rows.reduce((sum, { count }) => sum + count, 0)
   const all = Array.from({ length: table.rows }, (_, row) => row)
-  const minimum = minimumOf(table, clusters, all, { confirmed: true }) ?? 0
+  const minimum = minimumOf(table, clusters, all, confirms) ?? 0
   if (isTooDoubtful(minimum, people)) return err({ kind: "linkage-doubtful", minimum, people })
   const sure = isSureEnough(minimum, people) ? [] : [someTwice(minimum, people)]
   return ok({ rows, warnings: [...sure, ...warnings] })

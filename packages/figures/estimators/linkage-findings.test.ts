@@ -131,6 +131,8 @@ describe("what linking warned of, when its clusters are counted", () => {
   test("[verdict] clusters in doubt merged confirm nobody where they are no people", () => {
     expect(read(without(linked("no-warning"), "counted")).minimum).toBe(PEOPLE)
     expect(read(without(linked("nothing-learnt"), "counted")).minimum).toBeNull()
+    expect(read(without(linked("pairs-missed"), "counted")).minimum).toBeNull()
+    expect(read(without(linked("few-columns"), "counted")).minimum).toBe(PEOPLE)
   })
 })
 

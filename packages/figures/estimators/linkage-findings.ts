@@ -8,13 +8,17 @@ export interface LinkageFindings {
   /** Any of these and no number but a confirmed minimum may be drawn: what was counted is no people. */
   readonly refusals: readonly Finding[]
   readonly warnings: readonly Finding[]
+  /** Whether clusters, when in doubt merged, are people of whom no two could be one. */
+  readonly confirms: boolean
 }
 
 /** What linking itself said, where the file still has it. Without its word nobody here can know what was warned of. */
 export function verdictFindings(verdict: Verdict | null): LinkageFindings {
-  if (verdict === null) return { refusals: [], warnings: [unsaid("is missing")] }
+  if (verdict === null) return { refusals: [], warnings: [unsaid("is missing")], confirms: true }
   const { codes, unknown } = verdict
+  const tenable = unknown.length === 0 && !codes.some(isUntenableCode)
   return {
+    confirms: tenable && !codes.includes("pairs-missed"),
     refusals: [
       ...codes.filter(isUntenableCode).map((code) => finding(code, UNTENABLE[code])),
       ...(unknown.length === 0

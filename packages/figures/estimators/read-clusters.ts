@@ -76,9 +76,8 @@ export function readClusters(
     if (!sampled.ok) return err({ kind: "table", error: sampled.error })
     linkages.push(sampled.value)
   }
-  const { refusals, warnings } = clusterFindings(table, columns)
-  const minimumAmong = (rows: readonly number[]) =>
-    minimumOf(table, columns, rows, { confirmed: refusals.length === 0 })
+  const { refusals, warnings, confirms } = clusterFindings(table, columns)
+  const minimumAmong = (rows: readonly number[]) => minimumOf(table, columns, rows, confirms)
   const minimum = minimumAmong([...best.values()].flat())
   const doubts = (sure: number | null, people: number) =>
     refusals.length > 0 ? [] : doubtfulLinkage(sure, people)
@@ -137,6 +136,7 @@ export function clusterFindings(table: Table, { best }: ClusterColumns): Linkage
   return {
     refusals: [...seen, ...said.refusals.filter(({ code }) => !seen.some((own) => own.code === code))],
     warnings: said.warnings,
+    confirms: said.confirms && seen.length === 0,
   }
 }
 
@@ -208,19 +208,20 @@ const mixedFinding = (mixed: number, people: number, strata: readonly string[]):
       ]
 
 /**
- * People of whom no two could be one; without word of that, clusters when in doubt merged, unless these are no people.
+ * People of whom no two could be one; without word of that, clusters when in doubt merged.
  *
+ * @param confirms whether clusters may be taken for that.
  * @returns null where nobody is surely distinct from others.
  */
 export function minimumOf(
   table: Table,
   { best, loose, counted }: ClusterColumns,
   rows: readonly number[],
-  { confirmed }: { readonly confirmed: boolean },
+  confirms: boolean,
 ): number | null {
   const people = (column: number, among: readonly number[]): number =>
     new Set(among.map((row) => table.cells[column]?.[row] ?? "")).size
-  if (counted === undefined) return confirmed ? people(loose, rows) : null
+  if (counted === undefined) return confirms ? people(loose, rows) : null
   return (
     people(
       best,

@@ -3,6 +3,7 @@
  * only through the pool.
  */
 import { cutTasks, layOut } from "./blocking/candidates.ts"
+import { type Coverage, coverageOf } from "./blocking/coverage.ts"
 import { type BlockingPlan, defaultMaxCandidates, planBlocking, planFromRules } from "./blocking/plan.ts"
 import { type Constraints, type Dendrogram, joinRecords, type LinkedPairs } from "./clusters/dendrogram.ts"
 import { countedPeople, MAY_BE_ONE_ODDS, namedOnce, surelyDistinct } from "./clusters/distinct.ts"
@@ -59,6 +60,8 @@ export interface WeighedPairs extends LinkedPairs {
 
 export interface Linkage {
   readonly plan: BlockingPlan
+  /** How much the rules miss; null where every pair was compared. */
+  readonly coverage: Coverage | null
   readonly candidates: number
   readonly allPairs: number
   readonly model: TrainedModel
@@ -140,7 +143,8 @@ export async function linkRecords(
     const chunks = await compareCandidates(pool, cutTasks(layouts, PAIRS_PER_TASK), options, progress)
     // Where every pair was compared, the candidates are the sample of strangers.
     const comparedAll = plan.rules.length === 1 && plan.rules[0]?.keys.length === 0
-    const random = comparedAll ? countPatterns(chunks) : await compareRandom(pool, records.count, options)
+    const randomPairs = comparedAll ? chunks : await compareRandom(pool, records.count, options)
+    const random = countPatterns(randomPairs)
     options.signal?.throwIfAborted()
     progress({ step: "learning", done: 0, of: 1 })
     const candidates = chunks.reduce((sum, { a }) => sum + a.length, 0)
@@ -157,6 +161,13 @@ export async function linkRecords(
     }
     const prior = learnPrior(weights, allPairs)
     const { pairs, histogram, dropped } = keepPairs(chunks, weights, prior, records.count)
+    const coverage = comparedAll
+      ? null
+      : coverageOf(plan.rules, options.cleanList, randomPairs, (chunk) => {
+          const { weight, kin } = score(chunk)
+          return weight.map((bits, pair) => log2Odds(bits, kin[pair] as number, prior))
+        })
+    notes.push(...coverageNotes(coverage))
     const expectedMatches = prior.match * allPairs
     const threshold = chooseThreshold(pairs.odds, expectedMatches)
     notes.push(...modelNotes(model, expectedMatches, records.count))
@@ -178,12 +189,14 @@ export async function linkRecords(
     notes.push(...largeGroupNote(largeGroupIn(best)))
     const unseen = neverCompared(plan.rules, pairs, best)
     const elsewhere = unseen.map((odds, record) => odds + (dropped[record] as number))
-    // Odds that nobody has tried on these lists confirm nothing.
-    const distinct = isLearnt(model)
-      ? surelyDistinct(best, pairs, constraints, elsewhere)
-      : namedOnce(options.cleanList)
+    // Odds that nobody has tried on these lists confirm nothing, nor do pairs that nobody looked at.
+    const distinct =
+      isLearnt(model) && !missesTooMany(coverage)
+        ? surelyDistinct(best, pairs, constraints, elsewhere)
+        : namedOnce(options.cleanList)
     return {
       plan,
+      coverage,
       candidates,
       allPairs,
       model,
@@ -253,7 +266,7 @@ async function compareRandom(pool: ReturnType<typeof comparePool>, count: number
           seed: options.seed,
           stream: `random pairs ${task}`,
         }))
-  return countPatterns(await pool.run(tasks, undefined, options.signal))
+  return pool.run(tasks, undefined, options.signal)
 }
 
 function countPatterns(chunks: readonly ComparedPairs[]): Patterns {
@@ -328,6 +341,23 @@ function keepPairs(
       odds: Float32Array.from(odds),
     },
   }
+}
+
+/** Two people only where it is 19 in 20: from so many missed pairs on, nobody stands alone for certain. */
+const MOST_MISSED = 1 / 20
+
+const missesTooMany = (coverage: Coverage | null): coverage is Coverage =>
+  coverage !== null && coverage.missedAtLeast > MOST_MISSED
+
+function coverageNotes(coverage: Coverage | null): readonly Note[] {
+  if (!missesTooMany(coverage)) return []
+  const { surelyOne, compared } = coverage
+  return [
+    warning(
+      "pairs-missed",
+      `Of ${counted(surelyOne)} pairs that were drawn at random and are surely one person, ${counted(surelyOne - compared)} share no blocking rule, so nobody compared them. As many are missed among all records: every number of people comes out too high, and nobody is surely distinct from others. Add rules that ask for other columns (--rules), or leave --rules away; give more columns a role, or raise --max-candidates.`,
+    ),
+  ]
 }
 
 /** What the model itself gives reason to doubt. */

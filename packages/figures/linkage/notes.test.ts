@@ -14,6 +14,7 @@ import { nameVariants } from "./names/name-variants.ts"
 import { NOTE_CODES, type NoteCode } from "./notes.ts"
 import { buildRecords } from "./records/build-records.ts"
 import { LINK_FAILURES, type LinkFailureKind, type LinkRequest, runLink } from "./run/run-link.ts"
+import { generatePeople } from "./testing/generate-people.ts"
 import { threeLists, windows1251 } from "./testing/three-lists.ts"
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -81,6 +82,15 @@ function recordsOf(text: string) {
 const planned = ({ notes }: ReturnType<typeof planBlocking>): readonly Said[] =>
   notes.map(({ code, text, severity }) => ({ code, text, warns: severity === "warning" }))
 
+/** Ten records of each person, with errors in every column. */
+function generated(records: number): string {
+  const { columns, cells, rows } = generatePeople(records, 5).table
+  return [
+    columns.join(),
+    ...Array.from({ length: rows }, (_, row) => cells.map((cell) => cell[row]).join()),
+  ].join("\n")
+}
+
 const mapping = (roles: Readonly<Record<string, string>>): Request => ({
   mapping: file(JSON.stringify(roles)),
 })
@@ -146,6 +156,8 @@ const CASES: Readonly<Record<NoteCode, Case>> = {
       rules: file('[["dob"]]'),
       maxCandidates: 500,
     }),
+  "pairs-missed": () =>
+    saidOf([generated(1200)], { rules: file('[["surname","dob.year"]]'), truth: "person" }),
   "nothing-learnt": () =>
     saidOf([
       "name,born,city\nAmina Boriseva,1990-01-02,Argun\nAmina Boriseva,1990-01-02,Argun\nEve Smith,1980-05-06,Shali\nBoris Orlov,1970-07-08,Grozny\n",

@@ -23,6 +23,7 @@ export const NOTE_CODES = [
   "unknown-key",
   "rule-too-coarse",
   "block-passed-over",
+  "pairs-missed",
   // the model and what it joined
   "nothing-learnt",
   "too-many-matches",
@@ -62,6 +63,7 @@ export const EFFECTS = {
   "unknown-key": "missed",
   "rule-too-coarse": "missed",
   "block-passed-over": "none",
+  "pairs-missed": "missed",
   "nothing-learnt": "untenable",
   "too-many-matches": "untenable",
   "few-columns": "mixed-up",

@@ -17,6 +17,10 @@ export function summaryText(input: SummaryInput): string {
   for (const { severity, text } of notes) if (severity === "note") lines.push(`- ${text}`)
   lines.push("")
   lines.push(`${counted(summary.records)} records, ${counted(summary.candidates)} pairs compared.`)
+  if (summary.coverage !== null && summary.coverage.surelyOne > 0)
+    lines.push(
+      `Of ${counted(summary.coverage.surelyOne)} random pairs that are surely one person ${counted(summary.coverage.compared)} were compared.`,
+    )
   lines.push(
     `Threshold ${summary.threshold.toFixed(2)} bits (chance ${percent(chanceOf(summary.threshold))}), chosen without labels.`,
   )

@@ -1,5 +1,6 @@
 /** The answer of `kunak link --json`. */
 
+import type { Coverage } from "../blocking/coverage.ts"
 import type { AuditResult } from "../clerical/audit.ts"
 import type { CombinedDecisions } from "../clerical/combine.ts"
 import { clusterCount } from "../clusters/partition.ts"
@@ -97,6 +98,8 @@ export interface Summary {
   readonly mapping: Readonly<Record<string, string>>
   readonly lists: readonly string[]
   readonly expected: { readonly truePairs: number; readonly precision: number; readonly recall: number }
+  /** How much the rules miss, by random pairs; null where every pair was compared. */
+  readonly coverage: Coverage | null
   readonly blocking: readonly {
     readonly rule: string
     readonly pairs: number
@@ -145,6 +148,7 @@ export function summarise(input: SummaryInput): Summary {
       precision: linkage.threshold.expectedPrecision,
       recall: linkage.threshold.expectedRecall,
     },
+    coverage: linkage.coverage,
     blocking: linkage.plan.rules.map(({ name, pairs, largest, passedOver }) => ({
       rule: name,
       pairs,

@@ -103,14 +103,14 @@ function clerical({ decisions }: SummaryInput): string {
 <div class="wide"><table><thead><tr><th>band</th><th>pairs</th><th>decided</th><th>one person</th><th>share (Wilson 95 %)</th></tr></thead><tbody>${audit.strata.map((row) => `<tr><th>${row.stratum.replace("-", " ")}</th><td>${counted(row.size)}</td><td>${row.decided}</td><td>${row.same}</td><td>${percent(row.estimate)} (${percent(row.lower)}–${percent(row.upper)})</td></tr>`).join("")}</tbody></table></div>`
 }
 
-function blockingTable({ blocking }: Summary): string {
+function blockingTable({ blocking, coverage }: Summary): string {
   const rows = blocking
     .map(
       ({ rule, pairs, largestBlock, passedOver }) =>
         `<tr><th>${escapeHtml(rule)}</th><td>${counted(pairs)}</td><td>${counted(largestBlock)}</td><td>${passedOver === 0 ? "" : counted(passedOver)}</td></tr>`,
     )
     .join("")
-  return `<h2>Which pairs were compared</h2><p>Records that agree on all columns of a rule are compared; a person whose records agree on no rule is missed. Fewer candidates are faster, more miss less.</p><div class="wide"><table><thead><tr><th>rule</th><th>pairs</th><th>largest block</th><th>passed over</th></tr></thead><tbody>${rows}</tbody></table></div>`
+  return `<h2>Which pairs were compared</h2><p>Records that agree on all columns of a rule are compared; a person whose records agree on no rule is missed. Fewer candidates are faster, more miss less.${coverage === null || coverage.surelyOne === 0 ? "" : ` Of ${counted(coverage.surelyOne)} pairs drawn at random that are surely one person, ${counted(coverage.compared)} were compared; those that differ in everything are in neither number.`}</p><div class="wide"><table><thead><tr><th>rule</th><th>pairs</th><th>largest block</th><th>passed over</th></tr></thead><tbody>${rows}</tbody></table></div>`
 }
 
 function weightsTables({ model }: Linkage): string {

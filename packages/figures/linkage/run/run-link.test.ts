@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, describe, expect, test, vi } from "vitest"
 import { parseCsv } from "../../tabular/csv.ts"
+import { generatePeople } from "../testing/generate-people.ts"
 import { threeLists, windows1251 } from "../testing/three-lists.ts"
 import { type LinkRequest, runLink } from "./run-link.ts"
 
@@ -171,6 +172,32 @@ describe("linking files", () => {
       maxCandidates: 2_000,
     })
     expect(error.text).toMatch(/rule city is set aside/)
+  })
+
+  test("[coverage] rules that miss people confirm no minimum: without that more people are said than there are", async () => {
+    const { columns, cells, rows } = generatePeople(2400, 5).table
+    const lines = Array.from({ length: rows }, (_, row) => cells.map((cell) => cell[row]).join())
+    const path = file("missed.csv", [columns.join(), ...lines].join("\n"))
+    const rules = file("narrow.json", '[["surname","dob.year"],["first_name","postcode"]]')
+    const out = join(folder, "missed")
+    const result = await runLink({ ...defaults, files: [path], truth: "person", rules, out })
+    if (!result.ok) throw new Error(result.error.text)
+    const { summary, text } = result.value
+    const people = summary.truth?.people ?? 0
+    // What the rules never brought together stands apart, and nothing in the pairs that they made shows it.
+    expect(summary.clusters.best).toBeGreaterThan(2 * people)
+    expect(summary.truth?.recallCap ?? 1).toBeLessThan(0.7)
+    expect(summary.warnings.map(({ code }) => code)).toEqual(["pairs-missed"])
+    expect(summary.minimum).toBeNull()
+    expect(new Set(column(join(out, "clusters.csv"), 5))).toEqual(new Set(["0"]))
+    expect(new Set(column(join(out, "clusters.csv"), -1))).toEqual(new Set(["pairs-missed"]))
+    expect(text).toMatch(/Of [\d,]+ random pairs that are surely one person [\d,]+ were compared\./)
+    const { minimum, warnings, coverage } = await linked({ files: [path], truth: "person" })
+    expect(warnings).toEqual([])
+    expect(coverage?.surelyOne).toBeGreaterThan(2000)
+    expect(coverage?.missedAtLeast).toBeLessThan(0.01)
+    expect(minimum).toBeLessThanOrEqual(people)
+    expect(minimum).toBeGreaterThan(0.6 * people)
   })
 
   test("[name in a place column] is said with its rows", async () => {
