@@ -60,7 +60,7 @@ export interface WeighedPairs extends LinkedPairs {
 
 export interface Linkage {
   readonly plan: BlockingPlan
-  /** How much the rules miss; null where every pair was compared. */
+  /** How much the rules miss; null where every pair was compared, or weights were not learnt that could tell. */
   readonly coverage: Coverage | null
   readonly candidates: number
   readonly allPairs: number
@@ -161,12 +161,14 @@ export async function linkRecords(
     }
     const prior = learnPrior(weights, allPairs)
     const { pairs, histogram, dropped } = keepPairs(chunks, weights, prior, records.count)
-    const coverage = comparedAll
-      ? null
-      : coverageOf(plan.rules, options.cleanList, randomPairs, (chunk) => {
-          const { weight, kin } = score(chunk)
-          return weight.map((bits, pair) => log2Odds(bits, kin[pair] as number, prior))
-        })
+    const learnt = isLearnt(model)
+    const coverage =
+      comparedAll || !learnt
+        ? null
+        : coverageOf(plan.rules, options.cleanList, randomPairs, (chunk) => {
+            const { weight, kin } = score(chunk)
+            return weight.map((bits, pair) => log2Odds(bits, kin[pair] as number, prior))
+          })
     notes.push(...coverageNotes(coverage))
     const expectedMatches = prior.match * allPairs
     const threshold = chooseThreshold(pairs.odds, expectedMatches)
@@ -191,7 +193,7 @@ export async function linkRecords(
     const elsewhere = unseen.map((odds, record) => odds + (dropped[record] as number))
     // Odds that nobody has tried on these lists confirm nothing, nor do pairs that nobody looked at.
     const distinct =
-      isLearnt(model) && !missesTooMany(coverage)
+      learnt && !missesTooMany(coverage)
         ? surelyDistinct(best, pairs, constraints, elsewhere)
         : namedOnce(options.cleanList)
     return {

@@ -98,7 +98,7 @@ export interface Summary {
   readonly mapping: Readonly<Record<string, string>>
   readonly lists: readonly string[]
   readonly expected: { readonly truePairs: number; readonly precision: number; readonly recall: number }
-  /** How much the rules miss, by random pairs; null where every pair was compared. */
+  /** How much the rules miss, by random pairs; null where every pair was compared or nothing was learnt. */
   readonly coverage: Coverage | null
   readonly blocking: readonly {
     readonly rule: string
