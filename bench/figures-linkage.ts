@@ -307,6 +307,16 @@ export async function benchLinkage(onStep: (what: string) => void = () => {}): P
           bySize(measured, ({ steps }) => steps[step].toPrecision(2), "s"),
         ),
       )
+    rows.push(
+      shown(
+        "figures.link-50k-cluster-precision",
+        "linking 50,000 records: share of the groups of two records or more that hold one person",
+        at(FIFTY).truth.clusterPrecision,
+        "share",
+        bySize(measured, ({ truth }) => truth.clusterPrecision.toFixed(4), "of the groups"),
+        "higher is better",
+      ),
+    )
     const power = Math.log10(at(100_000).seconds / at(10_000).seconds)
     rows.push(
       atMost(

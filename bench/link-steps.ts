@@ -12,6 +12,7 @@ export interface MeasuredLinkage {
   readonly mebibytes: number
   readonly truth: {
     readonly f1: number
+    readonly clusterPrecision: number
     readonly pairs: { readonly f1: number }
     readonly bestThreshold: { readonly f1: number }
   }
