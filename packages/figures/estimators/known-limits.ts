@@ -34,7 +34,7 @@ export function limitFindings(limits: KnownLimits): Finding[] {
  */
 export const HARDER_TO_FIND: Finding = finding(
   "harder-to-find",
-  'If some people are much harder to find than others and no column says who, this number is too low and its interval usually misses the truth: where half of the people were twice as hard to find, intervals made to hold it in 95 of 100 cases held it in 7 to 30. Divide by what makes people hard to find (--strata); where you cannot, say "at least".',
+  'If some people are much harder to find than others and no column says who, this number is too low and its interval usually misses the truth: where half of the people were twice as hard to find, intervals made to hold it in 95 of 100 cases held it in 9 to 31. Divide by what makes people hard to find (--strata); where you cannot, say "at least".',
 )
 
 /** Diagnostics and lower bounds say their own limits; all others are read as totals. */

@@ -2,16 +2,35 @@
  * Monte Carlo: published posteriors within their own error, and coverage where the truth is known. Coverage is
  * printed, whatever it is: the design asks that it be reported, not hidden.
  */
+import { readFileSync } from "node:fs"
 import { describe, expect, test } from "vitest"
 import { binomial } from "../numeric/variates.ts"
 import { seededRandom } from "../random/random.ts"
 import { type CaptureTable, canonicalOrder, captureTable } from "./capture-table.ts"
 import { decomposableGraphAverage } from "./graphs/estimator.ts"
+import { HARDER_TO_FIND } from "./known-limits.ts"
 import { latentClasses } from "./latent-classes/estimator.ts"
 import { bootstrapped, logLinearChoices, rankAll } from "./log-linear/estimators.ts"
 import type { PosteriorCurve } from "./posterior-curve.ts"
 import type { EstimatorResult } from "./result.ts"
 import { korea, kosovo, unitedKingdom } from "./testing/published-tables.ts"
+
+const DOCUMENT = readFileSync(new URL("../../../docs/figures.md", import.meta.url), "utf8")
+
+/** The cells behind the first of a row in the document's tables. */
+function documented(first: string): readonly string[] {
+  const row = DOCUMENT.split("\n").find(
+    (line) => line.startsWith("|") && line.split("|")[1]?.trim() === first,
+  )
+  return (row ?? "")
+    .split("|")
+    .slice(2, -1)
+    .map((cell) => cell.trim())
+}
+
+/** "75 %, −3 %": how often the truth was covered, and how far off the estimates were. */
+const shares = (hits: number, runs: number, error: number): string =>
+  [hits / runs, error].map((share) => `${Math.round(100 * share) || 0} %`.replace("-", "−")).join(", ")
 
 const numbers = (result: EstimatorResult): [number, number, number] => {
   if (result.status !== "ok") throw new Error(result.warnings[0].text)
@@ -118,6 +137,14 @@ function simulate(population: Population, seed: number): CaptureTable {
 
 describe("coverage of 95 % intervals where the truth is known", () => {
   const RUNS = 40
+  const IN_DOCUMENT = {
+    "log-linear-bic": "log-linear, BIC, profile",
+    "log-linear-aicc": "log-linear, AICc, profile",
+    "log-linear-averaged": "log-linear, averaged",
+    "log-linear-bootstrap": "log-linear, bootstrap",
+    "decomposable-graphs": "decomposable graphs",
+    lcmcr: "latent classes",
+  } as const
   for (const population of POPULATIONS) {
     test(`[coverage] ${population.name}`, async () => {
       const truth = population.groups.reduce((sum, { people }) => sum + people, 0)
@@ -150,6 +177,10 @@ describe("coverage of 95 % intervals where the truth is known", () => {
       console.log(
         `${population.name}, ${RUNS} populations of ${truth}:\n${[...covered].map(([id, hits]) => `  ${id.padEnd(22)} covers ${((100 * hits) / RUNS).toFixed(0)} %, mean error ${(100 * (errors.get(id) ?? 0)).toFixed(1)} %`).join("\n")}`,
       )
+      for (const [id, name] of Object.entries(IN_DOCUMENT))
+        expect(documented(name)[POPULATIONS.indexOf(population)], id).toBe(
+          shares(covered.get(id) ?? 0, RUNS, errors.get(id) ?? 0),
+        )
       // Where lists are independent the honest intervals must cover nearly as often as they claim.
       if (population.name === "independent lists")
         for (const id of ["log-linear-bootstrap", "decomposable-graphs", "lcmcr"])
@@ -172,6 +203,14 @@ describe("people who are harder to find than others, by how much", () => {
     [10, halves([0.5, 0.45, 0.4, 0.35], [0.05, 0.045, 0.04, 0.035])],
   ])
 
+  const IN_DOCUMENT = new Map([
+    [1.5, "1½ times"],
+    [2, "twice"],
+    [4, "four times"],
+    [10, "ten times"],
+  ])
+  const IDS = ["log-linear-bic", "log-linear-aicc", "log-linear-averaged", "decomposable-graphs"] as const
+
   test("[hard to find] the more they differ the lower every estimate, and the fewer intervals hold the truth", () => {
     const TRUTH = 1800
     const found = [...BY_FACTOR].map(([factor, groups]) => {
@@ -190,6 +229,13 @@ describe("people who are harder to find than others, by how much", () => {
       console.log(
         `${factor} times harder: ${[...errors].map(([id, error]) => `${id} ${covered.get(id)} of ${RUNS}, ${(100 * error).toFixed(0)} %`).join("; ")}`,
       )
+      expect(documented(IN_DOCUMENT.get(factor) ?? "")).toEqual(
+        IDS.map((id) => shares(covered.get(id) ?? 0, RUNS, errors.get(id) ?? 0)),
+      )
+      // The sentence that stands beside every number says so of people who are twice as hard to find.
+      const hits = IDS.map((id) => covered.get(id) ?? 0)
+      if (factor === 2)
+        expect(HARDER_TO_FIND.text).toContain(`held it in ${Math.min(...hits)} to ${Math.max(...hits)}.`)
       return { covered: covered.get("log-linear-bic") ?? 0, error: errors.get("log-linear-bic") ?? 0 }
     })
     for (const [at, { covered, error }] of found.entries()) {
