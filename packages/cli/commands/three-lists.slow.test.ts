@@ -27,6 +27,7 @@ interface Result {
   readonly reported: { readonly low: number; readonly high: number }
   readonly lists: readonly string[]
   readonly linkages: number
+  readonly warnings: readonly { readonly code: string }[]
   readonly total: { readonly kind: string; readonly lower: number; readonly upper: number }
   readonly estimators: readonly Estimator[]
 }
@@ -97,6 +98,10 @@ describe("three lists of testimonies, two commands", () => {
   test("[three answers] confirmed minimum, reported range and estimated total, around the truth", () => {
     const { result } = first
     expect(result.lists).toEqual(["ngo", "hotline", "newspaper"])
+    // What linking warned of came along, and it was nothing.
+    expect(first.said).not.toMatch(/^!/m)
+    expect(readFileSync(join(first.folder, "clusters.csv"), "utf8")).toMatch(/,no-warning\n$/)
+    expect(result.warnings.filter(({ code }) => code.startsWith("linkage"))).toEqual([])
     expect(result.minimum).toBeLessThanOrEqual(result.n)
     expect(result.minimum).toBeLessThanOrEqual(PEOPLE)
     expect(result.minimum).toBeGreaterThan(0.9 * result.n)
@@ -228,9 +233,13 @@ describe("lists whose columns do not tell people apart, two commands", () => {
     const estimated = kunak(folder, [
       ...["estimate", "linked/clusters.csv", "--json", "--replicates", "100", "--rounds", "1"],
     ])
-    const result = JSON.parse(estimated) as Result & { warnings: readonly { code: string }[] }
-    expect(result.warnings.map(({ code }) => code)).toContain("large-group")
+    const result = JSON.parse(estimated) as Result
+    expect(result.warnings.map(({ code }) => code)).toEqual([
+      ...["large-group", "too-many-matches", "linkage-warned"],
+    ])
     expect(result.total).toEqual({ kind: "refused" })
+    for (const { id, status, estimate } of result.estimators)
+      expect([status, estimate], id).toEqual(["refused", null])
   })
 })
 
@@ -299,7 +308,8 @@ describe("lists that teach linking nothing, three commands", () => {
         minimum: null,
         reported: null,
       })
-      expect(warnings[0].code).toBe("nothing-learnt")
+      // Nothing of the lists either: to say how few people are on them would be to count people.
+      expect(warnings.map(({ code }: { code: string }) => code)).toEqual(["nothing-learnt", "linkage-warned"])
       expect(estimators).toHaveLength(12)
       for (const result of estimators)
         expect(result).toMatchObject({

@@ -61,8 +61,11 @@ export interface EvaluationSettings {
  */
 export async function evaluate(given: CaptureTable, settings: EvaluationSettings): Promise<Evaluation> {
   const table = canonicalOrder(given)
-  const { refusals: ofTable, warnings } = tableFindings(given)
-  const refusals = [...(settings.refusals ?? []), ...ofTable]
+  // What is no table of people is not looked into: to say how few they are would be to count them.
+  const { refusals, warnings } =
+    settings.refusals === undefined || settings.refusals.length === 0
+      ? tableFindings(given)
+      : { refusals: settings.refusals, warnings: [] }
   const [firstRefusal, ...otherRefusals] = refusals
   const lists = given.lists.map((name, list) => ({ name, total: listTotal(given, list) }))
   const base = { n: given.n, lists, table: given }
