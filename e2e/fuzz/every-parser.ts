@@ -71,6 +71,7 @@ export const BENT: Readonly<Record<string, string>> = {
   "figures/estimators/log-linear/model.ts parseModelName": "model's name",
   "figures/estimators/read-captures.ts readCaptures": "captures",
   "figures/estimators/read-clusters.ts readClusters": "captures",
+  "figures/linkage/output/verdict.ts readVerdict": "captures",
   "figures/linkage/clerical/sheet-file.ts readSheet": "clerical sheet",
   "figures/linkage/dates/uncertain-date.ts parseUncertainDate": "dates and names",
   "figures/linkage/mapping/parse-mapping.ts parseMapping": "mapping",
