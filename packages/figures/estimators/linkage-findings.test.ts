@@ -142,7 +142,7 @@ describe("what a statistician made of the clusters", () => {
     expect((await estimated(north)).whole.total).toEqual({ kind: "refused" })
   })
 
-  test("[verdict] two linkages below one another: what one warned of holds for both", () => {
+  test("[verdict] two linkages below one another, numbered apart: what one warned of holds for both", () => {
     const both = [
       ...linked("no-warning"),
       ...linked("nothing-learnt").map((row) => ({ ...row, best: `s${row.best}` })),

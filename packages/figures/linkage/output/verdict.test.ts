@@ -34,7 +34,7 @@ describe("what linking warned of", () => {
     expect(column("no-warning", "no-warning")).toEqual({ codes: [], unknown: [], unsaid: 0 })
   })
 
-  test("[verdict] one row that warns warns of all: of files put below one another, and of rows cut out", () => {
+  test("[verdict] one row that warns warns of all", () => {
     expect(column("no-warning", "few-columns nothing-learnt", "no-warning")).toEqual({
       codes: ["nothing-learnt", "few-columns"],
       unknown: [],

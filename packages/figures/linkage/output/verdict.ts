@@ -1,6 +1,6 @@
 /**
  * What linking warned of goes with the clusters, in a column of clusters.csv that has one value for all rows. So whoever
- * counts people from the file finds it there, after rows were cut, columns joined or files put below one another.
+ * counts people from the file finds it there, also after rows were cut or columns joined.
  */
 import { isAbsent } from "../../tabular/absent.ts"
 import type { Table } from "../../tabular/table.ts"
