@@ -202,6 +202,8 @@ function peopleErrorText(error: PeopleError, table: Table, file: string): string
       return `${file} holds linked records, and "${error.column}" says something of records, not of people: who is on several lists would count several times. Count by a column of the lists (kunak link --carry).`
     case "not-linked":
       return `${file}, row ${error.row}: the column "${error.column}" is empty, so nobody can say which person this row is of. Remove such rows, or join again by the number of the record and its list.`
+    case "not-nested":
+      return `${file}, row ${error.row}: the number of this group stands in other rows for another group, as where two linkages were put below one another, and different people would be counted as one. Link all lists together in one run.`
     case "linkage-untenable":
       return `${file}: its people are not counted. ${error.reasons.map(({ text }) => text).join(" ")}`
     case "linkage-doubtful":

@@ -128,6 +128,12 @@ describe("people of a file", () => {
     expect(said(text)).toEqual({ kind: "not-linked", column: "best", row: 6 })
   })
 
+  test("[verdict] two linkages below one another are not counted: number 7 of each would be one person", () => {
+    const other = clusters("no-warning").replaceAll(/^(\d+),\d+,/gm, "$1,$1,")
+    const [, ...rows] = other.split("\n")
+    expect(said([clusters("no-warning"), ...rows].join("\n"))).toMatchObject({ kind: "not-nested" })
+  })
+
   test("[verdict] nobody counts people by what linking warned of", () => {
     expect(totals(clusters("no-warning"), { by: ["linkage_warnings"] })).toBe("not-of-people")
   })

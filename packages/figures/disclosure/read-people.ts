@@ -12,7 +12,7 @@ import {
   clusterFindings,
   countPeople,
   minimumOf,
-  notLinked,
+  notOneLinkage,
 } from "../estimators/read-clusters.ts"
 import { isClusterColumn } from "../linkage/output/files.ts"
 import { readVerdict } from "../linkage/output/verdict.ts"
@@ -30,6 +30,7 @@ export type PeopleError =
   | { readonly kind: "count-unclear"; readonly columns: readonly string[] }
   | { readonly kind: "not-of-people"; readonly column: string }
   | { readonly kind: "not-linked"; readonly column: string; readonly row: number }
+  | { readonly kind: "not-nested"; readonly row: number }
   /** Who was linked to whom is not tenable: never empty. */
   | { readonly kind: "linkage-untenable"; readonly reasons: readonly Finding[] }
   /** Too few of so many people are surely distinct. */
@@ -86,8 +87,8 @@ function linkedPeople(
 ): Result<People, PeopleError> {
   const ofRecords = by.find((name) => isClusterColumn(name))
   if (ofRecords !== undefined) return err({ kind: "not-of-people", column: ofRecords })
-  const stranger = notLinked(table, clusters)
-  if (stranger !== null) return err(stranger)
+  const wrong = notOneLinkage(table, clusters)
+  if (wrong !== null) return err(wrong)
   const { refusals, warnings, confirms } = clusterFindings(table, clusters)
   if (refusals.length > 0) return err({ kind: "linkage-untenable", reasons: refusals })
   const rows = countPeople(table, clusters, by)

@@ -266,7 +266,9 @@ const CASES: Readonly<Record<FindingCode, readonly Case[]>> = {
     () =>
       read(
         ["record_id,strict,best,loose,list,counted"]
-          .concat(Array.from({ length: 90 }, (_, at) => `${at},1,${at < 60 ? 1 : at},1,${"abc"[at % 3]},1`))
+          .concat(
+            Array.from({ length: 90 }, (_, at) => `${at},${at},${at < 60 ? 1 : at},1,${"abc"[at % 3]},1`),
+          )
           .join("\n"),
       ).refusals,
     () => read(withVerdict("large-group")).refusals,
@@ -334,6 +336,7 @@ const BAD_FILES: Readonly<
   "count-unclear": ["A,B,C,x,y\n1,0,0,62,5\n0,1,0,48,7\n0,1,1,7,9\n1,1,0,9,2\n"],
   "count-missing": ["A,B\n1,0\n0,1\n1,1\n"],
   "not-carried": ["record_id,strict,best,loose,list\n1,1,1,1,a\n2,1,1,1,b\n", { strata: ["region"] }],
+  "not-nested": ["record_id,strict,best,loose,list\n1,1,1,1,a\n2,1,1,1,b\n3,2,1,1,c\n1,1,1,1,a\n2,2,2,2,b\n"],
   "not-linked": ["record_id,strict,best,loose,list\n1,1,1,1,a\n2,,,,b\n"],
   "too-many-lists": [
     `${Array.from({ length: 25 }, (_, list) => `L${list}`).join()}\n${"1,".repeat(24)}0\n${"0,".repeat(24)}1\n`,

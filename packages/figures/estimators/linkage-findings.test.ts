@@ -143,11 +143,27 @@ describe("what a statistician made of the clusters", () => {
   })
 
   test("[verdict] two linkages below one another, numbered apart: what one warned of holds for both", () => {
-    const both = [
-      ...linked("no-warning"),
-      ...linked("nothing-learnt").map((row) => ({ ...row, best: `s${row.best}` })),
-    ]
-    expect(codes(read(both).refusals)).toEqual(["nothing-learnt"])
+    const apart = (value: string | number | undefined) => `second ${value}`
+    const second = linked("nothing-learnt").map((row) => ({
+      ...row,
+      ...{ strict: apart(row.strict), best: apart(row.best), loose: apart(row.loose) },
+    }))
+    expect(codes(read([...linked("no-warning"), ...second]).refusals)).toEqual(["nothing-learnt"])
+  })
+
+  test("[join] two linkages below one another, numbered alike, are refused: different people would be one", () => {
+    const weaker = linked("no-warning").map((row) => ({ ...row, strict: row.record_id ?? "" }))
+    for (const both of [
+      [...linked("no-warning"), ...weaker],
+      [...weaker, ...linked("no-warning").map((row) => ({ ...row, loose: Number(row.loose) >> 1 }))],
+    ]) {
+      const captures = readCaptures(tableOf(both))
+      expect(captures).toMatchObject({ ok: false, error: { kind: "not-nested" } })
+    }
+    // Whoever corrected who is who by hand says so by leaving out what no longer fits.
+    const split = linked("no-warning").map((row, at) => (at === 300 ? { ...row, best: "apart" } : row))
+    expect(readCaptures(tableOf(split))).toMatchObject({ ok: false, error: { kind: "not-nested" } })
+    expect(read(without(split, "strict", "loose")).whole.n).toBe(PEOPLE + 1)
   })
 
   test("[verdict] one row for each person, made of the clusters with their column: refused as the clusters are", async () => {

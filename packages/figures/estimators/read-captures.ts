@@ -45,6 +45,7 @@ export type CapturesError =
   | { readonly kind: "count-missing"; readonly rows: number }
   | { readonly kind: "not-carried"; readonly column: string }
   | { readonly kind: "not-linked"; readonly column: string; readonly row: number }
+  | { readonly kind: "not-nested"; readonly row: number }
   | { readonly kind: "table"; readonly error: TableError }
 
 export interface CapturesOptions {
@@ -334,6 +335,8 @@ export function capturesErrorText(error: CapturesError, source: string): string 
       return `${source} holds linked records without the column "${error.column}". Link again with kunak link --carry "${error.column}", which writes it beside each record.`
     case "not-linked":
       return `${source}, row ${error.row}: the column "${error.column}" is empty, so nobody can say which person this row is of. A join leaves such rows where it found no record: remove them, or join again by the number of the record and its list.`
+    case "not-nested":
+      return `${source}, row ${error.row}: the number of this group stands in other rows for another group, as where two linkages were put below one another, and different people would be taken for one. Link all lists together in one run. If you corrected "best" by hand, remove the columns "strict" and "loose".`
     case "table":
       return tableErrorText(error.error, source)
   }

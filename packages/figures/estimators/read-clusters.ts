@@ -19,6 +19,7 @@ const SOURCES = [/^list$/i, /^(source|file|organisation|organization)$/i] as con
 
 export interface ClusterColumns {
   readonly source: number
+  readonly strict: number | undefined
   readonly best: number
   readonly loose: number
   /** Where linkage said which records belong to the confirmed minimum. */
@@ -36,6 +37,7 @@ export function clusterColumns(table: Table): ClusterColumns | null {
   const samples = table.columns.flatMap((name, column) => (isSampleColumn(name) ? [column] : []))
   return {
     source,
+    strict: columnIndex(table, "strict"),
     best,
     loose: columnIndex(table, "loose") ?? best,
     counted: columnIndex(table, "counted"),
@@ -49,8 +51,8 @@ export function readClusters(
   columns: ClusterColumns,
   strata: readonly string[],
 ): Result<Captures, CapturesError> {
-  const stranger = notLinked(table, columns)
-  if (stranger !== null) return err(stranger)
+  const wrong = notOneLinkage(table, columns)
+  if (wrong !== null) return err(wrong)
   const sources = [...new Set(table.cells[columns.source] ?? [])]
   const names = shortNames(sources)
   if (names.length > MAX_LISTS)
@@ -117,14 +119,29 @@ export function readClusters(
   })
 }
 
-/** A row that a join left without its record's cluster would be one person with all others of the kind. */
-export function notLinked(
+/**
+ * A row that a join left without its record's cluster would be one person with all others of the kind; of two linkages
+ * below one another, number 7 of the one and number 7 of the other. Strict groups lie within best ones, and these within
+ * loose ones: where they don't, numbers mean two things.
+ */
+export function notOneLinkage(
   table: Table,
-  { source, best, samples }: ClusterColumns,
-): Extract<CapturesError, { kind: "not-linked" }> | null {
+  { source, strict, best, loose, samples }: ClusterColumns,
+): Extract<CapturesError, { kind: "not-linked" | "not-nested" }> | null {
   for (const column of [source, best, ...samples]) {
     const row = (table.cells[column] ?? []).findIndex(isAbsent)
     if (row >= 0) return { kind: "not-linked", column: table.columns[column] ?? "", row: row + 2 }
+  }
+  for (const [inner, outer] of [
+    [strict ?? best, best],
+    [best, loose],
+  ] as const) {
+    const around = new Map<string, string>()
+    for (let row = 0; row < table.rows; row++) {
+      const [group = "", larger = ""] = [table.cells[inner]?.[row], table.cells[outer]?.[row]]
+      if ((around.get(group) ?? larger) !== larger) return { kind: "not-nested", row: row + 2 }
+      around.set(group, larger)
+    }
   }
   return null
 }
