@@ -7,15 +7,15 @@ import { must } from "@kunak/core/result"
 import { splitText } from "@kunak/core/text/split-text"
 import { formatTime } from "@kunak/core/time/format"
 import { instantFromMs, plusSeconds } from "@kunak/core/time/instant"
-import { openChromium, type Visit, visit } from "@kunak/page/testing/browser"
+import { openChromium, type Visit } from "@kunak/page/testing/browser"
 import type { Browser, Locator, Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { comesInTime, eventually } from "./page-line/eventually.ts"
-import { openLine, type PageLine } from "./page-line/open-line.ts"
+import type { PageLine } from "./page-line/open-line.ts"
 import { SAYS, type StepLanguage } from "./page-line/said.ts"
 import { comeBack, HOTLINE, practise, press, takeWords, write } from "./page-line/steps.ts"
+import { openHotline, TICK_MS, withLine } from "./page-line/with-line.ts"
 
-const TICK_MS = 1_500
 const PATIENCE = { timeout: 60_000 }
 
 let browser: Browser
@@ -23,22 +23,6 @@ beforeAll(async () => {
   browser = await openChromium()
 })
 afterAll(() => browser.close())
-
-async function withLine(look: (line: PageLine) => Promise<void>): Promise<void> {
-  const line = await openLine(TICK_MS)
-  try {
-    await line.publish()
-    await look(line)
-  } finally {
-    await line.close()
-  }
-}
-
-async function opened(line: PageLine, language: StepLanguage): Promise<Visit> {
-  const open = await visit(browser, line.a.origin, { locale: language === "ru" ? "ru-RU" : "en-GB" })
-  await open.page.locator(`${HOTLINE} button:visible`, { hasText: SAYS[language].first }).waitFor()
-  return open
-}
 
 const said = async (page: Page): Promise<string> => (await page.locator(HOTLINE).textContent()) ?? ""
 const newWords = (language: StepLanguage): readonly string[] =>
@@ -58,7 +42,7 @@ async function returned(
   wanted: Wanted,
 ): Promise<Visit> {
   for (let visits = 0; visits < 5; visits++) {
-    const open = await opened(line, language)
+    const open = await openHotline(browser, line, language)
     await comeBack(open.page, words.join(" "), language)
     if (await comesInTime(open.page, wanted(open.page))) return open
     await open.close()
@@ -127,7 +111,7 @@ test.concurrent("[G28] [O3] an answer of sixteen parts is read in two visits or 
     const counts: number[] = []
     try {
       for (let visits = 0; visits < 6 && (await left()).length > 0; visits++) {
-        const { page, close } = await opened(line, "ru")
+        const { page, close } = await openHotline(browser, line, "ru")
         await comeBack(page, words.join(" "))
         const marks = page.locator(`${HOTLINE} button:visible`, { hasText: "Эти части прочитаны" })
         await marks.waitFor(PATIENCE)
@@ -159,7 +143,7 @@ interface Asked {
 /** Somebody new asks, and a desk has it. @returns null where the page stopped before it could say so. */
 async function asks(line: PageLine, language: StepLanguage): Promise<Asked | null> {
   const { question, notSent, arrived } = SENTENCES[language]
-  const { page, complaints, close } = await opened(line, language)
+  const { page, complaints, close } = await openHotline(browser, line, language)
   const words = await takeWords(page, language)
   expect(new Set(words).size).toBeGreaterThan(7)
   await practise(page, words, language)
@@ -225,13 +209,13 @@ for (const language of ["ru", "en"] as const) {
 
   test.concurrent(`[G20] before anybody writes the page says when an officer last read, and when nobody has for a long time: ${language}`, () =>
     withLine(async (line) => {
-      const without = await opened(line, language)
+      const without = await openHotline(browser, line, language)
       expect(await said(without.page)).toContain(sentences.longAgo)
       expect(await said(without.page)).not.toContain(sentences.lastRead)
       await without.close()
       const lastRead = plusSeconds(instantFromMs(Date.now()), -3 * 3_600)
       await line.publish([], { lastRead })
-      const { page, close } = await opened(line, language)
+      const { page, close } = await openHotline(browser, line, language)
       const time = formatTime(lastRead, language, line.organisation.chain.current.charter)
       expect(await said(page)).toContain(`${sentences.lastRead} ${time}.`)
       expect(await said(page)).not.toContain(sentences.longAgo)
@@ -244,7 +228,7 @@ for (const language of ["ru", "en"] as const) {
         const { slots } = must(await store.ringState())
         must(await store.postAll(Array.from({ length: slots }, () => new Uint8Array(ENVELOPE_BYTES))))
       }
-      const { page, close } = await opened(line, language)
+      const { page, close } = await openHotline(browser, line, language)
       await practise(page, await takeWords(page, language), language)
       await write(page, sentences.question, language)
       await page.locator(".trouble").getByText(sentences.busy).waitFor(PATIENCE)

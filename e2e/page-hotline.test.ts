@@ -25,6 +25,7 @@ import {
   valuesOf,
   write,
 } from "./page-line/steps.ts"
+import { withLine } from "./page-line/with-line.ts"
 
 const PATIENCE = { timeout: 60_000 }
 
@@ -47,15 +48,8 @@ afterAll(async () => {
 })
 
 /** A line of a test's own, where somebody answers or something fails. */
-async function withLine(look: (own: PageLine) => Promise<void>, tickMs = TICK_MS): Promise<void> {
-  const own = await openLine(tickMs)
-  try {
-    await own.publish()
-    await look(own)
-  } finally {
-    await own.close()
-  }
-}
+const withOwnLine = (look: (own: PageLine) => Promise<void>, tickMs = TICK_MS): Promise<void> =>
+  withLine(look, tickMs)
 
 async function opened(at: PageLine = line, before?: (page: Page) => Promise<void>): Promise<Visit> {
   const open = await visit(browser, at.a.origin, {}, before)
@@ -126,14 +120,14 @@ async function asksAndReads(own: PageLine): Promise<boolean> {
 test.concurrent("[G19] [G20] somebody asks, learns ten words, writes, and reads a long answer in parts; a saved page holds none of it", async () => {
   let isRead = false
   for (let visits = 0; visits < 5 && !isRead; visits++)
-    await withLine(async (own) => {
+    await withOwnLine(async (own) => {
       isRead = await asksAndReads(own)
     })
   expect(isRead).toBe(true)
 })
 
 test.concurrent("[G20] coming back: nine words, eleven, an unknown one, look-alikes, the other keyboard; then the same sign and the same answer", () =>
-  withLine(async (own) => {
+  withOwnLine(async (own) => {
     const first = await opened(own)
     const words = await takeWords(first.page)
     await first.page.locator("#ask-sign").waitFor()
@@ -206,7 +200,7 @@ test.concurrent("[G20] coming back: nine words, eleven, an unknown one, look-ali
   }))
 
 test.concurrent("[G24] whoever comes back before an answer is told that what they wrote has arrived", () =>
-  withLine(async (own) => {
+  withOwnLine(async (own) => {
     const words = phraseWords(makePhrase("ru", (bytes) => new Uint8Array(randomBytes(bytes))))
     await own.publish([await own.openedOf(await own.writerOf(words))])
     const { page, close } = await opened(own)
@@ -344,7 +338,7 @@ test.concurrent("[G19] words, texts and signs live in controls that no browser k
 })
 
 test.concurrent("[G20] one server down, both, and a line that does not receive: each says what to do, and the text stays", () =>
-  withLine(async (own) => {
+  withOwnLine(async (own) => {
     own.b.isDown = true
     const one = await opened(own)
     await practise(one.page, await takeWords(one.page))
@@ -419,7 +413,7 @@ test.concurrent("[G20] every step by keyboard alone, with the focus on each step
 test.concurrent("[G16] it all works where the platform has no Ed25519, X25519 or ML-KEM, and the language's newer functions are missing: asking, coming back, reading, replying", ({
   expect,
 }) =>
-  withLine(async (own) => {
+  withOwnLine(async (own) => {
     const asking = await opened(own, withoutNewCryptography)
     const words = await takeWords(asking.page)
     await practise(asking.page, words)
@@ -488,7 +482,7 @@ test.concurrent("[G20] from a partner's host, which neither relay serves, somebo
 })
 
 test.concurrent("[G20] after the last tick the page says that it has stopped, and what is lost", () =>
-  withLine(async (quick) => {
+  withOwnLine(async (quick) => {
     const { page, close } = await visit(browser, quick.a.origin)
     await practise(page, await takeWords(page))
     await page.getByText("Страница остановилась. Чтобы продолжить, обновите её").waitFor(PATIENCE)

@@ -4,16 +4,15 @@ import { createRequire } from "node:module"
 import { MAX_PART_TEXT_BYTES } from "@kunak/core/parameters"
 import { makePhrase, phraseWords } from "@kunak/core/phrase/phrase"
 import { seededRandom } from "@kunak/core/testing/seeded-random"
-import { LAPTOP, openChromium, PHONE, type Visit, visit } from "@kunak/page/testing/browser"
+import { LAPTOP, openChromium, PHONE } from "@kunak/page/testing/browser"
 import type { App } from "@kunak/relay/app"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, test } from "vitest"
 import { eventually } from "./page-line/eventually.ts"
-import { openLine, type PageLine } from "./page-line/open-line.ts"
-import { SAYS, type StepLanguage } from "./page-line/said.ts"
+import { SAYS } from "./page-line/said.ts"
 import { comeBack, HOTLINE, press, takeWords, write } from "./page-line/steps.ts"
+import { openHotline, withLine } from "./page-line/with-line.ts"
 
-const TICK_MS = 1_500
 const PATIENCE = { timeout: 60_000 }
 
 let browser: Browser
@@ -22,22 +21,6 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 
-async function withLine(look: (line: PageLine) => Promise<void>): Promise<void> {
-  const line = await openLine(TICK_MS)
-  try {
-    await line.publish()
-    await look(line)
-  } finally {
-    await line.close()
-  }
-}
-
-async function opened(line: PageLine, language: StepLanguage, change = {}): Promise<Visit> {
-  const locale = language === "ru" ? "ru-RU" : "en-GB"
-  const open = await visit(browser, line.a.origin, { locale, ...change })
-  await open.page.locator(`${HOTLINE} button:visible`, { hasText: SAYS[language].first }).waitFor()
-  return open
-}
 const says = (page: Page, sentence: string) =>
   page.locator(HOTLINE).getByText(sentence, { exact: false }).first().waitFor(PATIENCE)
 const answered =
@@ -78,7 +61,7 @@ for (const language of ["ru", "en"] as const) {
     expect,
   }) =>
     withLine(async (line) => {
-      const { page, close } = await opened(line, language)
+      const { page, close } = await openHotline(browser, line, language)
       await says(page, expected.stay)
       await says(page, expected.learns)
       await press(page, SAYS[language].back)
@@ -100,7 +83,7 @@ for (const language of ["ru", "en"] as const) {
     withLine(async (line) => {
       const honest = [line.a.app, line.b.app] as const
       line.b.app = answered(honest[1], garbled)
-      const { page, close } = await opened(line, language)
+      const { page, close } = await openHotline(browser, line, language)
       const words = await takeWords(page, language)
       expect(words).toHaveLength(10)
       await page.reload()
@@ -116,7 +99,7 @@ for (const language of ["ru", "en"] as const) {
       line.b.app = async (request) =>
         request.target === "/publish" ? { status: 200, headers: {}, body: new Uint8Array() } : still(request)
       for (let i = 0; i < 3; i += 1) await line.publish()
-      const second = await opened(line, language)
+      const second = await openHotline(browser, line, language)
       await comeBack(second.page, words.join(" "), language)
       await says(second.page, expected.disagree)
       await second.close()
@@ -146,7 +129,11 @@ for (const colorScheme of ["light", "dark"] as const)
       const answer = "Мы рядом. ".repeat(Math.ceil((2.5 * MAX_PART_TEXT_BYTES) / 10))
       await line.publish([await line.replyTo(writer, answer, [0, 2])])
       for (const viewport of [PHONE, LAPTOP]) {
-        const { page, close } = await opened(line, "ru", { colorScheme, viewport, bypassCSP: true })
+        const { page, close } = await openHotline(browser, line, "ru", {
+          colorScheme,
+          viewport,
+          bypassCSP: true,
+        })
         await comeBack(page, words.join(" "))
         await says(page, "Пришло частей: 2 из 3")
         await write(page, "Спасибо")
@@ -158,7 +145,11 @@ for (const colorScheme of ["light", "dark"] as const)
         await close()
       }
       await line.publish([await line.replyTo(writer, answer)])
-      const { page, close } = await opened(line, "ru", { colorScheme, viewport: PHONE, bypassCSP: true })
+      const { page, close } = await openHotline(browser, line, "ru", {
+        colorScheme,
+        viewport: PHONE,
+        bypassCSP: true,
+      })
       await comeBack(page, words.join(" "))
       await page.locator(`${HOTLINE} button:visible`, { hasText: SAYS.ru.read }).waitFor(PATIENCE)
       expect(await violations(page), "whole").toEqual([])

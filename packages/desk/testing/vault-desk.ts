@@ -1,8 +1,4 @@
-/** An open desk as queries see it: a vault of its own, and of everything else what a test says. No relay, no round. */
 import { randomBytes } from "node:crypto"
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { toHex } from "@kunak/core/bytes/hex"
 import type { Edition } from "@kunak/core/edition/verify"
 import type { Letter } from "@kunak/core/envelope/letter"
@@ -23,10 +19,8 @@ import { takeLetter } from "../hotline/threads/take-letter.ts"
 import type { OpenDesk } from "../open-desk.ts"
 import { DEFAULT_SETTINGS } from "../settings/settings.ts"
 import type { LogTrouble } from "../sync/sync.ts"
-import { createVault } from "../vault/open-vault.ts"
-import { SCHEMA } from "../vault/schema.ts"
 import type { UnlockedVault } from "../vault/unlocked-vault.ts"
-import { passphraseBytes } from "../vault/vault-key.ts"
+import { makeTestVault } from "./test-vault.ts"
 
 /** What such a desk is told; a test changes it as it goes. */
 export interface Told {
@@ -61,20 +55,7 @@ const mayAcknowledge = (): OpenDesk["officer"]["capabilities"][0] => ({
 export async function makeVaultDesk(): Promise<VaultDesk> {
   made ??= makeOrganisation()
   const organisation = await made
-  const folder = mkdtempSync(join(tmpdir(), "vault-desk-"))
-  const random = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes))
-  const place = {
-    file: join(folder, "desk.vault"),
-    migrations: SCHEMA,
-    random,
-    cost: { memoryKiB: 64, passes: 1, lanes: 1 },
-  }
-  const vault = must(
-    await createVault(place, {
-      passphrase: passphraseBytes("mill bridge horse lantern"),
-      remoteShare: null,
-    }),
-  )
+  const { vault, remove } = await makeTestVault()
   const told: Told = {
     now: SAMPLE_NOW,
     edition: null,
@@ -129,15 +110,12 @@ export async function makeVaultDesk(): Promise<VaultDesk> {
         week,
         weekKeys: [0, 1, 2].map((i) => keyOf(week + i)),
         read: [],
-        message: { id: random(8), text },
+        message: { id: new Uint8Array(randomBytes(8)), text },
       }
       must(vault.change((change) => takeLetter(change, letter, time, null)))
       return toHex(threadId)
     },
-    remove: () => {
-      vault.lock()
-      rmSync(folder, { recursive: true, force: true })
-    },
+    remove,
   }
 }
 

@@ -1,8 +1,3 @@
-/** Keys in one vault: which seed counts, what is erased, what is remembered. */
-import { randomBytes } from "node:crypto"
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { signIntakeKey, verifyIntakeKey, windowEnd, windowOf } from "@kunak/core/intake/intake-key"
 import { must } from "@kunak/core/result"
 import { reveal } from "@kunak/core/secret"
@@ -11,10 +6,8 @@ import { makeOrganisation, SAMPLE_NOW } from "@kunak/core/testing/organisation"
 import { seededRandom } from "@kunak/core/testing/seeded-random"
 import { DAY_SECONDS, plusSeconds, weekOf } from "@kunak/core/time/instant"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { createVault } from "../../vault/open-vault.ts"
-import { SCHEMA } from "../../vault/schema.ts"
+import { makeTestVault, type TestVault } from "../../testing/test-vault.ts"
 import type { UnlockedVault } from "../../vault/unlocked-vault.ts"
-import { passphraseBytes } from "../../vault/vault-key.ts"
 import {
   addIntakeSeed,
   countIntakeKeys,
@@ -33,23 +26,13 @@ import {
 const random = seededRandom("key store")
 const WINDOW = windowOf(SAMPLE_NOW)
 
-let folder: string
+let made: TestVault
 let vault: UnlockedVault
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "keys-"))
-  const place = {
-    file: join(folder, "desk.vault"),
-    migrations: SCHEMA,
-    random: (bytes: number) => new Uint8Array(randomBytes(bytes)),
-    cost: { memoryKiB: 64, passes: 1, lanes: 1 },
-  }
-  const unlocking = { passphrase: passphraseBytes("mill bridge horse lantern"), remoteShare: null }
-  vault = must(await createVault(place, unlocking))
+  made = await makeTestVault()
+  vault = made.vault
 })
-afterEach(() => {
-  vault.lock()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterEach(() => made.remove())
 
 async function intake() {
   const organisation = await makeOrganisation()

@@ -1,8 +1,5 @@
 /** Where a ring is read on, whatever a relay says about it: one vault, a relay that answers from memory, no line. */
 import { randomBytes } from "node:crypto"
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import type { OrganisationId } from "@kunak/core/charter/charter"
 import { sealEnvelope } from "@kunak/core/envelope/envelope"
 import { windowOf } from "@kunak/core/intake/intake-key"
@@ -16,11 +13,9 @@ import { DAY_SECONDS, plusSeconds, weekOf } from "@kunak/core/time/instant"
 import type { RelayClient, RingPage } from "@kunak/duty/relay-client"
 import { afterEach, beforeEach, expect, it } from "vitest"
 import type { Officer } from "../../enrolment/officer.ts"
-import { createVault } from "../../vault/open-vault.ts"
-import { SCHEMA } from "../../vault/schema.ts"
+import { makeTestVault, type TestVault } from "../../testing/test-vault.ts"
 import { sql } from "../../vault/sql.ts"
 import type { UnlockedVault } from "../../vault/unlocked-vault.ts"
-import { passphraseBytes } from "../../vault/vault-key.ts"
 import { messagesOf } from "../threads/thread-store.ts"
 import { makeOpeners, readRing } from "./read-rings.ts"
 import { ringPlace, unopenedOf } from "./ring-store.ts"
@@ -28,23 +23,13 @@ import { ringPlace, unopenedOf } from "./ring-store.ts"
 const SLOTS = 1_024
 const ORGANISATION = new Uint8Array(32).fill(9) as OrganisationId
 
-let folder: string
+let made: TestVault
 let vault: UnlockedVault
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "ring-"))
-  const place = {
-    file: join(folder, "desk.vault"),
-    migrations: SCHEMA,
-    random: (bytes: number) => new Uint8Array(randomBytes(bytes)),
-    cost: { memoryKiB: 64, passes: 1, lanes: 1 },
-  }
-  const unlocking = { passphrase: passphraseBytes("mill bridge horse lantern"), remoteShare: null }
-  vault = must(await createVault(place, unlocking))
+  made = await makeTestVault()
+  vault = made.vault
 })
-afterEach(() => {
-  vault.lock()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterEach(() => made.remove())
 
 /** Of a key that no log has named, as a dummy is. */
 const envelope = (): Uint8Array => {

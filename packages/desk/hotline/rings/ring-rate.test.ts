@@ -1,27 +1,15 @@
-import { randomBytes } from "node:crypto"
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { stretchAt, stretchStart } from "@kunak/core/log/positions"
 import { must } from "@kunak/core/result"
 import { HOUR_SECONDS, type Instant, plusSeconds } from "@kunak/core/time/instant"
 import { expect, onTestFinished, test } from "vitest"
-import { createVault } from "../../vault/open-vault.ts"
-import { SCHEMA } from "../../vault/schema.ts"
-import { passphraseBytes } from "../../vault/vault-key.ts"
+import { makeTestVault } from "../../testing/test-vault.ts"
 import { keepRate, keepRingPlace, NEVER_READ, ringRate } from "./ring-store.ts"
 
 const NOW = 1_790_000_000 as Instant
 
 test("[K29] after a relay was restored, what it leapt over is not told as envelopes an hour", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "rate-"))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const random = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes))
-  const cost = { memoryKiB: 64, passes: 1, lanes: 1 }
-  const place = { file: join(folder, "desk.vault"), migrations: SCHEMA, random, cost }
-  const vault = must(
-    await createVault(place, { passphrase: passphraseBytes("mill bridge horse"), remoteShare: null }),
-  )
+  const { vault, remove } = await makeTestVault()
+  onTestFinished(remove)
   const seen = (hour: number, head: number): number | null => {
     const time = plusSeconds(NOW, hour * HOUR_SECONDS)
     must(
@@ -38,5 +26,4 @@ test("[K29] after a relay was restored, what it leapt over is not told as envelo
   const start = stretchStart(stretchAt(NOW))
   expect(seen(3, start)).toBeNull()
   expect(seen(5, start + 800)).toBeLessThan(500)
-  vault.lock()
 })

@@ -1,8 +1,3 @@
-/** A thread's life in one vault, without relays: letters taken in, facts, labels, replies' sequences. */
-import { randomBytes } from "node:crypto"
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { nextSequences } from "@kunak/core/board/part"
 import type { Letter } from "@kunak/core/envelope/letter"
 import { asPublicKey } from "@kunak/core/keys"
@@ -16,11 +11,9 @@ import type { ThreadId, WeekKey } from "@kunak/core/thread/keys"
 import { DAY_SECONDS, type Instant, plusSeconds, type Week, weekOf } from "@kunak/core/time/instant"
 import fc from "fast-check"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { createVault } from "../../vault/open-vault.ts"
-import { SCHEMA } from "../../vault/schema.ts"
+import { makeTestVault, type TestVault } from "../../testing/test-vault.ts"
 import { sql } from "../../vault/sql.ts"
 import type { UnlockedVault } from "../../vault/unlocked-vault.ts"
-import { passphraseBytes } from "../../vault/vault-key.ts"
 import { highestSequence, repliesOf, takeReply } from "../replies/reply-store.ts"
 import { factOf, takeFact, timeToSet } from "./facts.ts"
 import { labelOf } from "./label.ts"
@@ -32,23 +25,13 @@ const ID = random(16) as ThreadId
 const WEEK = weekOf(SAMPLE_NOW)
 const OFFICERS = [asPublicKey<"officer">(random(32)), asPublicKey<"officer">(random(32))] as const
 
-let folder: string
+let made: TestVault
 let vault: UnlockedVault
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "threads-"))
-  const place = {
-    file: join(folder, "desk.vault"),
-    migrations: SCHEMA,
-    random: (bytes: number) => new Uint8Array(randomBytes(bytes)),
-    cost: { memoryKiB: 64, passes: 1, lanes: 1 },
-  }
-  const unlocking = { passphrase: passphraseBytes("mill bridge horse lantern"), remoteShare: null }
-  vault = must(await createVault(place, unlocking))
+  made = await makeTestVault()
+  vault = made.vault
 })
-afterEach(() => {
-  vault.lock()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterEach(() => made.remove())
 
 /** Keys that follow from the week, as a person's do; `of` another's. */
 const keyOf = (week: number, of = 1): WeekKey =>
