@@ -34,14 +34,18 @@ export class BodyBudget {
  * without one as soon as it gets too long.
  *
  * @param silenceMs a sender silent for so long is cut off.
+ * @param welcome said before the first byte is waited for, and never of a body that is going to be refused.
  */
 export async function readBody(
   message: IncomingMessage,
   maxBytes: number,
   silenceMs: number,
+  welcome: () => void,
 ): Promise<Result<Uint8Array, BodyError>> {
   const announced = Number(message.headers["content-length"] ?? 0)
-  return announced > maxBytes ? err({ kind: "too-large" }) : await collect(message, maxBytes, silenceMs)
+  if (announced > maxBytes) return err({ kind: "too-large" })
+  welcome()
+  return await collect(message, maxBytes, silenceMs)
 }
 
 function collect(

@@ -71,8 +71,9 @@ async function serve(
     readBody: async (maxBytes) => {
       if (!budget.take(maxBytes)) return err({ kind: "too-busy" })
       reserved = maxBytes
-      if (message.headers.expect !== undefined) response.writeContinue()
-      return await readBody(message, maxBytes, settings.silenceMs)
+      return await readBody(message, maxBytes, settings.silenceMs, () => {
+        if (message.headers.expect !== undefined) response.writeContinue()
+      })
     },
   })
   budget.giveBack(reserved)
