@@ -93,15 +93,16 @@ export const environmentOf = (pid: number): Uint8Array => new Uint8Array(readFil
 
 export const limitsOf = (pid: number): string => readFileSync(`/proc/${pid}/limits`, "utf8")
 
+/** Devices, and the system's own files; but /dev/shm is a folder for everybody's. */
+const OF_THE_SYSTEM = /^\/(dev\/(?!shm\/)|proc\/)/
+
 /** Regular files that it has open, deleted ones too: by the name that they had and the path by which they can be read. */
 export function openFilesOf(pid: number): readonly { readonly name: string; readonly path: string }[] {
   return readdirSync(`/proc/${pid}/fd`).flatMap((number) => {
     try {
       const path = `/proc/${pid}/fd/${number}`
       const name = readlinkSync(path)
-      return name.startsWith("/") && !name.startsWith("/dev/") && !name.startsWith("/proc/")
-        ? [{ name, path }]
-        : []
+      return name.startsWith("/") && !OF_THE_SYSTEM.test(name) ? [{ name, path }] : []
     } catch {
       return []
     }
