@@ -10,7 +10,7 @@ export const verdictOf = ({ findings, notShown }: Pick<Section, "findings" | "no
   findings.length > 0 ? "found" : notShown.length > 0 ? "not-shown" : "nothing"
 
 /** What no drill on one machine can look at. Whatever else was not looked at makes the whole "not shown". */
-export const BEYOND_A_DRILL: readonly SectionId[] = ["tor", "swap"]
+export const BEYOND_A_DRILL: readonly SectionId[] = ["tor"]
 
 export interface PlantedLeak {
   readonly name: LeakName

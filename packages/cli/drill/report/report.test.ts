@@ -42,13 +42,13 @@ it("[DR5] what could not be examined is not shown, and never passed", () => {
   expect(text).toContain(`Nothing was found in ${SECTIONS.length - 1} of ${SECTIONS.length} places.`)
 })
 
-it("[DR5] whatever was not looked at, Tor and swap apart, makes the whole not shown, with an exit code of its own", () => {
+it("[DR5] whatever was not looked at, Tor apart, makes the whole not shown, with an exit code of its own", () => {
   expect([EXIT_CODES.holds, EXIT_CODES.fails, EXIT_CODES["not shown"]]).toEqual([0, 1, 4])
-  expect(BEYOND_A_DRILL).toEqual(["tor", "swap"])
+  expect(BEYOND_A_DRILL).toEqual(["tor"])
   expect(judge(drilled(), new Set())).toMatchObject({ shown: "holds", blind: [] })
   for (const id of SECTIONS) {
     const blind = judge(drilled(section({ id, notShown: ["no loop device"] })), new Set())
-    const isExcused = id === "tor" || id === "swap"
+    const isExcused = id === "tor"
     expect([id, blind.shown, blind.blind]).toEqual([
       id,
       isExcused ? "holds" : "not shown",
