@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { REPLY_LIFE_SECONDS } from "@kunak/core/parameters"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { CHAPTERS } from "./chapters.ts"
@@ -126,6 +127,13 @@ describe.each(LANGUAGES)("docs/handbook/%s", (language) => {
         expect([file, name, existsSync(join(DOCS, "..", name.toLowerCase()))]).toEqual([file, name, true])
     }
   })
+})
+
+it("[K29] tells people that an answer waits as long as it does", () => {
+  expect(REPLY_LIFE_SECONDS).toBe(14 * 86_400)
+  const said = LANGUAGES.map((language) => read(language, "3-what-to-tell-people.md"))
+  expect(said[0]).toContain("An answer waits for two weeks, less where")
+  expect(said[1]).toContain("Ответ ждёт две недели, а если")
 })
 
 it("[K29] both languages say the same in the same order: sections, steps, tables, commands", () => {
