@@ -10,6 +10,8 @@ export interface Harvest {
   /** "table.column" of every table of the vault. */
   readonly columns: readonly string[]
   readonly keys: readonly Canary[]
+  /** Columns of keys in which one stood. */
+  readonly filled: ReadonlySet<string>
   /** Of each column that holds people's words: which of these stood there. */
   readonly arrived: ReadonlyMap<string, ReadonlySet<TypedName>>
 }
@@ -20,6 +22,7 @@ const LEAST_KEY_BYTES = 8
 export function harvest(database: CipherDatabase, typed: TypedWords): Harvest {
   const columns: string[] = []
   const keys = new Map<string, Canary>()
+  const filled = new Set<string>()
   const arrived = new Map<string, Set<TypedName>>()
   const tables = database
     .prepare("select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' order by name")
@@ -41,15 +44,17 @@ export function harvest(database: CipherDatabase, typed: TypedWords): Harvest {
             const before = arrived.get(field) ?? new Set<TypedName>()
             arrived.set(field, before.add(one))
           }
-        else if (value instanceof Uint8Array && value.length >= LEAST_KEY_BYTES)
+        else if (value instanceof Uint8Array && value.length >= LEAST_KEY_BYTES) {
+          filled.add(field)
           addKey(keys, {
             field: `vault.${field}`,
             kind: "key",
             value: new Uint8Array(value),
             may: holding.may,
           })
+        }
     }
-  return { columns, keys: [...keys.values()], arrived }
+  return { columns, keys: [...keys.values()], filled, arrived }
 }
 
 /** The same bytes stand in several columns: the one that fewest may have counts, unless a wider one says what it is. */

@@ -11,10 +11,11 @@ export type Holding =
       /** Columns of vaults in one of which each was met in the week, so that it went through this field. */
       readonly met?: readonly string[]
     }
-  /** Bytes that open, place or name something: read from an unlocked vault, searched everywhere else. */
+  /** Bytes that open, place or name something: read from an unlocked vault, searched everywhere else. `passing`: as above. */
   | {
       readonly kind: "key"
       readonly may: readonly Holder[]
+      readonly passing?: boolean
       /** What the canaries are called that were taken from where this field ends up. */
       readonly met?: readonly string[]
     }
@@ -24,6 +25,8 @@ export type Holding =
 export const typed = (...names: readonly TypedName[]): Holding => ({ kind: "typed", names })
 export const passing = (...names: readonly TypedName[]): Holding => ({ kind: "typed", names, passing: true })
 export const key = (...may: readonly Holder[]): Holding => ({ kind: "key", may })
+/** Of a column that may be empty whenever the drill looks. */
+export const passingKey = (...may: readonly Holder[]): Holding => ({ kind: "key", may, passing: true })
 export const plain = (why: string): Holding => ({ kind: "plain", why })
 
 /** Every field of a type, none more: the compiler sees a field that is added later. */

@@ -15,7 +15,7 @@ import { loadTemplate } from "@kunak/page/template-file"
 import { afterEach, beforeEach, expect, it } from "vitest"
 import { found } from "../../ceremony/ceremony.ts"
 import { DEMO_PORTS, demoDescription, QUICK_RHYTHM } from "../../demo/description.ts"
-import { protocolAmiss } from "../examine/schemas.ts"
+import { examineSchemas, protocolAmiss } from "../examine/schemas.ts"
 import { afterWeeks, type Canary } from "./canary.ts"
 import { ceremonyCanaries } from "./enrolled.ts"
 import { type Harvest, harvest } from "./harvest.ts"
@@ -113,7 +113,7 @@ it("[DR2] every field that travels is linked to what was met at its other end; o
     if (holding.kind === "typed")
       for (const column of holding.met ?? [])
         arrived.set(column, new Set([...(arrived.get(column) ?? []), ...holding.names]))
-  const whole: Harvest = { columns: [], keys: [], arrived }
+  const whole: Harvest = { columns: [], keys: [], filled: new Set(), arrived }
   const canaries = everything.flatMap((holding) =>
     holding.kind === "key"
       ? (holding.met ?? [])
@@ -160,4 +160,38 @@ it("[DR2] enrolments of all roles, signers' keys and the term key are searched f
   for (const name of ["read", "append", "acknowledge", "publish"])
     for (const relay of "AB")
       expect(may(new RegExp(`^capabilities.${name} of relay ${relay}$`)), name).not.toEqual([])
+})
+
+it("[DR2] a column of words or keys in which nothing ever stood fails the drill: nothing was searched for in its name", () => {
+  const watched = (kind: Holding["kind"]) =>
+    Object.entries(VAULT_COLUMNS).flatMap(([column, holding]) =>
+      holding.kind === kind && holding.kind !== "plain" && !holding.passing ? [{ column, holding }] : [],
+    )
+  const whole: Harvest = {
+    columns: Object.keys(VAULT_COLUMNS),
+    keys: [],
+    filled: new Set(watched("key").map(({ column }) => column)),
+    arrived: new Map(
+      watched("typed").map(({ column, holding }) => [
+        column,
+        new Set(holding.kind === "typed" ? holding.names : []),
+      ]),
+    ),
+  }
+  const empty = (harvest: Harvest): readonly string[] =>
+    examineSchemas([harvest], [])
+      .findings.filter(({ where }) => Object.hasOwn(VAULT_COLUMNS, where))
+      .map(({ where }) => where)
+  expect(empty(whole)).toEqual([])
+  for (const { column } of watched("key"))
+    expect(empty({ ...whole, filled: new Set([...whole.filled].filter((one) => one !== column)) })).toEqual([
+      column,
+    ])
+  for (const { column } of watched("typed"))
+    expect(
+      empty({ ...whole, arrived: new Map([...whole.arrived].filter(([one]) => one !== column)) }),
+    ).toContain(column)
+  // What the desk keeps of conversations, and its own keys: all of these were to be searched for.
+  for (const column of ["intake_seed.seed", "week_key.key", "thread.id", "enrolment.staff_key", "reply.id"])
+    expect(watched("key").map((one) => one.column)).toContain(column)
 })

@@ -1,5 +1,5 @@
 /** Every column of a desk's vault, and how it is watched. The drill compares this with the vault that it opened. */
-import { type Holding, key, passing, plain, typed } from "./holding.ts"
+import { type Holding, key, passing, passingKey, plain, typed } from "./holding.ts"
 
 const COUNT = plain("a count, a place or a mark")
 const MOMENT = plain("a moment: nobody but this desk has the vault")
@@ -39,7 +39,7 @@ export const VAULT_COLUMNS: Readonly<Record<string, Holding>> = {
   ),
   "outbox.form": COUNT,
   "outbox.log_position": COUNT,
-  "outbox.thread": key(),
+  "outbox.thread": passingKey(),
   "draft.id": plain("random"),
   "draft.form": typed("warning begun: headline", "warning begun: description", "warning begun: instruction"),
   "draft.signed": SIGNED,
@@ -99,8 +99,8 @@ export const VAULT_COLUMNS: Readonly<Record<string, Holding>> = {
   "ring_batch.until": COUNT,
   "ring_pending.relay": COUNT,
   "ring_pending.position": COUNT,
-  "ring_pending.thread": key(),
-  "ring_pending.item": key(),
+  "ring_pending.thread": passingKey(),
+  "ring_pending.item": passingKey(),
   "ring_pending.letter": passing(...LETTERS),
   "ring_pending.log_position": COUNT,
   "ring_pending.said": COUNT,
@@ -147,8 +147,8 @@ export const VAULT_COLUMNS: Readonly<Record<string, Holding>> = {
   "handover.time": MOMENT,
   "handover.officer": PUBLIC_KEY,
   "handover.assignee": PUBLIC_KEY,
-  "deleted_thread.id": key(),
-  "deleted_thread.handle": key("duty"),
+  "deleted_thread.id": passingKey(),
+  "deleted_thread.handle": passingKey("duty"),
   "reply.id": key(),
   "reply.thread": key(),
   "reply.officer": PUBLIC_KEY,
@@ -161,7 +161,7 @@ export const VAULT_COLUMNS: Readonly<Record<string, Holding>> = {
   "reply_part.reply": key(),
   "reply_part.place": COUNT,
   "reply_part.is_read": COUNT,
-  "placed_part.handle": key("duty"),
+  "placed_part.handle": passingKey("duty"),
   "placed_part.sequence": plain("a number, which duty is told"),
   "placed_part.seen": MOMENT,
   "placed_part.expires": MOMENT,

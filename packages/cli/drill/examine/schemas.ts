@@ -21,16 +21,19 @@ export function examineSchemas(harvests: readonly Harvest[], canaries: readonly 
   into.findings.push(...amiss.unwatched.map((column) => unwatched(column, "a column without a canary")))
   into.findings.push(...amiss.gone.map((column) => unwatched(column, "a canary without its column")))
   for (const [column, holding] of Object.entries(VAULT_COLUMNS)) {
-    if (holding.kind !== "typed" || holding.passing) continue
-    for (const name of holding.names)
-      if (!harvests.some(({ arrived }) => arrived.get(column)?.has(name)))
-        into.findings.push({
-          kind: "not-typed",
-          what: name,
-          form: "never stood there, so that its absence elsewhere shows nothing",
-          where: column,
-          times: 1,
-        })
+    if (holding.kind === "plain" || holding.passing) continue
+    const missing =
+      holding.kind === "typed"
+        ? holding.names.filter((name) => !harvests.some(({ arrived }) => arrived.get(column)?.has(name)))
+        : ["a key"].filter(() => !harvests.some(({ filled }) => filled.has(column)))
+    for (const what of missing)
+      into.findings.push({
+        kind: "not-typed",
+        what,
+        form: "never stood there, so that its absence elsewhere shows nothing",
+        where: column,
+        times: 1,
+      })
   }
   into.findings.push(...protocolAmiss(PROTOCOL_FIELDS, harvests, canaries))
   into.detail = `${columns.length} + ${Object.keys(PROTOCOL_FIELDS).length}`
