@@ -122,7 +122,10 @@ test("[T16] who asks first whether a body is welcome is told without sending it"
   expect(refused).toMatch(/^HTTP\/1.1 403 /)
   const welcome = await talk(port, post("/log/append", expecting), 200)
   expect(welcome).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\n/)
-  const tooLong = await talk(port, post("/log/append", expecting.replace("Length: 10", "Length: 999999999999")))
+  const tooLong = await talk(
+    port,
+    post("/log/append", expecting.replace("Length: 10", "Length: 999999999999")),
+  )
   expect(tooLong).toMatch(/^HTTP\/1.1 413 /)
 })
 
