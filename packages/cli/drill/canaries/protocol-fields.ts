@@ -5,8 +5,8 @@
 import type { Part } from "@kunak/core/board/part"
 import type { Capabilities, Enrolment } from "@kunak/core/enrolment/enrolment"
 import type { Letter, Message } from "@kunak/core/envelope/letter"
-import type { PlacedPart } from "@kunak/core/log/entry"
-import type { FactField, FactNote, OpenedLetter, ReplyNote } from "@kunak/core/log/note"
+import type { Entry, EntryKind, PlacedPart } from "@kunak/core/log/entry"
+import type { FactField, FactNote, Note, OpenedLetter, ReplyNote } from "@kunak/core/log/note"
 import type { HotlineRoutes } from "@kunak/desk/hotline/model"
 import type { Settings } from "@kunak/desk/settings/model"
 import type { DraftForm, FormText } from "@kunak/desk/warnings/form"
@@ -81,6 +81,49 @@ export const FACTS: Readonly<Record<FactField, Holding>> = {
   deleted: COUNT,
   label: typedInto("fact.value", "name given to a conversation"),
 }
+const ELSEWHERE = plain("a type of its own, in this list")
+const PUBLIC = plain("signed and public")
+
+/** A kind that is added to the notes, and each field of every kind. */
+export const NOTES: { readonly [Kind in Note["kind"]]: Fields<Omit<Extract<Note, { kind: Kind }>, "kind">> } =
+  {
+    letters: { letters: ELSEWHERE },
+    reply: REPLY_NOTE,
+    fact: FACT_NOTE,
+  }
+/** The same of the entries of the log. */
+export const ENTRIES: {
+  readonly [Kind in EntryKind]: Fields<Omit<Extract<Entry, { kind: Kind }>, "kind">>
+} = {
+  warning: { warning: PUBLIC },
+  receipt: { receipt: PUBLIC, vouched: PUBLIC },
+  revocation: { bytes: PUBLIC },
+  veto: { bytes: PUBLIC },
+  delegation: { bytes: PUBLIC },
+  charter: { chain: PUBLIC },
+  lease: { duty: PUBLIC, term: COUNT, until: MOMENT },
+  draft: {
+    draftId: plain("random"),
+    warning: typedInto(
+      "draft.form",
+      "warning begun: headline",
+      "warning begun: description",
+      "warning begun: instruction",
+    ),
+    note: typedInto("draft.note", "warning begun: note"),
+  },
+  "draft-discarded": { draftId: plain("random") },
+  "intake-key": { bytes: PUBLIC },
+  part: { part: ELSEWHERE },
+  "parts-dropped": { handle: keyAs(HANDLE, "duty"), sequences: plain("duty is told") },
+  "receive-keys": { bytes: plain("public halves, signed") },
+  "intake-wraps": {
+    keyId: plain("public, in headers and slots"),
+    window: MOMENT,
+    wraps: plain("sealed to one-time keys"),
+  },
+  sealed: { note: plain("sealed") },
+}
 export const ENROLMENT: Fields<Enrolment> = {
   role: CHOICE,
   label: plain('"officer 1", never a name'),
@@ -149,14 +192,20 @@ export const HOTLINE_INPUT: {
   "hotline/export": {},
 }
 
-const TYPES: Readonly<Record<string, Readonly<Record<string, Holding>>>> = {
+type Types = Readonly<Record<string, Readonly<Record<string, Holding>>>>
+
+function under(name: string, kinds: Types): Types {
+  return Object.fromEntries(Object.entries(kinds).map(([kind, fields]) => [`${name} ${kind}`, fields]))
+}
+
+const TYPES: Types = {
   letter: LETTER,
   message: MESSAGE,
   part: PART,
   "placed part": PLACED_PART,
   "opened letter": OPENED_LETTER,
-  "reply note": REPLY_NOTE,
-  "fact note": FACT_NOTE,
+  ...under("note", NOTES),
+  ...under("entry", ENTRIES),
   fact: FACTS,
   enrolment: ENROLMENT,
   capabilities: CAPABILITIES,
@@ -167,9 +216,7 @@ const TYPES: Readonly<Record<string, Readonly<Record<string, Holding>>>> = {
 }
 
 /** Fields of one type that share a word: a new field that was given an old one's would never be searched for by itself. */
-export const sharedWithinAType = (
-  types: Readonly<Record<string, Readonly<Record<string, Holding>>>> = TYPES,
-): readonly string[] =>
+export const sharedWithinAType = (types: Types = TYPES): readonly string[] =>
   Object.entries(types).flatMap(([type, fields]) => {
     const taken = new Map<string, string>()
     return Object.entries(fields).flatMap(([field, holding]) =>
