@@ -6,13 +6,12 @@
 import { execFileSync, spawnSync } from "node:child_process"
 import { readFile, writeFile } from "node:fs/promises"
 import { cpus } from "node:os"
-import type { Fuzzed } from "../e2e/fuzz/fuzz.ts"
-import { GROUPS } from "../e2e/fuzz/groups.ts"
-import type { RoundsResult } from "../e2e/loss/rounds.ts"
 import { archiveRuns } from "./archive.ts"
 import { audit } from "./audit.ts"
 import { drillForLeaks, drillForNothing } from "./drill.ts"
+import { inputs } from "./inputs.ts"
 import { licences } from "./licences.ts"
+import { loss, lossOnPostgres } from "./loss.ts"
 import { sameTemplateTwice } from "./same-template.ts"
 import { tor } from "./tor.ts"
 import { units } from "./units.ts"
@@ -69,89 +68,6 @@ async function moments(): Promise<Check> {
     what: "who asks can't be told from who reads by the moments on the wire, and 20 planted milliseconds are found",
     shown: done.status === 0 ? "holds" : "fails",
     detail: told ?? "see the test's output",
-  }
-}
-
-const ROUNDS = 1_000
-const POSTGRES_ROUNDS = 200
-
-/** Kills, power cuts, bad disks, wrong clocks: e2e/loss. */
-const loss = (): Promise<Check> =>
-  harmed(
-    "loss.rounds",
-    ROUNDS,
-    [],
-    `${ROUNDS} rounds of harm to a running organisation under load: what was told room stands once in its thread, no number is used twice`,
-  )
-
-/** The same with relay A on Debian's PostgreSQL, whose server is killed and started again, too. */
-const lossOnPostgres = (): Promise<Check> =>
-  harmed(
-    "loss.postgres",
-    POSTGRES_ROUNDS,
-    ["--postgres"],
-    `${POSTGRES_ROUNDS} rounds of harm with relay A on PostgreSQL, which is killed and restarted: what was told room stands once in its thread, no number is used twice`,
-  )
-
-async function harmed(id: string, rounds: number, how: readonly string[], what: string): Promise<Check> {
-  const seed = Date.now() % 1_000_000
-  const done = spawnSync(
-    process.execPath,
-    ["e2e/loss/run.ts", "--rounds", String(rounds), "--seed", String(seed), ...how],
-    {
-      stdio: ["ignore", "pipe", "inherit"],
-    },
-  )
-  try {
-    const found = JSON.parse(done.stdout.toString()) as RoundsResult
-    const { told, lost, doubled, invented, editions, numbersUsedTwice, changes, harms, seconds } = found
-    const { torn, takeovers } = found
-    const bad = [...numbersUsedTwice, ...found.unsaid, ...found.oddities].slice(0, 5)
-    return {
-      id,
-      what,
-      shown: done.status === 0 ? "holds" : "fails",
-      detail: `seed ${seed}, ${found.rounds} rounds in ${seconds} s (${Object.entries(harms)
-        .map(([harm, count]) => `${harm} ${count}`)
-        .join(
-          ", ",
-        )}): ${told} told room, ${lost} lost, ${doubled} doubled, ${invented} invented; ${editions} editions, ${numbersUsedTwice.length} numbers used twice; ${changes} changes to files judged by power cuts; ${torn.uploads.there} uploads torn, ${torn.uploads.back} answers lost, ${takeovers.anywhere} takeovers and ${takeovers.betweenUploads} between two uploads${bad.length > 0 ? `; ${bad.join("; ")}` : ""}`,
-    }
-  } catch {
-    return { id, what, shown: "fails", detail: `seed ${seed}: the run broke; see its output` }
-  }
-}
-
-const INPUTS = 1_000_000
-
-/** Bent inputs to every parser and route, guided by what they reach: e2e/fuzz. */
-async function inputs(): Promise<Check> {
-  const seed = Date.now() % 1_000_000
-  const done = spawnSync(
-    process.execPath,
-    ["e2e/fuzz/run.ts", "--inputs", String(INPUTS), "--seed", String(seed)],
-    {
-      stdio: ["ignore", "pipe", "inherit"],
-    },
-  )
-  const groups = done.stdout
-    .toString()
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as Fuzzed & { readonly group: string; readonly cpuSeconds: number })
-  const findings = groups.flatMap((group) => group.findings)
-  const said = groups.map(({ group, inputs: count, byTarget, kept, cpuSeconds, mostMiB }) => {
-    const targets = Object.keys(byTarget).length
-    return `${group} ${count} inputs to ${targets} targets, ${kept} kept for what they reached, ${cpuSeconds} s of a processor, ${mostMiB} MiB`
-  })
-  const found = findings
-    .slice(0, 3)
-    .map(({ target, what, input }) => `${target}: ${what} (${input.slice(0, 200)})`)
-  return {
-    id: "fuzz.inputs",
-    what: `${INPUTS.toLocaleString("en")} bent inputs to every parser and route: none throws, is answered 500, hangs or grows`,
-    shown: done.status === 0 && groups.length === Object.keys(GROUPS).length ? "holds" : "fails",
-    detail: `seed ${seed}; ${[...said, `${findings.length} findings`, ...found].join("; ")}`,
   }
 }
 

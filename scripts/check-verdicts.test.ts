@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs"
 import { expect, test } from "vitest"
 import { auditCheck } from "../check/audit.ts"
 import { leaksCheck, nothingCheck, type Report } from "../check/drill.ts"
+import { judgedInputs } from "../check/inputs.ts"
+import { judgedLoss } from "../check/loss.ts"
 import { judged } from "../check/tor.ts"
 import { installCommands } from "../check/units/handbook.ts"
 import { judgedUnits } from "../check/units.ts"
@@ -89,4 +91,58 @@ test("[DR5] a drill that came to no end, or did not look everywhere, is not show
     for (const shown of ["holds", "fails", "not shown"] as const)
       expect(check(report(shown)).shown).toBe(shown)
   }
+})
+
+test("[Z8] rounds of harm in which too little was told, made or cut are not shown; what was lost or doubled fails", () => {
+  const round = { there: 3, back: 3 }
+  const found = {
+    ...{
+      rounds: 1_000,
+      harms: { kill: 500 },
+      changes: 90_000,
+      told: 12_000,
+      lost: 0,
+      doubled: 0,
+      invented: 0,
+    },
+    ...{
+      editions: 900,
+      numbersUsedTwice: [],
+      terms: 40,
+      unsaid: [],
+      oddities: [],
+      seconds: 9_000,
+      spent: {},
+    },
+    torn: { uploads: round, ticks: round, questions: round },
+    takeovers: { anywhere: 20, betweenUploads: 20 },
+  }
+  const shown = (change: object, passed = true): string =>
+    judgedLoss(JSON.stringify({ ...found, ...change }), passed, { seed: 1, rounds: 1_000 }).shown
+  expect(shown({})).toBe("holds")
+  expect(shown({ lost: 1 }, false)).toBe("fails")
+  for (const little of [{ told: 3 }, { editions: 2 }, { changes: 0 }, { rounds: 40 }])
+    expect([little, shown(little)]).toEqual([little, "not shown"])
+  expect(judgedLoss("", true, { seed: 1, rounds: 1_000 }).shown).toBe("fails")
+})
+
+test("[B1] fewer inputs than a million, or a group without any, are not shown; what breaks something fails", () => {
+  const group = (name: string, inputs: number, findings: readonly object[] = []): string =>
+    JSON.stringify({
+      group: name,
+      inputs,
+      byTarget: { a: inputs },
+      kept: 1,
+      findings,
+      mostMiB: 9,
+      cpuSeconds: 1,
+    })
+  const all = (...of: readonly string[]) => of.join("\n")
+  const others = [group("relay", 80_000), group("desk", 20_000), group("files", 200_000)]
+  expect(judgedInputs(all(group("core", 700_000), ...others), true, 1).shown).toBe("holds")
+  expect(judgedInputs(all(group("core", 699_983), ...others), true, 1).shown).toBe("not shown")
+  expect(judgedInputs(all(group("core", 1_000_000)), true, 1).shown).toBe("not shown")
+  expect(judgedInputs("", true, 1).shown).toBe("not shown")
+  const broke = group("core", 700_000, [{ target: "a", what: "it throws", input: "00" }])
+  expect(judgedInputs(all(broke, ...others), false, 1).shown).toBe("fails")
 })

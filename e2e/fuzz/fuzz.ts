@@ -46,7 +46,7 @@ export async function fuzz({ targets }: Group, options: FuzzOptions): Promise<Fu
   for (const target of targets) {
     const own = chance.named(target.name)
     const corpus = [...target.samples]
-    const count = Math.max(1, Math.round((options.inputs * target.weight) / weights))
+    const count = Math.max(1, Math.ceil((options.inputs * target.weight) / weights))
     for (const sample of corpus) await tryOne(target, sample, findings)
     coverage?.isNew()
     for (let done = 0; done < count; ) {
