@@ -10,6 +10,7 @@ import { type DeskLine, makeDeskLine } from "@kunak/desk/testing/test-line"
 import { makePerson, newestEdition, type TestPerson } from "@kunak/desk/testing/test-person"
 import type { TodayView } from "@kunak/desk/today/model"
 import type { UiLanguage } from "@kunak/desk/view/words"
+import type { PublicSource } from "@kunak/desk/warnings/model"
 import type { Browser, Page } from "playwright-core"
 import type { ExpectStatic } from "vitest"
 import { enrol } from "./desk-screen-checks.ts"
@@ -36,6 +37,10 @@ export interface Look {
   readonly language?: UiLanguage
   readonly dark?: boolean
   readonly width?: number
+  /** What drafts may begin from. */
+  readonly sources?: readonly PublicSource[]
+  /** The window as it is before anybody has enrolled in it. */
+  readonly before?: (page: Page) => Promise<void>
 }
 
 export interface Office {
@@ -86,6 +91,7 @@ export async function inOffice(
     let own = 0
     const desk = await serveDesk(folder, line, {
       enrolmentFile: file,
+      sources: look.sources ?? null,
       // Tests ask for rounds where they need them; by itself a desk must not keep the others from theirs.
       roundSeconds: 4,
       clock: { wall: () => wall() + own, monotonic },
@@ -107,6 +113,7 @@ export async function inOffice(
     tabs.push(tab)
     const { page } = tab
     await page.waitForSelector("form")
+    await look.before?.(page)
     await enrol(page)
     return {
       desk,
