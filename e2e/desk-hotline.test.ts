@@ -90,6 +90,10 @@ for (const [language, dark] of [
       await look("reply with risks")
       await field(amina).press("Control+Enter")
       await dialog(amina).waitFor()
+      // However long the reply: why it can't go yet, and the answer to that, are in sight.
+      const sure = dialog(amina).getByText(words(language, "send.sureRisk"))
+      const [asks, ends] = [await sure.boundingBox(), await dialog(amina).locator(".actions").boundingBox()]
+      expect((asks?.y ?? 0) + (asks?.height ?? 0)).toBeLessThanOrEqual(ends?.y ?? 0)
       await look("send")
       await page.keyboard.press("Escape")
       await page.getByRole("button", { name: words(language, "thread.more") }).click()

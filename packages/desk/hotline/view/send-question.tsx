@@ -53,9 +53,14 @@ export function SendQuestion(props: {
               <News since={prepared.since} />
             </p>
           )}
-          <div className="shown-text">
+          <section
+            className="shown-text sending"
+            aria-label={say("reply")}
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: WCAG 2.1.1 for what scrolls
+            tabIndex={0}
+          >
             <p dir="auto">{prepared.text}</p>
-          </div>
+          </section>
           <ReplyJudged
             check={prepared.check}
             until={prepared.until * 1000 > Date.now() ? prepared.until : null}
