@@ -50,8 +50,8 @@ export function Standing({ thread }: { readonly thread: ThreadSummary }) {
     return <b className="waits">{say("thread.unanswered", { span: times.span(thread.unansweredSince) })}</b>
   // Of spam nothing is unanswered; that it goes on is said, since whoever set it aside may have erred.
   if (thread.wroteAgain !== null && thread.state === "spam")
-    return <b>{say("thread.wroteAgain", { away: times.away(thread.wroteAgain) })}</b>
-  if (thread.lastReply !== null) return say("thread.answered", { away: times.away(thread.lastReply) })
+    return <b>{say("thread.wroteAgain", { away: times.ago(thread.wroteAgain) })}</b>
+  if (thread.lastReply !== null) return say("thread.answered", { away: times.ago(thread.lastReply) })
   return say("thread.quiet")
 }
 

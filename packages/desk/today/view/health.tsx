@@ -22,8 +22,8 @@ export function Health({ health }: { readonly health: HealthView }) {
           {duty === null
             ? say("health.dutyNever")
             : duty.number === null
-              ? times.away(duty.seen)
-              : say("health.dutySeen", { number: duty.number, away: times.away(duty.seen) })}
+              ? times.ago(duty.seen)
+              : say("health.dutySeen", { number: duty.number, away: times.ago(duty.seen) })}
         </Row>
         <Row name={say("health.delegations")}>{until(health.delegationsEnd)}</Row>
         <Row name={say("health.charter")}>{until(health.charterEnds)}</Row>

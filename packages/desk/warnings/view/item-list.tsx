@@ -78,7 +78,7 @@ function Item({ item, isCurrent }: { readonly item: WarningItem; readonly isCurr
   )
 
   function state(): string {
-    if (item.kind !== "signed") return say("item.changed", { away: times.away(item.changed) })
+    if (item.kind !== "signed") return say("item.changed", { away: times.ago(item.changed) })
     if (item.outcome !== "stands") return say(`outcome.${item.outcome}`)
     if (item.phase === "expired") return say("item.expired", { away: times.away(item.expires) })
     const until = say("item.until", { away: times.away(item.expires) })
