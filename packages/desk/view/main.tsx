@@ -10,6 +10,7 @@ import "../warnings/view/warnings.css"
 import "../today/view/today.css"
 import "../hotline/view/hotline.css"
 import "../help/view/help.css"
+import "./style/thumb.css"
 
 const place = document.getElementById("desk")
 if (place) {
