@@ -22,6 +22,7 @@ import {
 } from "@kunak/core/warning/warning"
 import { fillWording, wordingById } from "@kunak/core/warning/wording"
 import { type DraftForm, type FormText, isEmptyText } from "./form.ts"
+import { lettersOver } from "./letters-over.ts"
 import { MOST_HOURS, MOST_NOTE_BYTES } from "./limits.ts"
 import { parseLocal } from "./local-time.ts"
 
@@ -180,7 +181,7 @@ function formProblems(form: DraftForm, charter: Charter, standing: Standing): re
   if (now >= charter.expires) problems.push({ kind: "charter-expired", field: "form" })
   else if (!standing.delegation) problems.push({ kind: "no-delegation", field: "form" })
   if (form.replaces !== "" && !replaced) problems.push({ kind: "replaced-missing", field: "form" })
-  const noteOver = new TextEncoder().encode(toPlainText(form.note)).length - MOST_NOTE_BYTES
+  const noteOver = lettersOver(toPlainText(form.note), MOST_NOTE_BYTES)
   if (noteOver > 0) problems.push({ kind: "note-too-long", field: "note", count: noteOver })
   if (form.kind === "withdrawal") return problems
   // Nobody watches over a new one; what stands can still be taken down while the week lasts.
@@ -220,7 +221,7 @@ function textProblems(form: DraftForm, texts: readonly WarningText[], charter: C
     }
     if (text.headline === "") problems.push({ kind: "no-headline", field: "texts", language })
     for (const part of ["headline", "description", "instruction"] as const) {
-      const over = new TextEncoder().encode(text[part]).length - MAX_TEXT_BYTES[part]
+      const over = lettersOver(text[part], MAX_TEXT_BYTES[part])
       if (over > 0) problems.push({ kind: "field-too-long", field: "texts", language, part, over })
     }
   }

@@ -101,8 +101,8 @@ function Item(props: {
       </p>
       <p className="reply-state" data-state={item.state}>
         <span>
+          {item.parts > 1 && `${say("reply.parts", { count: item.parts })} · `}
           {say(`replyState.${item.state}`, { until: times.time(item.expires) })}
-          {item.parts > 1 && ` · ${say("reply.parts", { count: item.parts })}`}
         </span>
         {item.state === "gone" && (
           <Button className="button small" onPress={() => props.onUseAgain(item.text)}>

@@ -118,11 +118,11 @@ function Line({ item }: { readonly item: TodayItem }): ReactNode {
         <p>
           {item.last === null
             ? say("today.receiptNever")
-            : say("today.receiptDue", { away: times.away(item.last) })}
+            : say("today.receiptDue", { away: times.ago(item.last) })}
         </p>
       )
     case "edition-stale":
-      return <p>{say("today.editionStale", { away: times.away(item.issued) })}</p>
+      return <p>{say("today.editionStale", { away: times.ago(item.issued) })}</p>
     case "no-edition":
       return <p>{say("today.noEdition")}</p>
     case "relay-down":
@@ -131,7 +131,8 @@ function Line({ item }: { readonly item: TodayItem }): ReactNode {
           {say("today.relayDown", { relay: item.relay })}{" "}
           {item.cause === "proxy-down"
             ? linkedTo(say("cause.proxy-down"), "settings")
-            : sayOr(`cause.${item.cause}`, "cause.unreachable")}
+            : sayOr(`cause.${item.cause}`, "cause.unreachable")}{" "}
+          {say("today.keptHere")}
         </p>
       )
     case "log-trouble":
@@ -227,7 +228,7 @@ function Outside({ view }: { readonly view: TodayView }) {
             {view.edition
               ? say("outside.editionIs", {
                   number: `${view.edition.term}.${view.edition.number}`,
-                  away: times.away(view.edition.issued),
+                  away: times.ago(view.edition.issued),
                 })
               : say("outside.none")}
           </dd>
@@ -242,7 +243,7 @@ function Outside({ view }: { readonly view: TodayView }) {
                   {": "}
                   {say("outside.editionIs", {
                     number: `${served.term}.${served.number}`,
-                    away: times.away(served.issued),
+                    away: times.ago(served.issued),
                   })}
                   {view.edition && served.issued < view.edition.issued && (
                     <> {say("outside.lag", { span: times.lasting(view.edition.issued - served.issued) })}</>

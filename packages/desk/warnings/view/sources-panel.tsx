@@ -65,7 +65,7 @@ function Sources({ onStart }: { readonly onStart: (ids: readonly string[]) => vo
           </Button>
         )}
         <Button className="button primary" isDisabled={chosen.length === 0} onPress={() => onStart(chosen)}>
-          {say("sources.start", { count: chosen.length })}
+          {chosen.length === 0 ? say("sources.choose") : say("sources.start", { count: chosen.length })}
         </Button>
       </div>
     </>

@@ -5,7 +5,7 @@ import { Field } from "../../view/parts/field.tsx"
 import { useSpeech } from "../../view/words.ts"
 import type { Problem } from "../compose.ts"
 import { MOST_HOURS } from "../limits.ts"
-import { localDay, localMinute } from "../local-time.ts"
+import { localDay, localMinute, parseLocal } from "../local-time.ts"
 import { problemAt } from "./problem-text.ts"
 import type { DraftEditing } from "./use-draft.ts"
 
@@ -24,13 +24,15 @@ export function TimeFields(props: { readonly draft: DraftEditing; readonly probl
   const spans = [...new Set([...SPANS.filter((hours) => hours <= most), most, form.hours])].sort(
     (a, b) => a - b,
   )
+  const [since, starts] = [form.since, form.starts].map((typed) => parseLocal(typed, context))
   const now = Math.floor(Date.now() / 1000) as never
   return (
     <>
       {form.kind === "approved" && (
         <Field
           label={say("since")}
-          hint={say("since.hint")}
+          // A browser may write the day with the month first: in words nobody takes it for another.
+          hint={`${since == null ? "" : `${times.day(since)} · `}${say("since.hint")}`}
           type="date"
           value={form.since}
           onChange={(since) => draft.change({ since })}
@@ -51,6 +53,7 @@ export function TimeFields(props: { readonly draft: DraftEditing; readonly probl
         <Field
           label={say("starts.at", { zone: times.zone })}
           type="datetime-local"
+          hint={starts == null ? undefined : times.time(starts)}
           value={form.starts}
           onChange={(starts) => draft.change({ starts })}
           error={problemAt(problems, "starts", speech)}
