@@ -34,6 +34,18 @@ export async function checkScreen(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   )
   expect.soft([name, wide]).toEqual([name, 0])
+  const beyondItsEnd = await page.evaluate(() => {
+    const shell = document.querySelector(".shell")
+    if (!shell) return 0
+    const end = Math.max(
+      shell.getBoundingClientRect().bottom + scrollY,
+      document.documentElement.clientHeight,
+    )
+    const beyond = document.documentElement.scrollHeight - end
+    // A part of a pixel is rounding.
+    return beyond > 1 ? beyond : 0
+  })
+  expect.soft([name, beyondItsEnd]).toEqual([name, 0])
 }
 
 /**

@@ -402,6 +402,50 @@ together(
   },
 )
 
+together(
+  "[K24] under a thumb whatever is pressed in any window is at least 44 px high",
+  async (place, expect) => {
+    const { desk } = place
+    const { page } = await place.open({ width: 360, height: 740, locale: "ru-RU" })
+    const session = await page.context().newCDPSession(page)
+    await session.send("Emulation.setTouchEmulationEnabled", { enabled: true })
+    const low = async (name: string): Promise<void> => {
+      const found = await page
+        .locator("button, nav a, summary, input:not([type=checkbox], [type=radio]), label:has(input)")
+        .filter({ visible: true })
+        .evaluateAll((all) =>
+          all
+            .filter((one) => !one.matches(".skip") && one.getBoundingClientRect().height < 44)
+            .map((one) => one.outerHTML.slice(0, 100)),
+        )
+      expect.soft([name, found]).toEqual([name, []])
+    }
+    await page.waitForSelector("form")
+    await low("create")
+    await enrol(page)
+    for (const [window, thing] of [
+      ["today", ".outside"],
+      ["hotline", ".queue .empty"],
+      ["settings", ".switch"],
+      ["help", ".help article"],
+      ["warnings", "#warnings-title"],
+    ] as const) {
+      await page.goto(`${desk.origin}/#/${window}`)
+      await page.waitForSelector(thing)
+      await low(window)
+    }
+    await button(page, "ru", "sources").click()
+    await page.waitForSelector(".source")
+    await low("sources")
+    await button(page, "ru", "warnings.new").click()
+    await page.waitForSelector(".editor")
+    await low("editor")
+    await page.locator(".lock-button").click()
+    await page.waitForSelector(".lock form")
+    await low("locked")
+  },
+)
+
 for (const language of ["ru", "en"] as const) {
   const locale = language === "ru" ? "ru-RU" : "en-GB"
 

@@ -242,6 +242,8 @@ async function day(office: Office, camera: Camera, language: UiLanguage): Promis
   await stranger.close()
 
   await closes(office, boris, language)
+  await seeTime(office, boris)
+  await boris.page.waitForSelector(".closed")
   await camera.take(boris.page, "today, closed for good")
   for (const window of ["hotline", "warnings"]) {
     await boris.page.goto(`${boris.desk.origin}/#/${window}`)
