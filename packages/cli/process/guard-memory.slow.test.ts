@@ -1,6 +1,6 @@
 /** Processes that hold secrets, as they are started: rules MEM1, MEM2. */
 import { spawn } from "node:child_process"
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs"
 import { connect } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -78,21 +78,50 @@ const opensDebugger = (port: number): Promise<boolean> =>
     socket.once("error", () => resolve(false))
   })
 
+/** Ports on which this process listens, whatever it says. */
+function listens(pid: number): readonly number[] {
+  const sockets = new Set(
+    readdirSync(`/proc/${pid}/fd`).map(
+      (fd) => /^socket:\[(\d+)\]$/.exec(linkTo(`/proc/${pid}/fd/${fd}`))?.[1],
+    ),
+  )
+  return ["tcp", "tcp6"]
+    .flatMap((kind) => readFileSync(`/proc/${pid}/net/${kind}`, "utf8").trim().split("\n").slice(1))
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, , , state, , , , , , inode]) => state === LISTENING && sockets.has(inode))
+    .map(([, address = ""]) => Number.parseInt(address.slice(address.indexOf(":") + 1), 16))
+}
+const LISTENING = "0A"
+/** Closed between listing and looking: no socket. */
+function linkTo(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return ""
+  }
+}
+
+const LISTENS = /Debugger listening on ws:\/\/127\.0\.0\.1:(\d+)\//
+
 test("[MEM2] SIGUSR1, which opens Node's debugger to everybody on the machine, opens nothing", async () => {
-  const port = 20_000 + (process.pid % 20_000)
+  // A port that the system chooses: whichever a test chose, another process could have taken in between.
+  const anyPort = "--inspect-port=0"
   // Without the guard it does: the test would see it.
-  const open = await guarded([`--inspect-port=${port}`], false)
+  const open = await guarded([anyPort], false)
+  expect(listens(open.pid)).toEqual([])
   open.kill("SIGUSR1")
-  await expect.poll(() => open.said()).toContain("Debugger listening")
+  await expect.poll(() => open.said()).toMatch(LISTENS)
+  const port = Number(LISTENS.exec(open.said())?.[1])
   expect(await opensDebugger(port)).toBe(true)
+  expect(listens(open.pid)).toEqual([port])
   open.kill("SIGKILL")
   await open.ended
-  const guard = await guarded([`--inspect-port=${port}`])
+  const guard = await guarded([anyPort])
   guard.kill("SIGUSR1")
   // It has had its turn when the next signal has ended the process.
   await new Promise((resolve) => setTimeout(resolve, 500))
   expect(existsSync(`/proc/${guard.pid}`)).toBe(true)
-  expect(await opensDebugger(port)).toBe(false)
+  expect(listens(guard.pid)).toEqual([])
   guard.kill("SIGTERM")
   await guard.ended
   expect(guard.said()).not.toContain("Debugger")
