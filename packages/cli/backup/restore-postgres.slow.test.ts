@@ -1,10 +1,8 @@
 /** A relay whose store is a real PostgreSQL: lost, and back from a backup. docs/backup.md */
-import { spawn, spawnSync } from "node:child_process"
-import { once } from "node:events"
+import { spawnSync } from "node:child_process"
 import { existsSync } from "node:fs"
 import { readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import type { EditionId } from "@kunak/core/edition/header"
 import { signTermRequest } from "@kunak/core/edition/term"
 import { STRETCH_POSITIONS, STRETCH_SECONDS, stretchOf, stretchStart } from "@kunak/core/log/positions"
@@ -13,9 +11,7 @@ import { signingKeyFromSeed } from "@kunak/core/suite"
 import { LOG_START, LogFollower, trimmedIn } from "@kunak/duty/line/log-follower"
 import { type PostgresServer, postgresServer } from "@kunak/relay/testing/postgres-server"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { type RealLine, realLine, until } from "../testing/real-line.ts"
-
-const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url))
+import { passIntoStretch, passToStretch, type RealLine, realLine, until } from "../testing/real-line.ts"
 
 let line: RealLine
 let database: PostgresServer
@@ -127,15 +123,15 @@ test("[BU10] relay A on PostgreSQL, lost and restored twice from one backup, giv
   for (const time of ["once", "twice"]) {
     lose()
     // Killed when the ring is full and its stretch has not begun: what is half made is taken on.
-    const killed = spawn(process.execPath, [MAIN, ...RESTORE()], { stdio: "ignore" })
-    const ended = once(killed, "exit")
+    passIntoStretch(line)
+    const killed = line.start(...RESTORE())
     await until("a dummy in the new ring", async () => {
       const tables = sql("select count(*) from pg_tables where tablename = 'relay_ring'")
       return tables === "1" && Number(sql("select count(*) from relay_ring")) > 0
     })
-    killed.kill("SIGKILL")
-    await ended
-    expect(existsSync(at("relay-a")), time).toBe(false)
+    await line.end(killed, "SIGKILL")
+    expect([killed.signalCode, existsSync(at("relay-a"))], time).toEqual(["SIGKILL", false])
+    passToStretch(line)
     const restored = await restore()
     expect([restored.code, restored.error], time).toEqual([0, ""])
     const { counters } = JSON.parse(restored.out) as { counters: Counters }

@@ -5,14 +5,7 @@ import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises
 import { join } from "node:path"
 import type { EditionId } from "@kunak/core/edition/header"
 import { signTermRequest } from "@kunak/core/edition/term"
-import {
-  STRETCH_POSITIONS,
-  STRETCH_SECONDS,
-  stretchAt,
-  stretchBegins,
-  stretchOf,
-  stretchStart,
-} from "@kunak/core/log/positions"
+import { STRETCH_POSITIONS, STRETCH_SECONDS, stretchOf, stretchStart } from "@kunak/core/log/positions"
 import { must, type Result } from "@kunak/core/result"
 import { encodeRevocation, encodeRevocationBody } from "@kunak/core/revocation/revocation"
 import { reveal, Secret } from "@kunak/core/secret"
@@ -25,7 +18,7 @@ import { SCHEMA } from "@kunak/desk/vault/schema"
 import { passphraseBytes } from "@kunak/desk/vault/vault-key"
 import { LOG_START, LogFollower, trimmedIn } from "@kunak/duty/line/log-follower"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { REAL_PASSPHRASE, type RealLine, realLine, until } from "../testing/real-line.ts"
+import { passToStretch, REAL_PASSPHRASE, type RealLine, realLine, until } from "../testing/real-line.ts"
 
 let line: RealLine
 beforeAll(async () => {
@@ -45,15 +38,6 @@ const newer = (origin: string, than: EditionId | null): Promise<EditionId> =>
     const id = await line.edition(origin)
     return id && (!than || isAfter(id, than)) ? id : null
   })
-
-/** A relay that is restored waits for the next stretch: until shortly before it, time passes at once for everybody. */
-function passToStretch(): void {
-  const now = instantFromMs(line.clock.now())
-  const left = stretchBegins(stretchAt(now)) - now
-  line.clock.pass(Math.max(0, left - ENOUGH_SECONDS) * 1000)
-}
-/** Until the process has looked at the clock; where it takes longer, it waits for the stretch after. */
-const ENOUGH_SECONDS = 6
 
 type Answer = Result<unknown, { readonly kind: string }>
 /** A busy machine lets exchanges run out of time: asked again until the relay has answered, whatever it says. */
@@ -153,7 +137,7 @@ test("[BU8] relay A, lost and restored from an older backup, gives no term, posi
   // Its disk is gone.
   await line.end(a, "SIGKILL")
   await rm(at("relay-a"), { recursive: true })
-  passToStretch()
+  passToStretch(line)
   const restored = await line.kunak("restore", at("a.age"), "--to", at("relay-a"), ...words(), "--json")
   expect([restored.code, restored.error]).toEqual([0, ""])
   const { counters, revocations } = JSON.parse(restored.out) as {
@@ -198,7 +182,7 @@ test("[BU8] relay A, lost and restored from an older backup, gives no term, posi
   const taken2 = await again("--store", store)
   expect([taken2.code, kind(taken2.error)]).toEqual([2, "exists"])
   await rm(store)
-  passToStretch()
+  passToStretch(line)
   const twice = await again("--store", store)
   expect([twice.code, twice.error]).toEqual([0, ""])
   expect((await readdir(at("relay-a"))).sort()).toEqual(["charter.kunak", "relay.json", "term.key"])

@@ -8,6 +8,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { decodeHeader, type EditionId } from "@kunak/core/edition/header"
 import { decodeEnrolment, type Enrolment } from "@kunak/core/enrolment/enrolment"
+import { stretchAt, stretchBegins } from "@kunak/core/log/positions"
 import { must } from "@kunak/core/result"
 import { instantFromMs } from "@kunak/core/time/instant"
 import { makeOutgoing } from "@kunak/desk/platform/outgoing"
@@ -125,6 +126,23 @@ export async function realLine(): Promise<RealLine> {
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** A relay that is restored waits for the next stretch: until shortly before it, time passes at once for everybody. */
+export function passToStretch(line: RealLine): void {
+  line.clock.pass(Math.max(0, untilStretch(line) - ENOUGH_SECONDS) * 1000)
+}
+/** Until the process has looked at the clock; where it takes longer, it waits for the stretch after. */
+const ENOUGH_SECONDS = 6
+
+/** Time passes until a whole stretch lies ahead: whoever is restored now waits for as long as that. */
+export function passIntoStretch(line: RealLine): void {
+  line.clock.pass(untilStretch(line) * 1000)
+}
+
+function untilStretch(line: RealLine): number {
+  const now = instantFromMs(line.clock.now())
+  return stretchBegins(stretchAt(now)) - now
 }
 
 /** Asks until it holds; a busy machine takes its time. */
