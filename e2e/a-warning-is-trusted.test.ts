@@ -8,7 +8,8 @@ import { textBlock } from "@kunak/core/forward/text-block"
 import { must } from "@kunak/core/result"
 import { approvedWarning, makeOrganisation } from "@kunak/core/testing/organisation"
 import { instantFromMs } from "@kunak/core/time/instant"
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core"
+import { openChromium } from "@kunak/page/testing/browser"
+import type { Browser, BrowserContext, Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { type Demonstration, kunak, runDemonstration, until } from "./demonstration/run.ts"
 
@@ -24,10 +25,7 @@ let message: string
 
 beforeAll(async () => {
   demo = await runDemonstration()
-  browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
-  })
+  browser = await openChromium()
   desks = []
   for (const address of demo.desks) {
     const desk = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage()

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs"
 import { OPENED_ONLY } from "@kunak/core/board/part"
 import { cannedTexts } from "@kunak/desk/hotline/replies/canned-texts"
 import { MESSAGES_A_DAY } from "@kunak/desk/hotline/threads/take-letter"
-import { launchBrowser } from "@kunak/desk/testing/browser-desk"
 import { makePerson } from "@kunak/desk/testing/test-person"
 import type { UiLanguage } from "@kunak/desk/view/words"
+import { openChromium } from "@kunak/page/testing/browser"
 import type { Browser, Locator, Page } from "playwright-core"
 import { afterAll, beforeAll, type ExpectStatic, it } from "vitest"
 import { inOffice, type Office, type Seat } from "./desk-office.ts"
@@ -17,7 +17,7 @@ const DAY = 24 * HOUR
 
 let browser: Browser
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await openChromium()
 })
 afterAll(() => browser.close())
 

@@ -1,7 +1,7 @@
 /** Two people at two desks, in a real browser, and somebody who writes: the hotline's window from queue to answer. */
 import { OPENED_ONLY } from "@kunak/core/board/part"
-import { launchBrowser } from "@kunak/desk/testing/browser-desk"
 import { makePerson, type TestPerson } from "@kunak/desk/testing/test-person"
+import { openChromium } from "@kunak/page/testing/browser"
 import type { Browser } from "playwright-core"
 import { afterAll, beforeAll, type ExpectStatic, it } from "vitest"
 import { inOffice, type Office, type Seat } from "./desk-office.ts"
@@ -15,7 +15,7 @@ const LONG =
 
 let browser: Browser
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await openChromium()
 })
 afterAll(() => browser.close())
 

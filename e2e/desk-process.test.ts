@@ -6,9 +6,9 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { memoryOf } from "@kunak/cli/drill/places/memory"
 import { instantFromMs } from "@kunak/core/time/instant"
-import { launchBrowser } from "@kunak/desk/testing/browser-desk"
 import { ENROLMENT_PASSPHRASE, enrolmentFile, PASSPHRASE } from "@kunak/desk/testing/test-desk"
 import { type DeskLine, makeDeskLine } from "@kunak/desk/testing/test-line"
+import { openChromium } from "@kunak/page/testing/browser"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, type ExpectStatic, it } from "vitest"
 
@@ -19,7 +19,7 @@ let browser: Browser
 let line: DeskLine
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await openChromium()
   line = await makeDeskLine(() => instantFromMs(Date.now()), {
     demonstration: true,
     // Nothing listens there: a desk whose relays are down.

@@ -1,6 +1,7 @@
 /** The queue of the desk's window in a real browser: how long somebody has waited, and what becomes of closed conversations and spam when they go on. */
-import { launchBrowser } from "@kunak/desk/testing/browser-desk"
+
 import type { UiLanguage } from "@kunak/desk/view/words"
+import { openChromium } from "@kunak/page/testing/browser"
 import type { Browser, Locator } from "playwright-core"
 import { afterAll, beforeAll, type ExpectStatic, it } from "vitest"
 import { inOffice, type Office, type Seat } from "./desk-office.ts"
@@ -11,7 +12,7 @@ const HOUR = 3600
 
 let browser: Browser
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await openChromium()
 })
 afterAll(() => browser.close())
 

@@ -5,15 +5,10 @@ import { join } from "node:path"
 import { closedChain } from "@kunak/core/testing/closed-organisation"
 import { instantFromMs } from "@kunak/core/time/instant"
 import { enqueue } from "@kunak/desk/sync/outbox"
-import {
-  type BrowserDesk,
-  launchBrowser,
-  openTab,
-  serveDesk,
-  type Watched,
-} from "@kunak/desk/testing/browser-desk"
+import { type BrowserDesk, openTab, serveDesk, type Watched } from "@kunak/desk/testing/browser-desk"
 import { ENROLMENT_PASSPHRASE, enrolmentFile, makeTestDesk, PASSPHRASE } from "@kunak/desk/testing/test-desk"
 import { type DeskLine, makeDeskLine } from "@kunak/desk/testing/test-line"
+import { openChromium } from "@kunak/page/testing/browser"
 import type { Browser, Route } from "playwright-core"
 import { afterAll, beforeAll, type ExpectStatic, it } from "vitest"
 import { button, checkScreen, checkSizes, enrol, keyboard, words } from "./desk-screen-checks.ts"
@@ -29,7 +24,7 @@ const SOURCES = Array.from({ length: 30 }, (_, i) => ({
 
 let browser: Browser
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await openChromium()
 })
 afterAll(() => browser.close())
 

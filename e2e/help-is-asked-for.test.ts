@@ -6,7 +6,8 @@
 import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { splitText } from "@kunak/core/text/split-text"
-import { type Browser, chromium, type Locator, type Page } from "playwright-core"
+import { openChromium } from "@kunak/page/testing/browser"
+import type { Browser, Locator, Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { type Demonstration, runDemonstration, until } from "./demonstration/run.ts"
 import { SAYS, type StepLanguage } from "./page-line/said.ts"
@@ -46,10 +47,7 @@ let desks: Page[]
 
 beforeAll(async () => {
   demo = await runDemonstration()
-  browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
-  })
+  browser = await openChromium()
   desks = []
   for (const [i, address] of demo.desks.entries()) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "ru-RU" })

@@ -18,7 +18,8 @@ import { LANGUAGES } from "@kunak/desk/view/words"
 import { LOG_START, LogFollower } from "@kunak/duty/line/log-follower"
 import { speechIn } from "@kunak/page/document/words"
 import { loadTemplate } from "@kunak/page/template-file"
-import { type Browser, chromium, type Page } from "playwright-core"
+import { openChromium } from "@kunak/page/testing/browser"
+import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { comeBack, practise, takeWords, write } from "./page-line/steps.ts"
 
@@ -35,10 +36,7 @@ const desks = new Set<ChildProcess>()
 
 beforeAll(async () => {
   line = await realLine()
-  browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
-  })
+  browser = await openChromium()
   relays = startRelays()
   line.start("duty", "--dir", at("duty-1"))
 })

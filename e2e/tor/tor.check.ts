@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { launchBrowser } from "@kunak/desk/testing/browser-desk"
+import { openChromium } from "@kunak/page/testing/browser"
 import type { Browser as Chromium, Page as Desk } from "playwright-core"
 import type { Browser, Page } from "puppeteer-core"
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest"
@@ -75,7 +75,7 @@ beforeAll(async () => {
   process.stderr.write(`tor: network after ${figures.networkSeconds} s\n`)
   ;[organisation, chromium, firefox] = await Promise.all([
     startOrganisation(join(folder, "organisation"), services, staff.port),
-    launchBrowser(),
+    openChromium(),
     openTorFirefox(visitor.port),
   ])
   desk = await (

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto"
 import { existsSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { must } from "@kunak/core/result"
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core"
+import type { Browser, BrowserContext, Page } from "playwright-core"
 import type { DeskOptions } from "../desk.ts"
 import { makeDesk } from "../desk.ts"
 import { readAssets } from "../platform/assets.ts"
@@ -12,25 +12,7 @@ import { type Listening, LOOPBACK, serve } from "../platform/serve.ts"
 import { CHEAP } from "./test-desk.ts"
 import type { DeskLine } from "./test-line.ts"
 
-const CHROMIUM = "/usr/bin/chromium"
 const DIST = fileURLToPath(new URL("../dist", import.meta.url))
-
-export async function launchBrowser(): Promise<Browser> {
-  if (!existsSync(CHROMIUM))
-    throw new Error("Chromium is missing: install it with 'apt-get install chromium'")
-  return chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  })
-}
 
 export interface BrowserDesk {
   readonly desk: ReturnType<typeof makeDesk>
