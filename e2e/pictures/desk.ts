@@ -1,9 +1,9 @@
 /** Every window of the desk, in the order in which an officer's day meets it. */
 import { closedChain } from "@kunak/core/testing/closed-organisation"
 import { enqueue } from "@kunak/desk/sync/outbox"
-import { launchBrowser } from "@kunak/desk/testing/browser-desk"
 import { makePerson } from "@kunak/desk/testing/test-person"
 import type { UiLanguage } from "@kunak/desk/view/words"
+import { openChromium } from "@kunak/page/testing/browser"
 import { expect } from "vitest"
 import { inOffice, type Office, type Seat } from "../desk-office.ts"
 import { button, words } from "../desk-screen-checks.ts"
@@ -54,7 +54,7 @@ async function seeTime(office: Office, { page }: Seat): Promise<void> {
 }
 
 export async function takeDesk(camera: Camera, language: UiLanguage): Promise<void> {
-  const browser = await launchBrowser()
+  const browser = await openChromium()
   try {
     await inOffice(browser, expect, (office) => day(office, camera, language))
   } finally {
