@@ -66,6 +66,18 @@ test("[O6] each time the former memory is overwritten once the new one stands in
   expect(must(await loadMemory(path, chain, delegations)).line.warnings).toHaveLength(1)
 })
 
+test("[O6] what a crash left beside the memory is overwritten before another is written there", async () => {
+  const line = await testLine()
+  const path = await memoryPath()
+  await writeFile(`${path}.new`, "half of what it held, with keys".repeat(40))
+  const left = await open(`${path}.new`, "r")
+  await saveMemory(path, line.duty(0).duty.memory)
+  const bytes = await left.readFile()
+  await left.close()
+  expect(bytes.length).toBe(1_240)
+  expect(bytes.every((byte) => byte === 0)).toBe(true)
+})
+
 test("[U16] stopped between two cells of a warning, it publishes that warning when it is started again", async () => {
   const line = await testLine()
   const texts = sampleTexts.map((text) => ({ ...text, description: text.description.repeat(25) }))

@@ -10,7 +10,7 @@ import { err, ok, type Result } from "@kunak/core/result"
 import type { Instant } from "@kunak/core/time/instant"
 import { decodeWarning, encodeWarning } from "@kunak/core/warning/codec"
 import type { DutyMemory } from "./duty.ts"
-import { overwriteOpen } from "./erase-file.ts"
+import { eraseFile, overwriteOpen } from "./erase-file.ts"
 import { applyEntry, emptyLine, type LineState } from "./line/line-state.ts"
 import { LOG_START } from "./line/log-follower.ts"
 import type { WaitingThread } from "./line/waiting.ts"
@@ -30,6 +30,8 @@ export const freshMemory = (chain: CharterChain, delegations: readonly Delegatio
  */
 export async function saveMemory(path: string, memory: DutyMemory): Promise<void> {
   const beside = `${path}.new`
+  // What a crash left there holds keys as well: cut off, it would stand in free blocks.
+  eraseFile(beside)
   const file = await open(beside, "w", 0o600)
   try {
     await file.writeFile(encodeMemory(memory))
