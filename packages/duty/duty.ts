@@ -6,11 +6,12 @@ import type { Random, SigningKey } from "@kunak/core/keys"
 import type { LogKeys } from "@kunak/core/log/cell"
 import type { Entry } from "@kunak/core/log/entry"
 import { DEMONSTRATION_PUZZLE_BITS, PUZZLE_BITS } from "@kunak/core/parameters"
-import { type Instant, plusSeconds } from "@kunak/core/time/instant"
+import { type Instant, plusSeconds, type Week, weekOf } from "@kunak/core/time/instant"
 import type { PageTemplate } from "@kunak/page/document/template"
 import { type MakeError, makeEdition } from "./edition/make-edition.ts"
-import { applyEntry, type LineState, pruned } from "./line/line-state.ts"
-import { LogFollower, type LogPlace } from "./line/log-follower.ts"
+import { applyEntry, type LineState, pruned, sureTime } from "./line/line-state.ts"
+import { type CatchUp, LogFollower, type LogPlace } from "./line/log-follower.ts"
+import { eraseLetGo, firstWeekHeld, firstWeekSaid } from "./line/waiting.ts"
 import type { RelayClient, RelayError } from "./relay-client.ts"
 
 /** What a duty must not forget: written to disk before it is acted on. */
@@ -60,6 +61,8 @@ export type PublishProblem = RelayError["kind"] | "stale-edition"
 const LEASE_EDITIONS = 2.5
 const MIN_LEASE_SECONDS = 10
 
+const earlier = (one: Week, other: Week): Week => Math.min(one, other) as Week
+
 /** How long a lease in the log holds from the moment on at which its duty says it. */
 export const leaseSeconds = (editionSeconds: number): number =>
   Math.max(MIN_LEASE_SECONDS, Math.ceil(editionSeconds * LEASE_EDITIONS))
@@ -69,16 +72,30 @@ export class Duty {
   readonly #parts: DutyParts
   readonly #log: LogFollower
   #memory: DutyMemory
+  /** The earliest week of which this process may have had a key, in whatever form. */
+  #earliest: Week
+  /** The first week of which keys are kept: of those before it none is in what was saved. Null before anything was. */
+  #keptSince: Week | null = null
 
   constructor(parts: DutyParts, memory: DutyMemory) {
     this.#parts = parts
     this.#memory = memory
+    const began = weekOf(sureTime(memory.line, parts.now()))
+    this.#earliest = earlier(began, firstWeekHeld(memory.line.waiting) ?? began)
     const { organisationId } = memory.line.chain
     this.#log = new LogFollower({ organisationId, keys: parts.logKeys, random: parts.random })
   }
 
   get memory(): DutyMemory {
     return this.#memory
+  }
+
+  /**
+   * Its weeks' keys have changed since this process began (rule U17): copies of those that were let go may stand in its memory as text and as
+   * bytes until the process ends. With each week, whether anybody was answered or not.
+   */
+  get isOutworn(): boolean {
+    return this.#keptSince !== null && this.#earliest < this.#keptSince
   }
 
   /** One edition's turn. Never rejects for what a relay does; rejects when its own disk can't be written. */
@@ -129,13 +146,20 @@ export class Duty {
     const [a, b] = this.#parts.relays
     const fromA = await this.#log.catchUp(a, this.#memory.place, b)
     const read = fromA.ok ? fromA : await this.#log.readMirror(b, this.#memory.place)
-    if (read.ok) {
-      let { line } = this.#memory
-      for (const { entry } of read.value.entries) line = await applyEntry(line, entry, this.#parts.now())
-      const { place, resume } = read.value
-      await this.#remember({ line: pruned(line, this.#parts.now()), place, resume })
-    }
+    if (read.ok) await this.#take(read.value)
     return fromA.ok
+  }
+
+  async #take({ entries, place, resume }: CatchUp): Promise<void> {
+    let { line } = this.#memory
+    const placed = entries.flatMap(({ entry }) => (entry.kind === "part" ? [entry.part] : []))
+    const had = [...line.waiting, ...placed].flatMap(({ keys }) => keys)
+    for (const part of placed) this.#earliest = earlier(this.#earliest, firstWeekSaid(part))
+    for (const { entry } of entries) line = await applyEntry(line, entry, this.#parts.now())
+    const now = this.#parts.now()
+    await this.#remember({ line: pruned(line, now), place, resume })
+    this.#keptSince = weekOf(sureTime(line, now))
+    eraseLetGo(had, this.#memory.line.waiting)
   }
 
   async #write(entry: Entry | null): Promise<"written" | "stale"> {

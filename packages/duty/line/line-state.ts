@@ -205,12 +205,13 @@ async function stillSigned(
   return judged.flat()
 }
 
-/**
- * Drops what no edition needs any more: a day after its end, and delegations of the past that nothing names. What is dropped is
- * not said again: so it goes by the newest receipt where that is earlier, and a clock that is set days ahead takes nothing with it.
- */
+/** What is dropped is not said again: so it goes by the newest receipt where that is earlier, and a clock that is set days ahead takes nothing with it. */
+export const sureTime = (state: LineState, now: Instant): Instant =>
+  Math.min(now, state.receipt?.receipt.time ?? now) as Instant
+
+/** Drops what no edition needs any more: a day after its end, and delegations of the past that nothing names. */
 export function pruned(state: LineState, now: Instant): LineState {
-  const sure = Math.min(now, state.receipt?.receipt.time ?? now) as Instant
+  const sure = sureTime(state, now)
   const since = plusSeconds(sure, -DAY_SECONDS)
   const warnings = state.warnings.filter(({ core }) => core.expires > since)
   const named = (hash: Uint8Array): boolean =>

@@ -5,9 +5,9 @@ import { OPENED_ONLY } from "@kunak/core/board/part"
 import { compareBytes, equalBytes } from "@kunak/core/bytes/equal"
 import type { PlacedPart } from "@kunak/core/log/entry"
 import { OPENED_LIFE_SECONDS, REPLY_LIFE_SECONDS, WEEKS_HELD } from "@kunak/core/parameters"
-import { reveal, Secret } from "@kunak/core/secret"
+import { erase, reveal, Secret } from "@kunak/core/secret"
 import { type PlacingKeys, THREAD_KEY_BYTES } from "@kunak/core/thread/keys"
-import { type Instant, type Week, weekEnd, weekOf } from "@kunak/core/time/instant"
+import { HOUR_SECONDS, type Instant, type Week, weekEnd, weekOf } from "@kunak/core/time/instant"
 
 export interface WaitingPart {
   readonly sequence: number
@@ -107,6 +107,29 @@ export const withoutPastKeys = (waiting: readonly WaitingThread[], now: Instant)
     ...thread,
     keys: thread.keys.map((keys, i) => (thread.week + i < weekOf(now) ? gone() : keys)),
   }))
+
+/** The earliest week of which a key is held; null where none is. */
+export function firstWeekHeld(waiting: readonly WaitingThread[]): Week | null {
+  const weeks = waiting.flatMap(({ week, keys }) => {
+    const first = keys.findIndex((one) => !isGone(one))
+    return first < 0 ? [] : [week + first]
+  })
+  return weeks.length === 0 ? null : (weeks.reduce((least, week) => Math.min(least, week)) as Week)
+}
+
+/**
+ * The earliest week whose keys an entry of the log can have brought: for weeks that were over when a desk wrote it, chance stands there.
+ * A desk may be an edition late in hearing that one is.
+ */
+export const firstWeekSaid = ({ week, written }: PlacedPart): Week =>
+  Math.max(week, weekOf(Math.max(0, written - HOUR_SECONDS) as Instant)) as Week
+
+/** Overwrites those of `before` that nothing in `after` holds any more. */
+export function eraseLetGo(before: readonly PlacingKeys[], after: readonly WaitingThread[]): void {
+  const held = new Set(after.flatMap(({ keys }) => keys.flatMap(({ cell, placement }) => [cell, placement])))
+  for (const { cell, placement } of before)
+    for (const key of [cell, placement]) if (!held.has(key)) erase(key)
+}
 
 /** For an edition of this time. In an order that tells nothing of who came first: by handle. */
 export const liveThreads = (waiting: readonly WaitingThread[], issued: Instant): readonly LiveThread[] =>
