@@ -43,6 +43,8 @@ export interface RunningDesk {
   readonly port: number
   /** An address that signs one tab in, once. */
   newAddress(): string
+  /** A locked desk does, as after a lock; one that is open, or about to open, does when it locks. */
+  beginAnew(): void
   /** Locks, closes and lets the vault go. */
   stop(): Promise<void>
 }
@@ -67,6 +69,7 @@ export async function startDesk(options: DeskProcessOptions): Promise<Result<Run
   if (!lock.ok) return lock
   let port = options.handed?.port ?? options.port
   let replacing: NodeJS.Timeout | undefined
+  let isReplacing = false
   let isEnding = false
   const { afterLock } = options
   const desk = makeDesk({
@@ -107,7 +110,8 @@ export async function startDesk(options: DeskProcessOptions): Promise<Result<Run
   }
   async function replace(reason: LockReason, begin: (handed: Handed) => void): Promise<void> {
     // Somebody was quick to unlock it again.
-    if (desk.host.open()) return
+    if (isReplacing || desk.host.open()) return
+    isReplacing = true
     await letGo()
     // Somebody ended it meanwhile: a process that began anew would not know.
     if (isEnding) return
@@ -116,6 +120,9 @@ export async function startDesk(options: DeskProcessOptions): Promise<Result<Run
   return ok({
     port,
     newAddress: () => `http://${LOOPBACK}:${port}/#token=${desk.sessions.issueToken()}`,
+    beginAnew: () => {
+      if (afterLock && !desk.host.isOpening()) void replace(desk.host.lockReason(), afterLock)
+    },
     stop: async () => {
       isEnding = true
       desk.host.lock("button")

@@ -29,9 +29,13 @@ export interface RunOptions {
   readonly template: PageTemplate
   /** As in `DutyParts`. */
   readonly puzzleBits?: number
+  /** The process before this one had this interval's turn (rule U17): the first is at the next beat, where it would have been. */
+  readonly hadTurn?: boolean
   readonly onTick: (outcome: TickOutcome) => void
   /** Its own disk can't be written: nothing is published until it can. */
   readonly onDiskError: (error: unknown) => void
+  /** After each turn while its process should begin anew (`Duty.isOutworn`): all that it holds is on its disk. */
+  readonly onOutworn?: () => void
 }
 
 export interface RunningDuty {
@@ -82,7 +86,7 @@ export async function startDuty(options: RunOptions): Promise<Result<RunningDuty
 }
 
 /** One tick at once, then one at each beat of the interval, so that a slow upload does not shift the next. */
-function schedule(duty: Duty, { onTick, onDiskError }: RunOptions): () => Promise<void> {
+function schedule(duty: Duty, { onTick, onDiskError, onOutworn, hadTurn }: RunOptions): () => Promise<void> {
   let stopped = false
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
@@ -92,7 +96,10 @@ function schedule(duty: Duty, { onTick, onDiskError }: RunOptions): () => Promis
     } catch (error) {
       onDiskError(error)
     }
-    if (stopped) return
+    if (!stopped && duty.isOutworn) onOutworn?.()
+    if (!stopped) wait()
+  }
+  const wait = (): void => {
     const intervalMs = duty.memory.line.chain.current.charter.editionSeconds * 1000
     timer = setTimeout(
       () => {
@@ -101,7 +108,8 @@ function schedule(duty: Duty, { onTick, onDiskError }: RunOptions): () => Promis
       intervalMs - (Date.now() % intervalMs),
     )
   }
-  running = turn()
+  if (hadTurn) wait()
+  else running = turn()
   return async () => {
     stopped = true
     clearTimeout(timer)

@@ -1,7 +1,8 @@
-import { beginAnew, canBeginAnew, takeHanded } from "@kunak/desk/platform/begin-anew"
+import { beginAnew, takeHanded } from "@kunak/desk/platform/begin-anew"
 import { openBrowser } from "@kunak/desk/platform/open-browser"
 import { parseProxy } from "@kunak/desk/platform/outgoing"
 import { type DeskStartError, type RunningDesk, startDesk } from "@kunak/desk/run"
+import { canReplaceProcess } from "@kunak/duty/replace-process"
 import type { RunningDuty } from "@kunak/duty/run"
 import { loadTemplate } from "@kunak/page/template-file"
 import type { Command } from "commander"
@@ -70,7 +71,8 @@ async function run(options: Options): Promise<void> {
     template: await loadTemplate(),
     report: (mistake) => process.stderr.write(`${describe(mistake)}\n`),
     handed,
-    ...(canBeginAnew()
+    // Where it can't (on Windows), a desk that is locked keeps its memory, and docs/desk.md says so.
+    ...(canReplaceProcess()
       ? {
           afterLock: (next) =>
             void (duty?.stop() ?? Promise.resolve()).then(() => isEnding || beginAnew(next)),
@@ -79,7 +81,16 @@ async function run(options: Options): Promise<void> {
   })
   if (!started.ok) throw new Failure(sentence(started.error), started.error.kind, exitCode(started.error))
   const desk = started.value
-  duty = options.duty === undefined ? null : await hostDuty(options.duty, proxy, options.json === true)
+  duty =
+    options.duty === undefined
+      ? null
+      : await hostDuty({
+          folder: options.duty,
+          proxy,
+          json: options.json === true,
+          hadTurn: handed !== null,
+          onOutworn: () => desk.beginAnew(),
+        })
   // Whoever was signed in still is; nobody waits for a new address.
   if (!handed) {
     const address = desk.newAddress()

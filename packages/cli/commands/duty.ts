@@ -1,6 +1,9 @@
 import { PUZZLE_BITS } from "@kunak/core/parameters"
 import { parseProxy } from "@kunak/desk/platform/outgoing"
+import { canReplaceProcess } from "@kunak/duty/replace-process"
+import type { RunningDuty } from "@kunak/duty/run"
 import type { Command } from "commander"
+import { beginAnew, takeBegunAnew } from "../duty/begin-anew.ts"
 import { hostDuty } from "../duty/host.ts"
 import { Failure } from "../failure.ts"
 
@@ -44,13 +47,39 @@ function puzzleBits(given: string | undefined): number | undefined {
   )
 }
 
+function sayThatItStays(json: boolean): void {
+  const text =
+    "A week is over, and this process can't begin anew here: until you start it again, its memory holds keys that place that week's replies."
+  process.stderr.write(json ? `${JSON.stringify({ kind: "stays", text })}\n` : `${text}\n`)
+}
+
 async function run(options: Options): Promise<void> {
   const proxy = options.socks === undefined ? null : parseProxy(options.socks)
   if (options.socks !== undefined && !proxy)
     throw new Failure(`"${options.socks}" is no proxy: write 127.0.0.1:9050.`, "bad-proxy")
   const bits = puzzleBits(options.puzzleBits)
-  const duty = await hostDuty(options.dir, proxy, options.json === true, bits)
+  let duty: RunningDuty | null = null
+  let isEnding = false
+  let isSaid = false
+  duty = await hostDuty({
+    folder: options.dir,
+    proxy,
+    json: options.json === true,
+    ...(bits === undefined ? {} : { puzzleBits: bits }),
+    hadTurn: takeBegunAnew(process.env),
+    onOutworn: () => {
+      if (!duty || isEnding) return
+      if (canReplaceProcess()) {
+        // Whoever ends it in this moment is heard first: a new process would not know.
+        void duty.stop().then(() => setImmediate(() => isEnding || beginAnew()))
+        return
+      }
+      if (!isSaid) sayThatItStays(options.json === true)
+      isSaid = true
+    },
+  })
   const stop = (): void => {
+    isEnding = true
     void duty.stop().then(() => process.exit(0))
   }
   process.once("SIGTERM", stop)

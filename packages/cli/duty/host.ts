@@ -5,16 +5,24 @@ import { type RunningDuty, type StartError, startDuty } from "@kunak/duty/run"
 import { loadTemplate } from "@kunak/page/template-file"
 import { Failure } from "../failure.ts"
 
+export interface DutyHost {
+  readonly folder: string
+  readonly proxy: ProxySetting
+  readonly json: boolean
+  readonly puzzleBits?: number
+  /** As in `RunOptions`. */
+  readonly hadTurn: boolean
+  readonly onOutworn: () => void
+}
+
 /** @throws Failure with what to mend. */
-export async function hostDuty(
-  folder: string,
-  proxy: ProxySetting,
-  json: boolean,
-  puzzleBits?: number,
-): Promise<RunningDuty> {
+export async function hostDuty(host: DutyHost): Promise<RunningDuty> {
+  const { folder, proxy, json, puzzleBits, hadTurn, onOutworn } = host
   const started = await startDuty({
     folder,
     ...(puzzleBits === undefined ? {} : { puzzleBits }),
+    hadTurn,
+    onOutworn,
     outgoing: makeOutgoing(() => proxy),
     template: await loadTemplate(),
     onTick: json ? sayJson : saySentence(),

@@ -50,11 +50,12 @@ export interface RealLine {
   close(): Promise<void>
 }
 
-export async function realLine(): Promise<RealLine> {
+/** @param editionSeconds a machine that does much else takes some for one. */
+export async function realLine(editionSeconds = 4): Promise<RealLine> {
   const folder = await mkdtemp(join(tmpdir(), "kunak-line-"))
   const ports = await freePorts()
   const example = await demoDescription(ports, QUICK_RHYTHM)
-  const description = { ...example, editionSeconds: 4, tickMs: 1_000, log2Slots: 10 }
+  const description = { ...example, editionSeconds, tickMs: 1_000, log2Slots: 10 }
   const random = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes))
   const template = await loadTemplate()
   const ceremony = must(

@@ -1,7 +1,8 @@
 /**
  * A desk that locks begins anew: the same process id, the same port, and none of the memory in which texts, keys and the
- * passphrase have stood. A script's strings can't be overwritten; an address space that is replaced has none.
+ * passphrase have stood.
  */
+import { replaceProcess } from "@kunak/duty/replace-process"
 import type { BeforeLock } from "../desk.ts"
 import type { LockReason } from "./desk-host.ts"
 
@@ -13,20 +14,8 @@ export interface Handed extends BeforeLock {
   readonly port: number
 }
 
-/** execve(2) where Node has it (not on Windows): there a desk that is locked keeps its memory, and docs/desk.md says so. */
-export const canBeginAnew = (): boolean => typeof process.execve === "function"
-
 /** Does not return. Everything that has to be closed is closed. */
-export function beginAnew(handed: Handed): void {
-  const environment = { ...process.env, [VARIABLE]: JSON.stringify(handed) }
-  // Experimental in Node 24: it would say so once.
-  process.removeAllListeners("warning")
-  process.execve?.(
-    process.execPath,
-    [process.execPath, ...process.execArgv, ...process.argv.slice(1)],
-    environment,
-  )
-}
+export const beginAnew = (handed: Handed): void => replaceProcess(VARIABLE, JSON.stringify(handed))
 
 /** What the process before handed over; null for a desk that somebody started. Forgets it for the programs it starts. */
 export function takeHanded(environment: NodeJS.ProcessEnv): Handed | null {

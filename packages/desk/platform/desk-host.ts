@@ -24,6 +24,8 @@ export interface DeskHost<Open extends Opened, Attempt> {
   readonly watch: Watch
   /** The open desk, or null while it is locked. Looks at the watch first: no request slips in after a sleep. */
   open(): Open | null
+  /** Somebody's passphrase is being tried. */
+  isOpening(): boolean
   lockReason(): LockReason
   unlock(attempt: Attempt): Promise<Result<null, UnlockError>>
   /** Wrong guesses at the old passphrase wait like those at the lock screen. Locks when it has been changed. */
@@ -71,6 +73,7 @@ export function makeDeskHost<Open extends Opened, Attempt>(parts: {
       look()
       return opened
     },
+    isOpening: () => busy,
     lockReason: () => reason,
     lock,
     unlock: async (attempt) => {
