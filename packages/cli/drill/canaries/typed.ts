@@ -8,6 +8,7 @@ export const TYPED = [
   "letter of a deleted conversation",
   "reply",
   "reply of a deleted conversation",
+  "reply on the last day",
   "reply begun and not sent",
   "note on a conversation",
   "note on a deleted conversation",

@@ -154,7 +154,7 @@ export const VAULT_COLUMNS: Readonly<Record<string, Holding>> = {
   "reply.officer": PUBLIC_KEY,
   "reply.written": MOMENT,
   "reply.expires": MOMENT,
-  "reply.text": typed("reply"),
+  "reply.text": typed("reply", "reply on the last day"),
   "reply.after": COUNT,
   "reply_part.thread": key(),
   "reply_part.sequence": plain("a number, which duty is told"),

@@ -3,6 +3,7 @@
  * examined here; what was typed, and what the vaults held meanwhile, is handed to those who examine.
  */
 import { join } from "node:path"
+import type { ConversationView } from "@kunak/desk/hotline/model"
 import type { Page } from "playwright-core"
 import type { Canary } from "../canaries/canary.ts"
 import { type Harvest, harvest } from "../canaries/harvest.ts"
@@ -182,6 +183,11 @@ export async function runWeek(options: WeekOptions, running: Running): Promise<W
   await writeLetter(asking.page, `Меня ищут. ${wordsOf(typed, "first letter")}. Что мне делать?`, words)
   await asking.close()
 
+  const isOnBoard = async (word: string): Promise<boolean> =>
+    (await askDesk<ConversationView>(second(), "hotline/open", { id: thread.id })).items.some(
+      (item) => item.kind === "reply" && item.state === "on-board" && item.text.includes(word),
+    )
+
   tell("answering")
   const thread = await threadWith(first(), typed["first letter"].russian)
   const set = (path: string, body: object): Promise<unknown> =>
@@ -207,9 +213,7 @@ export async function runWeek(options: WeekOptions, running: Running): Promise<W
     label,
     `Мы прочитали. ${wordsOf(typed, "reply")}. Оставайтесь там, где вы сейчас.`,
   )
-  await until("a reply reaches the board", async () =>
-    JSON.stringify(await askDesk(second(), "hotline/open", { id: thread.id })).includes('"on-board"'),
-  )
+  await until("a reply reaches the board", () => isOnBoard(typed.reply.russian))
   const back = await visit()
   await readReply(back.page, words)
   await writeLetter(back.page, `Понятно. ${wordsOf(typed, "second letter")}.`, words)
@@ -280,6 +284,14 @@ export async function runWeek(options: WeekOptions, running: Running): Promise<W
       await again.close()
     }
   }
+  // Nobody comes for it: its parts stand on the board when the machines are seized.
+  await askDesk(first(), "hotline/reply", {
+    id: thread.id,
+    text: `Мы на связи. ${wordsOf(typed, "reply on the last day")}.`,
+  })
+  await until("the last day's reply reaches the board", () =>
+    isOnBoard(typed["reply on the last day"].russian),
+  )
   await look()
   for (const window of windows) await window.close()
   const days = short ? 1 : 7
