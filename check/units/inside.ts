@@ -2,7 +2,7 @@
  * Runs in the system that boot.sh makes: installs relay and duty as the handbook says, lets systemd start them, ends them in every way,
  * and writes down what it saw. Files: /units/ceremony as `kunak init` leaves it; /units/report.json.
  */
-import { execFileSync, spawn, spawnSync } from "node:child_process"
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process"
 import { existsSync, readFileSync, readlinkSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { installCommands } from "./handbook.ts"
@@ -22,6 +22,11 @@ const FENCES: Readonly<Record<string, RegExp>> = {
   "a user that is not root": /^Uid:\t[1-9]/m,
 }
 
+/** Once the clock of everything here is one that can be put ahead (as in `kunak drill`). */
+let clock: Readonly<Record<string, string>> = {}
+const CLOCK = "/etc/kunak-clock"
+const putAhead = (days: number): void => writeFileSync(CLOCK, `${String(days * 86_400_000).padStart(15)}\n`)
+
 const problems: string[] = []
 const figures: Record<string, unknown> = {}
 const must = (what: string, holds: boolean): void => {
@@ -36,7 +41,7 @@ const sh = (command: string): string =>
   })
 const tried = (...command: readonly string[]): string => {
   const [program = "", ...args] = command
-  const { stdout, stderr } = spawnSync(program, args, { encoding: "utf8" })
+  const { stdout, stderr } = spawnSync(program, args, { encoding: "utf8", env: { ...process.env, ...clock } })
   return `${stdout}${stderr}`
 }
 const show = (unit: string, property: string): string =>
@@ -80,9 +85,14 @@ function install(): void {
   must(`systemd-analyze verify: ${said}`, said.trim() === "")
 }
 
-function startTheRest(): void {
-  // Relay B stands on another machine; here it is a process of ours.
-  spawn(KUNAK, ["relay", "--config", `${CEREMONY}/relay-b/relay.json`], { stdio: "ignore" })
+/** Stands on another machine; here it is a process of ours. */
+const startRelayB = (): ChildProcess =>
+  spawn(KUNAK, ["relay", "--config", `${CEREMONY}/relay-b/relay.json`], {
+    stdio: "ignore",
+    env: { ...process.env, ...clock },
+  })
+
+function startFront(): void {
   const front = fileURLToPath(new URL("front.ts", import.meta.url))
   const nobody = ["--reuid=nobody", "--regid=nogroup", "--clear-groups", process.execPath, front]
   spawn("setpriv", [...nobody, String(relayA), SOCKET], { stdio: "ignore" })
@@ -135,11 +145,42 @@ async function lookForDumps(): Promise<void> {
   }
 }
 
+/** A week ends while the duty runs: its process begins anew (rule U17) within its fences, and systemd sees nothing of it. */
+async function endTheWeek(relayB: ChildProcess): Promise<void> {
+  for (const unit of UNITS) tried("systemctl", "stop", unit)
+  relayB.kill()
+  putAhead(0)
+  clock = {
+    KUNAK_DRILL_CLOCK: CLOCK,
+    NODE_OPTIONS: "--import=/opt/kunak/packages/cli/drill/clock/shift.ts",
+  }
+  const lines = Object.entries(clock).map(([name, value]) => `Environment=${name}=${value}`)
+  for (const unit of UNITS) {
+    sh(`mkdir -p /etc/systemd/system/${unit}.service.d`)
+    writeFileSync(`/etc/systemd/system/${unit}.service.d/clock.conf`, `[Service]\n${lines.join("\n")}\n`)
+  }
+  sh("systemctl daemon-reload")
+  startRelayB()
+  for (const unit of UNITS) tried("systemctl", "start", unit)
+  const before = pageEdition()
+  await until("a page under the clock that can be put ahead", isNewer(before))
+  const known = (): string =>
+    ["MainPID", "NRestarts", "ExecMainStartTimestampMonotonic"].map((one) => show("kunak-duty", one)).join()
+  const [started, edition] = [known(), pageEdition()]
+  putAhead(7)
+  const isAnew = (): boolean =>
+    readFileSync(`/proc/${show("kunak-duty", "MainPID")}/environ`, "utf8").includes("KUNAK_DUTY_BEFORE=")
+  figures["kunak-duty begins anew seconds after its week"] = await until("the duty begins anew", isAnew)
+  await until("no newer edition after the duty began anew", isNewer(edition))
+  must(`systemd took a duty that began anew for another: ${started}, ${known()}`, known() === started)
+  lookAtFences("kunak-duty")
+}
+
 /** What was left out of the units because it would break them still would. */
 async function plantWriteXorExecute(): Promise<void> {
   const place = "/etc/systemd/system/kunak-relay.service.d"
   sh(
-    `mkdir ${place}; printf '[Service]\\nMemoryDenyWriteExecute=yes\\n' > ${place}/planted.conf; systemctl daemon-reload`,
+    `mkdir -p ${place}; printf '[Service]\\nMemoryDenyWriteExecute=yes\\n' > ${place}/planted.conf; systemctl daemon-reload`,
   )
   tried("systemctl", "start", "kunak-relay")
   await until(
@@ -156,13 +197,15 @@ async function all(): Promise<void> {
   install()
   sh("systemctl enable --now kunak-relay")
   figures["relay listens after seconds"] = await until("the relay's socket", () => existsSync(SOCKET))
-  startTheRest()
+  const relayB = startRelayB()
+  startFront()
   sh("systemctl enable --now kunak-duty")
   figures["page after seconds"] = await until("a page that is genuine and fresh", isNewer(null))
   for (const unit of UNITS) lookAtFences(unit)
   await harm("KILL")
   await harm("SEGV")
   await lookForDumps()
+  await endTheWeek(relayB)
   for (const unit of [...UNITS].reverse()) {
     tried("systemctl", "stop", unit)
     must(`${unit} does not end by itself: ${show(unit, "Result")}`, show(unit, "Result") === "success")
