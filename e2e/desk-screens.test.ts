@@ -161,13 +161,15 @@ for (const [language, dark] of [
       await page.locator('[data-group="live"] .item').first().click()
       await page.waitForSelector(".forward textarea")
       await look("signed")
+      expect(tab.complaints).toEqual([])
       await page.locator(".lock-button").click()
       await page.waitForSelector(".lock")
       await look("locked")
       await page.getByRole("link", { name: words(language, "help.fromLock") }).click()
       await page.waitForSelector(".help article")
       await look("help, locked")
-      expect(tab.complaints).toEqual([])
+      // What the window was asking in the moment in which its desk locked is refused; the browser reports that, and nothing else.
+      expect(tab.complaints.filter((one) => !one.includes("status of 423"))).toEqual([])
       expect(tab.strays).toEqual([])
       expect(desk.mistakes).toEqual([])
     },
