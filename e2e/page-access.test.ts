@@ -201,6 +201,21 @@ test.concurrent("[G15] [G20] in every step of the hotline the exit lies under th
   await close()
 })
 
+test.concurrent("[G17] on a laptop the way out stands beside the column, and covers nothing of it wherever one has scrolled", async () => {
+  const { page, close } = await visit(browser, site.a.origin, { viewport: LAPTOP })
+  await settled(page)
+  const [from, to] = await page.evaluate(() => [
+    document.querySelector("a.leave")?.getBoundingClientRect().left,
+    Math.max(
+      ...[...document.querySelectorAll("article p, section p, section textarea")].map(
+        (one) => one.getBoundingClientRect().right,
+      ),
+    ),
+  ])
+  expect(from).toBeGreaterThanOrEqual(to ?? Number.NaN)
+  await close()
+})
+
 test.concurrent("[G17] whatever can be touched is at least 44 px in each direction", async () => {
   const { page, close } = await visit(browser, site.a.origin)
   await settled(page)

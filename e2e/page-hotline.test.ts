@@ -254,7 +254,7 @@ test.concurrent("[G20] too long a text is said by how much and not sent; taken b
   await write(page, "")
   expect(await said(page)).toContain("Сначала напишите что-нибудь")
   await write(page, `Я${"а".repeat(2_769)}`)
-  expect(await said(page)).toContain("Длиннее на 21 букву")
+  expect(await page.locator(".told", { hasText: "Длиннее на 21 букву" }).count()).toBe(1)
   expect(await page.locator(".item").count()).toBe(0)
   await write(page, "Первое сообщение")
   await press(page, "Забрать назад")

@@ -1,5 +1,5 @@
 /** One state of a screen, photographed in every form in which somebody meets it. */
-import { mkdirSync, writeFileSync } from "node:fs"
+import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Page } from "playwright-core"
 
@@ -20,7 +20,18 @@ export interface Camera {
 /** What lies over the screen is looked at as it lies there; all else from its first line to its last. */
 const OVERLAYS = "[role=alertdialog], [role=menu], [role=listbox]"
 
+/** A band as wide as the page. */
+async function within(page: Page, part: string, width: number) {
+  const [top, height] = await page
+    .locator(part)
+    .filter({ visible: true })
+    .first()
+    .evaluate((one) => [one.getBoundingClientRect().top + scrollY, one.getBoundingClientRect().height])
+  return { x: 0, y: Math.max(0, (top ?? 0) - 16), width, height: (height ?? 0) + 32 }
+}
+
 export function makeCamera(folder: string): Camera {
+  rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const states: string[] = []
   const sheet = (): string =>
@@ -46,8 +57,8 @@ export function makeCamera(folder: string): Camera {
           await page.waitForTimeout(150)
           const path = join(folder, `${numbered}.${name}.${colorScheme}.png`)
           const isOver = (await page.locator(OVERLAYS).filter({ visible: true }).count()) > 0
-          if (part) await page.locator(part).filter({ visible: true }).first().screenshot({ path })
-          else await page.screenshot({ path, fullPage: !isOver })
+          const clip = part ? await within(page, part, width) : null
+          await page.screenshot({ path, fullPage: !isOver, ...(clip ? { clip } : {}) })
         }
       }
       await session.detach()

@@ -8,7 +8,8 @@ import { openChromium, settled, visit } from "@kunak/page/testing/browser"
 import { fiveWarnings, PATIENT } from "@kunak/page/testing/five-warnings"
 import { nowInstant, openPageSite } from "@kunak/page/testing/page-site"
 import type { Browser, Page } from "playwright-core"
-import { comesInTime, eventually } from "../page-line/eventually.ts"
+import { until } from "../demonstration/run.ts"
+import { comesInTime } from "../page-line/eventually.ts"
 import { openLine, type PageLine } from "../page-line/open-line.ts"
 import { SAYS, type StepLanguage } from "../page-line/said.ts"
 import { HOTLINE, practise, press, takeWords, write } from "../page-line/steps.ts"
@@ -143,9 +144,9 @@ const asking = (browser: Browser, camera: Camera, language: StepLanguage): Promi
     await page.locator(".item .told").waitFor()
     await take("message waits")
     await camera.take(page, "message waits, whole page")
-    await page.context().route(/ya\.ru|wikipedia/, () => {})
+    await page.context().route(/ya\.ru|wikipedia/, (route) => route.fulfill({ body: "*" }))
     for (let i = 0; i < 3; i++) await page.keyboard.press("Shift")
-    await page.waitForTimeout(500)
+    await page.waitForURL(/ya\.ru|wikipedia/)
     await camera.take(page, "left quickly")
     await close()
   })
@@ -159,11 +160,7 @@ const answers = (browser: Browser, camera: Camera, language: StepLanguage): Prom
     await first.page.getByText(SAYS[language].handedOver).first().waitFor(PATIENCE)
     await camera.take(first.page, "message handed over", HOTLINE)
     await first.close()
-    await eventually(async () => {
-      if (!(await line.letters()).some(({ message }) => message)) throw new Error("not yet")
-    })
-    const letter = (await line.letters()).find(({ message }) => message)
-    if (!letter) throw new TypeError("nobody wrote")
+    const letter = await until("a letter", async () => (await line.letters()).find(({ message }) => message))
 
     const back = async (
       state: string,

@@ -45,10 +45,9 @@ export function composer(hub: Hub, sent: (id: string, field: HTMLTextAreaElement
     const { speech } = hub.place()
     const given = hub.visit.send(field.value)
     if (!given.ok) {
-      fault.textContent =
-        given.error.kind === "empty"
-          ? speech.say("live.empty")
-          : speech.say("live.over", { count: given.error.over })
+      // By how much it is too long stands there already: for a screen reader once more.
+      if (given.error.kind === "empty") fault.textContent = speech.say("live.empty")
+      else hub.announce(speech.say("live.over", { count: given.error.over }))
       field.focus()
       return
     }

@@ -33,6 +33,7 @@ test("[G20] the word under the hand is left alone, and what it may become is off
   const [first = "", second = ""] = ru
   expect(completed(`${first.slice(0, 4)} ${second.slice(0, 4)}`, "ru")).toBe(`${first} ${second.slice(0, 4)}`)
   expect(readTyped(second.slice(0, 4), "ru").offers).toEqual([second])
+  expect(readTyped(`${first} ${second}`, "ru").offers, "it is whole").toEqual([])
   const two = readTyped(second.slice(0, 2), "ru")
   expect(two.unknown).toBeNull()
   expect(two.offers.length).toBeGreaterThan(0)

@@ -50,7 +50,8 @@ export function readTyped(typed: string, preferred: PhraseLanguage): TypedWords 
     language,
     count: tokens.length,
     unknown: isUnknown ? (wrong < 0 ? tokens.length : wrong + 1) : null,
-    offers: reading === null ? [] : offersOf(reading, language),
+    // Whoever has typed a word whole needs no offer of it.
+    offers: reading === null ? [] : offersOf(reading, language).filter((word) => word !== asked),
   }
 }
 

@@ -75,7 +75,7 @@ export function wordsForm(hub: Hub): WordsForm {
       const { speech } = hub.place()
       const go = button(speech.say("live.go"), "", () => submit(accept))
       take.textContent = speech.say("live.wordsTake")
-      offered.replaceChildren(...labelled(guess, speech.say("live.wordsGuess")), take)
+      offered.replaceChildren(...labelled(guess, speech.say("live.wordsGuess")), buttons(take))
       field.onkeydown = (event) => {
         if (event.key !== "Enter" || event.isComposing) return
         event.preventDefault()
