@@ -11,7 +11,7 @@ import type { PageTemplate } from "@kunak/page/document/template"
 import { type MakeError, makeEdition } from "./edition/make-edition.ts"
 import { applyEntry, type LineState, pruned, sureTime } from "./line/line-state.ts"
 import { type CatchUp, LogFollower, type LogPlace } from "./line/log-follower.ts"
-import { eraseLetGo, firstWeekHeld, firstWeekSaid } from "./line/waiting.ts"
+import { eraseLetGo, firstWeekHeld, firstWeekSaid, withOwnKeys } from "./line/waiting.ts"
 import type { RelayClient, RelayError } from "./relay-client.ts"
 
 /** What a duty must not forget: written to disk before it is acted on. */
@@ -79,9 +79,10 @@ export class Duty {
 
   constructor(parts: DutyParts, memory: DutyMemory) {
     this.#parts = parts
-    this.#memory = memory
-    const began = weekOf(sureTime(memory.line, parts.now()))
-    this.#earliest = earlier(began, firstWeekHeld(memory.line.waiting) ?? began)
+    const { line } = memory
+    this.#memory = { ...memory, line: { ...line, waiting: withOwnKeys(line.waiting) } }
+    const began = weekOf(sureTime(line, parts.now()))
+    this.#earliest = earlier(began, firstWeekHeld(line.waiting) ?? began)
     const { organisationId } = memory.line.chain
     this.#log = new LogFollower({ organisationId, keys: parts.logKeys, random: parts.random })
   }

@@ -153,6 +153,19 @@ test("[U17] not by answers to whoever wrote weeks ago: for these chance stands t
   }
 })
 
+test("[U17] what it overwrites is its own: whoever gave it its memory still has that", async () => {
+  const line = await testLine()
+  const week = weekOf(line.now())
+  const before = line.duty(0)
+  await answer(line, week)
+  await before.duty.tick()
+  const memory = before.duty.memory
+  toNextWeek(line)
+  const { duty } = line.duty(1, memory)
+  await duty.tick()
+  expect([holdsKeysOf(duty.memory, week), holdsKeysOf(memory, week)]).toEqual([false, true])
+})
+
 test("[U17] [MEM4] keys are overwritten where they stood as they are let go, and no others", async () => {
   const line = await testLine()
   const week = weekOf(line.now())

@@ -11,6 +11,7 @@ import { signingKeyFromSeed } from "@kunak/core/suite"
 import { instantFromMs } from "@kunak/core/time/instant"
 import type { PageTemplate } from "@kunak/page/document/template"
 import { Duty, type TickOutcome } from "./duty.ts"
+import { eraseLetGo } from "./line/waiting.ts"
 import { loadMemory, saveMemory } from "./memory-file.ts"
 import { type Outgoing, relayClient } from "./relay-client.ts"
 
@@ -75,6 +76,10 @@ export async function startDuty(options: RunOptions): Promise<Result<RunningDuty
       save: (changed) => saveMemory(memoryPath, changed),
     },
     memory.value,
+  )
+  eraseLetGo(
+    memory.value.line.waiting.flatMap(({ keys }) => keys),
+    [],
   )
   const { languages } = chain.value.current.charter
   const stop = schedule(duty, options)

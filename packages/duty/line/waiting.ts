@@ -124,6 +124,14 @@ export function firstWeekHeld(waiting: readonly WaitingThread[]): Week | null {
 export const firstWeekSaid = ({ week, written }: PlacedPart): Week =>
   Math.max(week, weekOf(Math.max(0, written - HOUR_SECONDS) as Instant)) as Week
 
+/** The same with keys of its own: what is overwritten there stays with whoever gave it. */
+export const withOwnKeys = (waiting: readonly WaitingThread[]): readonly WaitingThread[] =>
+  waiting.map((thread) => ({
+    ...thread,
+    keys: thread.keys.map(({ cell, placement }) => ({ cell: copyOf(cell), placement: copyOf(placement) })),
+  }))
+const copyOf = (key: Secret<Uint8Array>): Secret<Uint8Array> => new Secret(reveal(key).slice())
+
 /** Overwrites those of `before` that nothing in `after` holds any more. */
 export function eraseLetGo(before: readonly PlacingKeys[], after: readonly WaitingThread[]): void {
   const held = new Set(after.flatMap(({ keys }) => keys.flatMap(({ cell, placement }) => [cell, placement])))
