@@ -18,6 +18,8 @@ const STRICT = {
   "Cross-Origin-Resource-Policy": "same-origin",
   "Permissions-Policy":
     "browsing-topics=(), camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+  // Over HTTP, as at an onion address, Firefox and Chromium ask for the names in a page's links before anybody presses one.
+  "X-DNS-Prefetch-Control": "off",
 } as const
 
 /** For everything that is not the page: nothing runs, nothing loads. */

@@ -84,6 +84,7 @@ describe("[T2] strict headers", () => {
       expect(headers["Cross-Origin-Opener-Policy"]).toBe("same-origin")
       expect(headers["Cross-Origin-Resource-Policy"]).toMatch(/^(same|cross)-origin$/)
       expect(headers["Permissions-Policy"]).toContain("camera=()")
+      expect(headers["X-DNS-Prefetch-Control"]).toBe("off")
       const names = Object.keys(headers).map((name) => name.toLowerCase())
       for (const banned of ["server", "x-powered-by", "set-cookie", "etag", "last-modified"]) {
         expect(names).not.toContain(banned)

@@ -176,6 +176,8 @@ describe("the door", () => {
       else expect(policy).toContain("frame-ancestors 'none'")
       expect(policy).not.toMatch(/unsafe|\*|https?:/)
       expect(head.get("cache-control")).toBe("no-store")
+      // The phone frame holds the page's own links, and a desk goes out through its proxy alone.
+      expect(head.get("x-dns-prefetch-control")).toBe("off")
     }
   })
 

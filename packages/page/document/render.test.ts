@@ -65,6 +65,15 @@ test("[G1] the document asks the platform for no clock, locale or randomness", a
   }
 })
 
+test("[G4] a browser is told to look up no name before it meets a link: Firefox asks for where links lead, of a saved copy, too", async () => {
+  const { edition } = await fiveWarnings(SAMPLE_NOW)
+  for (const way of ["web", "onion"] as const) {
+    const page = read(renderPage(template, edition, way))
+    const told = page.indexOf('<meta http-equiv="x-dns-prefetch-control" content="off">')
+    expect([way, told > 0, told < page.indexOf("<a ")]).toEqual([way, true, true])
+  }
+})
+
 test("[G2] the edition that a page carries is the one it was rendered from", async () => {
   const organisation = await makeOrganisation()
   const warnings = [await approvedWarning(organisation), await freeWarning(organisation)]

@@ -138,10 +138,11 @@ it("[DR3] whoever is spoken to besides ours is found: an address, a name, a data
   const nobody = { addresses: [], names: new Map<string, number>(), datagrams: 0 }
   expect(strangersAmong(nobody)).toEqual([])
   expect(strangersAmong({ ...nobody, names: new Map([["clients2.google.com", 3]]) })).toEqual([])
+  // Nobody presses "leave quickly" in the week: who asks for where it leads does so by looking at the page.
   for (const language of ["ru", "en"]) {
     const words = new URL(`../../../page/words/${language}.json`, import.meta.url)
     const { hostname } = new URL(JSON.parse(readFileSync(words, "utf8"))["exit.address"])
-    expect(strangersAmong({ ...nobody, names: new Map([[hostname, 1]]) })).toEqual([])
+    expect(strangersAmong({ ...nobody, names: new Map([[hostname, 1]]) })).toHaveLength(1)
   }
   const names = new Map([
     ["kunak.example", 1],

@@ -7,9 +7,6 @@ import { type Finding, Gathering, type Section } from "./section.ts"
 const OF_BROWSERS =
   /(^|\.)(google\.com|googleapis\.com|gstatic\.com|googleusercontent\.com|gvt1\.com|chrome\.com|mozilla\.(com|org|net)|firefox\.com|mozaws\.net)$/
 
-/** Where *leave quickly* leads, in both languages (packages/page/words): pressed in the week, on purpose. */
-const OF_LEAVING: readonly string[] = ["ya.ru", "www.wikipedia.org"]
-
 /** What the name server itself is called: some resolvers ask it so, and it says nothing of anybody. */
 const OF_THE_NAME_SERVER = `${NAME_SERVER.split(".").reverse().join(".")}.in-addr.arpa`
 
@@ -31,9 +28,7 @@ export function strangersAmong({ addresses, names, datagrams }: Peers): readonly
   return [
     ...addresses.map((address) => PEER(address, "an address", 1)),
     ...[...names]
-      .filter(
-        ([name]) => !OF_BROWSERS.test(name) && name !== OF_THE_NAME_SERVER && !OF_LEAVING.includes(name),
-      )
+      .filter(([name]) => !OF_BROWSERS.test(name) && name !== OF_THE_NAME_SERVER)
       .map(([name, times]) => PEER(name, "a name that was asked for", times)),
     ...(datagrams > 0 ? [PEER("this machine, where nobody listens", "datagrams", datagrams)] : []),
   ]
