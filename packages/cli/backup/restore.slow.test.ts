@@ -49,7 +49,7 @@ const heard = <A extends Answer>(what: string, ask: () => Promise<A>): Promise<A
 const sure = async <T, E extends { readonly kind: string }>(ask: () => Promise<Result<T, E>>): Promise<T> =>
   must(await heard("an answer", ask))
 
-test("[BU8] relay A, lost and restored from an older backup, gives no term, position or edition again", async () => {
+test("[BU8] [BU9] relay A, lost and restored from an older backup, gives no term, position or edition again, nor does a duty", async () => {
   const [originA, originB] = line.origins
   let a = relay("relay-a")
   relay("relay-b")
