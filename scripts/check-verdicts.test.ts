@@ -53,6 +53,7 @@ test("[UN1] the check installs by the handbook's own commands, and both language
 })
 
 test("[UN2] the units start what the archive holds, without core dumps, swap, capabilities or new rights", () => {
+  const on = (setting: string): string => `${setting}=yes`
   for (const unit of ["relay", "duty"]) {
     const text = readFileSync(
       new URL(`../packages/${unit}/deploy/kunak-${unit}.service`, import.meta.url),
@@ -64,7 +65,32 @@ test("[UN2] the units start what the archive holds, without core dumps, swap, ca
       "MemorySwapMax=0",
       "NoNewPrivileges=yes",
       "CapabilityBoundingSet=",
+      "AmbientCapabilities=",
       "ProtectSystem=strict",
+      "UMask=0077",
+      "StateDirectoryMode=0700",
+      "MemoryMax=1G",
+      "SystemCallArchitectures=native",
+      "SystemCallFilter=@system-service",
+      "SystemCallFilter=~@privileged @resources",
+      ...["ProtectHome", "ProtectClock", "ProtectHostname", "ProtectKernelLogs", "ProtectKernelModules"].map(
+        on,
+      ),
+      ...[
+        "ProtectKernelTunables",
+        "ProtectControlGroups",
+        "PrivateTmp",
+        "PrivateDevices",
+        "PrivateUsers",
+      ].map(on),
+      ...["RestrictNamespaces", "RestrictRealtime", "RestrictSUIDSGID", "RemoveIPC", "LockPersonality"].map(
+        on,
+      ),
+      "ProtectProc=invisible",
+      "ProcSubset=pid",
+      ...(unit === "relay"
+        ? ["PrivateNetwork=yes", "RestrictAddressFamilies=AF_UNIX", "ConfigurationDirectoryMode=0750"]
+        : ["RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX"]),
     ])
       expect(settings, unit).toContain(needed)
     expect(settings.some((line) => line.startsWith("MemoryDenyWriteExecute"))).toBe(false)
