@@ -23,14 +23,18 @@ export interface Verdict {
   readonly invented: readonly string[]
 }
 
+const countOf = ({ threadId, text }: Told, shown: Shown): number =>
+  (shown.get(threadId) ?? []).filter((one) => one === text).length
+
+/** Told, and not in its thread: of one message, whatever else is there. */
+export const isLost = (one: Told, shown: Shown): boolean => one.isTold && countOf(one, shown) === 0
+
 export function judge(told: readonly Told[], shown: Shown): Verdict {
-  const count = (one: Told): number =>
-    (shown.get(one.threadId) ?? []).filter((text) => text === one.text).length
   const written = new Set(told.map(({ threadId, text }) => `${threadId} ${text}`))
   return {
     told: told.filter(({ isTold }) => isTold).length,
-    lost: told.filter((one) => one.isTold && count(one) === 0),
-    doubled: told.filter((one) => count(one) > 1),
+    lost: told.filter((one) => isLost(one, shown)),
+    doubled: told.filter((one) => countOf(one, shown) > 1),
     invented: [...shown].flatMap(([threadId, texts]) =>
       texts.filter((text) => !written.has(`${threadId} ${text}`)).map((text) => `${threadId} ${text}`),
     ),

@@ -9,7 +9,7 @@ import { verifyEdition } from "@kunak/core/edition/verify"
 import { noticeSentences } from "@kunak/relay/notice"
 import { type Chance, chanceOf } from "./chance.ts"
 import type { Disk, Machine } from "./machine.ts"
-import { judge, type Told, type Verdict } from "./oracle.ts"
+import { isLost, judge, type Told, type Verdict } from "./oracle.ts"
 import {
   askRelay,
   type DeskMachine,
@@ -543,8 +543,7 @@ class Tormentor {
         desks.map(async (desk, i) => {
           const seen = shown[i] ?? new Map()
           // What was whole is not asked again: that is for the last look.
-          const isMissing = (one: Told): boolean =>
-            !seen.has(one.threadId) || judge([one], seen).lost.length > 0
+          const isMissing = (one: Told): boolean => !seen.has(one.threadId) || isLost(one, seen)
           for (const [id, texts] of await shownBy(desk, now.filter(isMissing))) seen.set(id, texts)
           return judge(now, seen)
         }),
