@@ -47,6 +47,9 @@ function puzzleBits(given: string | undefined): number | undefined {
   )
 }
 
+/** Whoever ends it in the moment in which it is about to begin anew is heard first: a new process would not know. */
+const HEARD_MS = 50
+
 function sayThatItStays(json: boolean): void {
   const text =
     "A week is over, and this process can't begin anew here: until you start it again, its memory holds keys that place that week's replies."
@@ -59,7 +62,6 @@ async function run(options: Options): Promise<void> {
     throw new Failure(`"${options.socks}" is no proxy: write 127.0.0.1:9050.`, "bad-proxy")
   const bits = puzzleBits(options.puzzleBits)
   let duty: RunningDuty | null = null
-  let isEnding = false
   let isSaid = false
   duty = await hostDuty({
     folder: options.dir,
@@ -68,10 +70,9 @@ async function run(options: Options): Promise<void> {
     ...(bits === undefined ? {} : { puzzleBits: bits }),
     hadTurn: takeBegunAnew(process.env),
     onOutworn: () => {
-      if (!duty || isEnding) return
+      if (!duty) return
       if (canReplaceProcess()) {
-        // Whoever ends it in this moment is heard first: a new process would not know.
-        void duty.stop().then(() => setImmediate(() => isEnding || beginAnew()))
+        void duty.stop().then(() => setTimeout(beginAnew, HEARD_MS))
         return
       }
       if (!isSaid) sayThatItStays(options.json === true)
@@ -79,7 +80,6 @@ async function run(options: Options): Promise<void> {
     },
   })
   const stop = (): void => {
-    isEnding = true
     void duty.stop().then(() => process.exit(0))
   }
   process.once("SIGTERM", stop)

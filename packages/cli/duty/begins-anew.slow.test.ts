@@ -47,6 +47,8 @@ interface Running {
   readonly complained: () => string
   /** Of its editions, in order. */
   readonly editions: () => readonly EditionId[]
+  /** When it said what became of each of its turns, by the clock of all. */
+  readonly turns: readonly number[]
 }
 
 /** As somebody starts it where core dumps are allowed. @param fault loaded before it. */
@@ -59,8 +61,10 @@ function start(args: readonly string[], fault = ""): Running {
   })
   onTestFinished(() => line.end(child))
   let [said, complained] = ["", ""]
+  const turns: number[] = []
   child.stdout?.on("data", (part: Buffer) => {
     said += part.toString()
+    turns.push(line.clock.now())
   })
   child.stderr?.on("data", (part: Buffer) => {
     complained += part.toString()
@@ -68,7 +72,7 @@ function start(args: readonly string[], fault = ""): Running {
   const outcomes = (): readonly { readonly kind: string; readonly id: EditionId }[] =>
     said.split("\n").flatMap((one) => (one.endsWith("}") ? [JSON.parse(one)] : []))
   const editions = () => outcomes().flatMap(({ kind, id }) => (kind === "published" ? [id] : []))
-  return { child, pid: child.pid ?? 0, said: () => said, complained: () => complained, editions }
+  return { child, pid: child.pid ?? 0, said: () => said, complained: () => complained, editions, turns }
 }
 const startDuty = (name: string, fault = ""): Running =>
   start(["duty", "--dir", join(line.folder, name), "--json"], fault)
@@ -162,6 +166,7 @@ test("[U17] when a week ends both duties begin anew: its keys are in neither's m
   for (const { pid } of duties) expect(weeksFoundIn(pid, answered)).toEqual([0, 1, 2])
 
   toTheEndOfTheWeek(45)
+  const leapt = line.clock.now()
   // The leap was longer than any lease: one of both takes the line anew.
   const all = (): readonly EditionId[] => duties.flatMap(({ editions }) => editions())
   const before = all().length
@@ -183,6 +188,9 @@ test("[U17] when a week ends both duties begin anew: its keys are in neither's m
   expect(Math.max(...all().map((id) => id.term))).toBe(term)
   for (const duty of duties) {
     expect(duty.child.exitCode).toBeNull()
+    // One turn at a beat: whoever watches the relays sees no more of it than of any other.
+    const beats = duty.turns.filter((at) => at > leapt).map((at) => Math.floor(at / 1000 / EDITION_SECONDS))
+    expect(new Set(beats).size).toBe(beats.length)
     expect(limitsOf(duty.pid)).toMatch(/^Max core file size\s+1\s+1\s/m)
     expect(hasBegunAnew(duty)).toBe(true)
   }
@@ -244,18 +252,19 @@ test.each(Object.entries(KILLED))(
 )
 
 test("[U17] whoever ends it in the moment in which it begins anew has ended it", async () => {
+  // It has said what became of the turn, and has not yet been replaced.
   const fault = `
-    const later = globalThis.setImmediate
-    globalThis.setImmediate = (work, ...more) => {
-      if (!isNow() || !String(work).includes("isEnding")) return later(work, ...more)
-      process.kill(process.pid, "SIGTERM")
-      return later(() => later(work, ...more))
+    const write = process.stdout.write.bind(process.stdout)
+    process.stdout.write = (...parts) => {
+      if (isNow()) process.kill(process.pid, "SIGTERM")
+      return write(...parts)
     }`
   const duty = startDuty("duty-1", inNextWeek(thisWeek(), fault))
   await publishes(duty)
   const ended = once(duty.child, "exit")
   line.clock.pass(7 * 86_400_000)
-  expect(await ended).toEqual([0, null])
+  const anew = beginsAnew(duty).then(() => "begun anew")
+  expect(await Promise.race([ended, anew])).toEqual([0, null])
 })
 
 test("[U17] where it can't begin anew it says so once and goes on", async () => {
