@@ -106,7 +106,7 @@ export async function enrol(page: Page): Promise<void> {
   await page.waitForSelector(".shell")
 }
 
-/** Tabs until the focused thing's name begins so; every stop on the way must show its focus. */
+/** Tabs until the focused thing's name begins so; every stop on the way must show its focus, and nothing that stays lies over it. */
 export function keyboard(page: Page): (name: string) => Promise<void> {
   return async (name: string): Promise<void> => {
     for (let stops = 0; stops < 80; stops += 1) {
@@ -119,10 +119,14 @@ export function keyboard(page: Page): (name: string) => Promise<void> {
           .flatMap((one) => [getComputedStyle(one), getComputedStyle(one, "::before")])
           .some((style) => style.outlineStyle !== "none" && Number.parseFloat(style.outlineWidth) >= 2)
         const text = at.getAttribute("aria-label") ?? (label ? label.textContent : at.textContent) ?? ""
-        return { text: text.trim(), ring, html: at.outerHTML.slice(0, 140) }
+        const shown = at.getBoundingClientRect().width <= 1 ? (at.closest("label") ?? at) : at
+        const box = shown.getBoundingClientRect()
+        const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)
+        const isCovered = top?.closest(".sticky") != null && at.closest(".sticky") === null
+        return { text: text.trim(), ring, isCovered, html: at.outerHTML.slice(0, 140) }
       })
       if (stop && stop.html.startsWith("<iframe") === false && stop.html.startsWith("<main") === false)
-        expectHere([stop.html, stop.ring]).toEqual([stop.html, true])
+        expectHere([stop.html, stop.ring, stop.isCovered]).toEqual([stop.html, true, false])
       if (stop?.text.startsWith(name)) return
       await page.keyboard.press("Tab")
     }

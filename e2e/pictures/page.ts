@@ -21,9 +21,9 @@ const MESSAGE = {
   en: "This is Amina, who is made up. I need to leave by Friday, two of us, without papers. My phone may be searched.",
 }
 const ANSWER = {
-  ru: "Мы вас слышим. Побудьте, пожалуйста, у подруги до вечера и никому не говорите, где вы.\n".repeat(36),
+  ru: "Мы вас слышим. Побудьте, пожалуйста, у подруги до вечера и никому не говорите, где вы.\n".repeat(20),
   en: "We hear you. Please stay with your friend until the evening, and tell nobody where you are.\n".repeat(
-    42,
+    20,
   ),
 }
 const localeOf = (language: StepLanguage) => (language === "ru" ? "ru-RU" : "en-GB")
