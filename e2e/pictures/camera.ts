@@ -20,6 +20,12 @@ export interface Camera {
 /** What lies over the screen is looked at as it lies there; all else from its first line to its last. */
 const OVERLAYS = "[role=alertdialog], [role=menu], [role=listbox]"
 
+/** More than a browser paints at once is left out. */
+const TALLEST = 12_000
+
+const wholeHeight = async (page: Page): Promise<number> =>
+  Math.min(TALLEST, await page.evaluate(() => document.documentElement.scrollHeight))
+
 /** A band as wide as the page. */
 async function within(page: Page, part: string, width: number) {
   const [top, height] = await page
@@ -52,13 +58,14 @@ export function makeCamera(folder: string): Camera {
       for (const { name, width, height } of FORMS) {
         await page.setViewportSize({ width, height })
         await session.send("Emulation.setTouchEmulationEnabled", { enabled: name === "phone" })
+        const isOver = (await page.locator(OVERLAYS).filter({ visible: true }).count()) > 0
+        // A screen as tall as the page: what stays in sight lies at its end, and nothing is left unpainted.
+        if (!isOver) await page.setViewportSize({ width, height: Math.max(height, await wholeHeight(page)) })
         for (const colorScheme of SCHEMES) {
           await page.emulateMedia({ colorScheme })
-          await page.waitForTimeout(150)
+          await page.waitForTimeout(300)
           const path = join(folder, `${numbered}.${name}.${colorScheme}.png`)
-          const isOver = (await page.locator(OVERLAYS).filter({ visible: true }).count()) > 0
-          const clip = part ? await within(page, part, width) : null
-          await page.screenshot({ path, fullPage: !isOver, ...(clip ? { clip } : {}) })
+          await page.screenshot({ path, ...(part ? { clip: await within(page, part, width) } : {}) })
         }
       }
       await session.detach()
