@@ -87,3 +87,14 @@ test("[Z8] a commit whose sync fails may be found after a restart, and is called
   db.exec = exec
   expect((await commits.write(add(3))).ok).toBe(true)
 })
+
+test("[T17] once it is closed whoever still asks is told that the store is away: nothing breaks off what goes on meanwhile", async () => {
+  const { db, commits, add } = open()
+  const select = db.prepare("select n from thing")
+  await commits.write(add(1))
+  const late = commits.write(add(2))
+  db.close()
+  expect(await late).toEqual(unavailable)
+  expect(await commits.write(add(3))).toEqual(unavailable)
+  expect(commits.read(() => select.all())).toEqual(unavailable)
+})

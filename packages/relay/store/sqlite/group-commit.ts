@@ -52,6 +52,7 @@ export class GroupCommit {
 
   /** Runs a query outside any transaction. */
   read<T>(query: () => T): Result<T, StoreUnavailable> {
+    if (!this.#db.isOpen) return err({ kind: "unavailable" })
     try {
       return ok(query())
     } catch (error) {
@@ -68,6 +69,11 @@ export class GroupCommit {
   }
 
   #commit(batch: readonly Waiting[]): void {
+    // Who looks around once more while a relay ends.
+    if (!this.#db.isOpen) {
+      for (const { settle } of batch) settle(err({ kind: "unavailable" }))
+      return
+    }
     let isCommitting = false
     try {
       this.#db.exec("begin immediate")
