@@ -3,7 +3,7 @@
  * classifier on the moments of requests and answers, judged on visits that it has not seen. A control plants 20 ms into
  * some visits: what would not find that could find nothing. How long people stay is told beside it and judged by nobody: it can be seen.
  */
-import { writeFileSync } from "node:fs"
+import { mkdirSync, writeFileSync } from "node:fs"
 import { TICKS } from "@kunak/core/parameters"
 import { runs } from "@kunak/core/testing/runs"
 import { openChromium, visit } from "@kunak/page/testing/browser"
@@ -177,6 +177,7 @@ test("[Z3] the moments on the wire do not tell who asks from who reads, and woul
   )
   const judged = tellApart(asking, reading)
   // For whoever wants to know by what they were told apart.
+  mkdirSync(".cache", { recursive: true })
   writeFileSync(".cache/moments.json", JSON.stringify({ asking, reading, control, plain }))
   expect(judged.sigmas, told(judged)).toBeLessThan(MOST_SIGMAS)
   const [stayed, left] = await dwells(Math.min(VISITS, 40))
